@@ -1,0 +1,66 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "orderflow",
+    products: [.executable(name: "orderflow", targets: ["orderflow"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    ],
+    targets: [
+        // C libraries: module maps and shims.
+        .systemLibrary(name: "CRabbitMQ", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"])]),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+
+        // Small general clients.
+        .target(name: "AMQP", dependencies: ["CRabbitMQ"], swiftSettings: strict),
+        .target(name: "Postgres", dependencies: ["CPostgres"], swiftSettings: strict),
+
+        // The order flow.
+        .target(name: "OrderCore", swiftSettings: strict),
+        .target(
+            name: "OrderMessages",
+            dependencies: ["OrderCore", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "OrderStore",
+            dependencies: ["OrderCore", "Postgres"],
+            resources: [.embedInCode("Migrations")],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "OrderWorker",
+            dependencies: [
+                "AMQP", "Postgres", "OrderCore", "OrderMessages", "OrderStore",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "orderflow",
+            dependencies: [
+                "AMQP", "Postgres", "OrderCore", "OrderMessages", "OrderStore", "OrderWorker", "Yams",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+
+        // Tests.
+        .target(name: "TestServers", path: "Tests/TestServers", swiftSettings: strict),
+        .testTarget(name: "AMQPTests", dependencies: ["AMQP", "TestServers"], swiftSettings: strict),
+        .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestServers"], swiftSettings: strict),
+        .testTarget(name: "OrderCoreTests", dependencies: ["OrderCore"], swiftSettings: strict),
+        .testTarget(name: "OrderMessagesTests", dependencies: ["OrderMessages"], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)
