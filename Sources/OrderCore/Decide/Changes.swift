@@ -1,0 +1,118 @@
+/// What a batch has decided, beside the changed rows in its working set: all of it is written in one transaction.
+public struct Changes: Sendable {
+    /// What is told, in order.
+    public var events: [Event] = []
+    /// A row for each message that changed an order.
+    public var journal: [JournalEntry] = []
+    /// A row for each change of stock.
+    public var movements: [StockMovement] = []
+    /// Timers to set; the same kind, order and reference again moves it.
+    public var timersSet: [Timer] = []
+    /// Timers to drop.
+    public var timersDropped: [TimerKey] = []
+    /// Facts to park, with what they wait for.
+    public var parked: [Parked] = []
+    /// Facts that were parked before and are settled now.
+    public var unparked: [MessageIdentity] = []
+    /// For people to see.
+    public var conflicts: [Conflict] = []
+    /// Facts that have taken effect.
+    public var businessKeys: [BusinessKey] = []
+    /// Checkpoints to append.
+    public var checkpoints: [(orderNumber: String, checkpoint: TrackingCheckpoint)] = []
+    /// Newer revisions of reference data.
+    public var reference: [ReferenceUpdate] = []
+    /// Stock that has less than is promised: its newest orders are to lose their reservation.
+    public var takeAways: [StockKey] = []
+    /// What has become of each message.
+    public var outcomes: [(identity: MessageIdentity, outcome: Outcome)] = []
+
+    /// Makes changes of nothing.
+    public init() {}
+}
+
+/// What a timer is known by.
+public struct TimerKey: Hashable, Sendable {
+    /// What is due.
+    public var kind: Timer.Kind
+    /// The order; empty where none.
+    public var orderNumber: String
+    /// What of it.
+    public var reference: String
+
+    /// Makes a key.
+    public init(kind: Timer.Kind, orderNumber: String, reference: String = "") {
+        self.kind = kind
+        self.orderNumber = orderNumber
+        self.reference = reference
+    }
+}
+
+/// A business fact that has taken effect.
+public struct BusinessKey: Hashable, Sendable {
+    /// The key of the contract.
+    public var key: String
+    /// What it said.
+    public var contentHash: ContentHash
+    /// Which message brought it.
+    public var message: MessageIdentity
+
+    /// Makes a business key.
+    public init(key: String, contentHash: ContentHash, message: MessageIdentity) {
+        self.key = key
+        self.contentHash = contentHash
+        self.message = message
+    }
+}
+
+/// What has become of a message.
+public enum Outcome: Hashable, Sendable {
+    /// It had its effect, or none was needed; the note says why none was.
+    case done(note: String?)
+    /// It waits.
+    case parked(waitsFor: String)
+    /// Not allowed now; told to who asked.
+    case refused(String)
+    /// The same identity with another content, or what cannot be.
+    case conflict(String)
+    /// Wrong for good.
+    case dead(String)
+
+    /// It had its effect.
+    public static let done = Outcome.done(note: nil)
+}
+
+/// One change of an order, in full: fold the entries of an order and you have the order.
+public struct JournalEntry: Sendable {
+    /// The order.
+    public var orderNumber: String
+    /// Counts the entries of the order from 1.
+    public var version: Int64
+    /// When it was decided, by the database's clock.
+    public var at: Timestamp
+    /// Who: a person, a source, `timer`.
+    public var by: String
+    /// The message that caused it.
+    public var cause: MessageIdentity
+    /// The status before; none for the first entry.
+    public var from: OrderStatus?
+    /// The status after.
+    public var to: OrderStatus
+    /// What was decided, as sentences.
+    public var why: String
+    /// Every row that changed, as it stands after.
+    public var rows: [ChangedRow]
+}
+
+/// A row of an order as it stands after a change.
+public enum ChangedRow: Sendable {
+    case order(Order)
+    case contact(OrderContact)
+    case line(OrderLine)
+    case fact(PaymentFact)
+    case request(MoneyRequest)
+    case hold(Hold)
+    case fulfilment(Fulfilment)
+    case fulfilmentLine(FulfilmentLine)
+    case parcel(Parcel)
+}

@@ -1,0 +1,83 @@
+/// What a batch works on: everything its messages name, loaded under locks, and the reference data.
+public struct WorkingSet: Sendable {
+    /// The orders that the batch names and that exist, by number.
+    public var orders: [String: OrderState] = [:]
+    /// Facts that wait for orders that the batch names and that do not exist, by number.
+    public var orphans: [String: [Parked]] = [:]
+    /// The stock that the batch may touch.
+    public var stock = StockSet()
+    /// Read, never locked.
+    public var reference = ReferenceData()
+    /// The business keys of the batch that have taken effect before, with the content that did.
+    public var businessKeys: [String: ContentHash] = [:]
+
+    /// Makes an empty set.
+    public init() {}
+}
+
+/// The stock rows of a batch, by SKU and warehouse.
+public struct StockSet: Sendable {
+    private var levels: [StockKey: StockLevel] = [:]
+    private var before: [StockKey: StockLevel] = [:]
+    private var warehouses: [String: [String]] = [:]
+    private var new: Set<StockKey> = []
+
+    /// Makes an empty set.
+    public init() {}
+
+    /// Adds a row as it was loaded.
+    public mutating func load(_ level: StockLevel) {
+        levels[level.key] = level
+        warehouses[level.key.sku, default: []].append(level.key.warehouse)
+    }
+
+    /// The level of a SKU in a warehouse.
+    public subscript(key: StockKey) -> StockLevel? { levels[key] }
+
+    /// The warehouses that have a row for this SKU.
+    public func warehouses(of sku: String) -> [String] { warehouses[sku] ?? [] }
+
+    /// Changes a level, made on first use where there was none.
+    mutating func update(_ key: StockKey, _ change: (inout StockLevel) -> Void) {
+        if levels[key] == nil {
+            load(StockLevel(key: key))
+            new.insert(key)
+        }
+        guard var level = levels[key] else { return }
+        if before[key] == nil { before[key] = level }
+        change(&level)
+        levels[key] = level
+    }
+
+    /// The rows that are not as they were loaded, in key order: before and after, and whether they are to be inserted.
+    public var changed: [(before: StockLevel, after: StockLevel, isNew: Bool)] {
+        before.keys.sorted().compactMap { key in
+            guard let before = before[key], let after = levels[key] else { return nil }
+            let isNew = new.contains(key)
+            return before != after || isNew ? (before, after, isNew) : nil
+        }
+    }
+}
+
+/// Products, warehouses, channels and partners as last told by their owners.
+public struct ReferenceData: Sendable {
+    /// By SKU: those that the batch names.
+    public var products: [String: Product] = [:]
+    /// By code.
+    public var warehouses: [String: Warehouse] = [:]
+    /// By code.
+    public var channels: [String: Channel] = [:]
+    /// By code.
+    public var partners: [String: Partner] = [:]
+
+    /// Makes reference data that knows nothing.
+    public init() {}
+
+    /// How the orders of this seller flow; the defaults of its kind where the seller is unknown.
+    public func policy(of seller: String, kind: OrderKind) -> StorePolicy {
+        switch kind {
+        case .internal: channels[seller]?.policy ?? StorePolicy()
+        case .external: partners[seller]?.policy ?? .partner
+        }
+    }
+}

@@ -1,0 +1,161 @@
+/// What an event says. The names on the wire are in `type`; the fields are written by `OrderMessages`.
+public enum EventPayload: Hashable, Sendable {
+    case orderAccepted(OrderSummary, [Reason])
+    case orderRejected(OrderSummary, [Reason])
+    case orderCancelled(OrderSummary, reason: String)
+    case orderCompleted(OrderSummary)
+    case orderReleased(OrderSummary)
+    case orderReceived(OrderSummary)
+    case orderCancelRefused(OrderSummary, reason: String, lines: [LineQuantity])
+    case paymentRecorded(OrderSummary, PaymentFact)
+    case orderPaid(OrderSummary)
+    case paymentFailed(OrderSummary, PaymentFact, reason: String?)
+    case paymentInsufficient(OrderSummary)
+    case moneyRequested(OrderSummary, MoneyRequest)
+    case refundSettled(OrderSummary, MoneyRequest)
+    case refundFailed(OrderSummary, MoneyRequest, reason: String?)
+    case fulfilmentRequested(FulfilmentRequest)
+    case fulfilmentCancelRequested(Fulfilment, requestID: String, reason: String)
+    case productionRequested(orderNumber: String, requestID: String, line: Int64, sku: String, quantity: Int64)
+    case orderShipped(OrderSummary, Parcel)
+    case orderDelivered(OrderSummary, Parcel)
+    case trackingUpdated(OrderSummary, TrackingCheckpoint)
+    case virtualDelivered(OrderSummary, lines: [LineQuantity])
+    case stockChanged(StockKey, available: Int64)
+    case holdOpened(orderNumber: String, Hold)
+    case holdClosed(orderNumber: String, Hold)
+    case stockShort(StockKey?, sku: String, orderNumber: String, missing: Int64)
+    case stockLow(StockKey, available: Int64, threshold: Int64)
+    case conflictFound(Conflict)
+    case messageDead(MessageIdentity, reason: String, fingerprint: String, count: Int64)
+    case deliveryUnroutable(receiver: String, count: Int64)
+
+    /// What stands in an order's events beside what happened.
+    public struct OrderSummary: Hashable, Sendable {
+        /// The order after the change.
+        public var order: Order
+        /// Its lines after the change.
+        public var lines: [OrderLine]
+
+        /// Makes a summary.
+        public init(order: Order, lines: [OrderLine]) {
+            self.order = order
+            self.lines = lines
+        }
+    }
+
+    /// What a warehouse needs to know to ship.
+    public struct FulfilmentRequest: Hashable, Sendable {
+        /// The fulfilment.
+        public var fulfilment: Fulfilment
+        /// What it is to ship.
+        public var lines: [FulfilmentLine]
+        /// To whom: the one event with personal data.
+        public var receiver: Receiver
+        /// How the order is paid: the carrier collects cash on delivery.
+        public var paymentTerm: PaymentTerm
+        /// What the carrier collects, minor units, of cash on delivery.
+        public var collect: Int64
+        /// ISO 4217.
+        public var currency: Currency
+        /// The buyer's remark.
+        public var remark: String?
+        /// The id of the request.
+        public var requestID: String
+    }
+
+    /// The type on the wire, with its version.
+    public var type: String { name + ".v1" }
+
+    /// The type without its version: what follows the receiver in the routing key.
+    public var name: String {
+        switch self {
+        case .orderAccepted: "order.accepted"
+        case .orderRejected: "order.rejected"
+        case .orderCancelled: "order.cancelled"
+        case .orderCompleted: "order.completed"
+        case .orderReleased: "order.released"
+        case .orderReceived: "order.received"
+        case .orderCancelRefused: "order.cancel_refused"
+        case .paymentRecorded: "payment.recorded"
+        case .orderPaid: "order.paid"
+        case .paymentFailed: "payment.failed"
+        case .paymentInsufficient: "payment.insufficient"
+        case .moneyRequested(_, let request): request.kind.rawValue + ".requested"
+        case .refundSettled: "refund.settled"
+        case .refundFailed: "refund.failed"
+        case .fulfilmentRequested: "fulfilment.requested"
+        case .fulfilmentCancelRequested: "fulfilment.cancel_requested"
+        case .productionRequested: "production.requested"
+        case .orderShipped: "order.shipped"
+        case .orderDelivered: "order.delivered"
+        case .trackingUpdated: "tracking.updated"
+        case .virtualDelivered: "virtual.delivered"
+        case .stockChanged: "stock.changed"
+        case .holdOpened: "hold.opened"
+        case .holdClosed: "hold.closed"
+        case .stockShort: "stock.short"
+        case .stockLow: "stock.low"
+        case .conflictFound: "conflict.found"
+        case .messageDead: "message.dead"
+        case .deliveryUnroutable: "delivery.unroutable"
+        }
+    }
+
+    /// Who hears of it, of an order of this kind: the table of the wire contract.
+    public func receivers(of kind: OrderKind) -> [String] {
+        let partner = kind == .external ? ["partner"] : []
+        switch self {
+        case .orderAccepted, .orderRejected, .orderCancelled, .orderCompleted, .orderReleased, .orderReceived,
+            .orderCancelRefused:
+            return ["erp"] + partner + ["storefront"]
+        case .paymentRecorded, .orderPaid, .paymentFailed, .paymentInsufficient, .refundSettled, .refundFailed:
+            return ["erp", "finance", "storefront"]
+        case .moneyRequested: return ["payments"]
+        case .fulfilmentRequested, .fulfilmentCancelRequested: return ["wms"]
+        case .productionRequested: return ["erp"]
+        case .orderShipped, .orderDelivered, .trackingUpdated: return ["erp", "finance"] + partner + ["storefront"]
+        case .virtualDelivered: return partner + ["storefront"]
+        case .stockChanged: return ["erp", "partner", "storefront"]
+        case .holdOpened, .holdClosed, .stockShort, .stockLow, .conflictFound, .messageDead, .deliveryUnroutable:
+            return ["ops"]
+        }
+    }
+}
+
+/// The same identity with another content: kept for people to see; nothing is changed by it.
+public struct Conflict: Hashable, Sendable {
+    /// What kind of identity was met twice, or what was said that cannot be.
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        /// A message's source and id.
+        case message
+        /// A business key.
+        case businessKey = "business_key"
+        /// An order number.
+        case orderNumber = "order_number"
+        /// Who said it may not.
+        case forbidden
+        /// More than there is: shipped more than ordered, refunded more than captured.
+        case quantity
+    }
+
+    /// Which.
+    public var kind: Kind
+    /// The identity that was met twice.
+    public var key: String
+    /// The message that brought the other content.
+    public var message: MessageIdentity
+    /// The order it speaks of.
+    public var orderNumber: String?
+    /// What a person needs to know; no personal data.
+    public var detail: String
+
+    /// Makes a conflict.
+    public init(kind: Kind, key: String, message: MessageIdentity, orderNumber: String?, detail: String) {
+        self.kind = kind
+        self.key = key
+        self.message = message
+        self.orderNumber = orderNumber
+        self.detail = detail
+    }
+}

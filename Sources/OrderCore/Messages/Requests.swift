@@ -1,0 +1,200 @@
+/// `order.cancel`, `order.received`, `order.reviewed`: a wish of the buyer, brought by storefront or partner.
+public struct OrderRequest: Hashable, Sendable {
+    /// What is wished.
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        case cancel
+        case received
+        case reviewed
+    }
+
+    /// What is wished.
+    public var kind: Kind
+    /// The order.
+    public var orderNumber: String
+    /// The sender's id of the wish.
+    public var requestID: String
+    /// Why, for people.
+    public var reason: String?
+    /// When, by the sender's clock.
+    public var occurredAt: Timestamp
+
+    /// Makes a request.
+    public init(kind: Kind, orderNumber: String, requestID: String, reason: String? = nil, occurredAt: Timestamp) {
+        self.kind = kind
+        self.orderNumber = orderNumber
+        self.requestID = requestID
+        self.reason = reason
+        self.occurredAt = occurredAt
+    }
+}
+
+/// `order.command`: what staff want done, with who and why.
+public struct StaffCommand: Hashable, Sendable {
+    /// What is to be done.
+    public enum Action: Hashable, Sendable {
+        /// Close the open holds that a person may close; `nil`: all of them, else those with this reason.
+        case release(HoldReason?)
+        /// Close holds in spite of their reason.
+        case override(HoldReason?)
+        /// Validate and source again, ask again for what got no answer.
+        case retry
+        /// Other receiver, before hand-over.
+        case editReceiver(Receiver)
+        /// End all that is not shipped.
+        case cancel
+        /// Send money back; `nil`: all that was received.
+        case refund(amount: Int64?)
+        /// Open a hold.
+        case hold(detail: String)
+        /// Write a note into the journal.
+        case note(String)
+    }
+
+    /// The order.
+    public var orderNumber: String
+    /// What is to be done.
+    public var action: Action
+    /// Who wants it.
+    public var by: String
+    /// Why.
+    public var reason: String
+    /// The version of the order it was decided on; another version refuses it.
+    public var expectedVersion: Int64?
+
+    /// Makes a command.
+    public init(orderNumber: String, action: Action, by: String, reason: String, expectedVersion: Int64? = nil) {
+        self.orderNumber = orderNumber
+        self.action = action
+        self.by = by
+        self.reason = reason
+        self.expectedVersion = expectedVersion
+    }
+}
+
+/// `message.replay`, `message.drop`: what becomes of dead letters.
+public struct DeadLetterCommand: Hashable, Sendable {
+    /// Process them again under the same identity, or give them up.
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        case replay
+        case drop
+    }
+
+    /// What becomes of them.
+    public var kind: Kind
+    /// Ids of dead messages.
+    public var ids: [Int64]
+    /// All of this fingerprint, where no ids are given.
+    public var fingerprint: String?
+    /// Who wants it.
+    public var by: String
+    /// Why.
+    public var reason: String
+
+    /// Makes a command.
+    public init(kind: Kind, ids: [Int64], fingerprint: String?, by: String, reason: String) {
+        self.kind = kind
+        self.ids = ids
+        self.fingerprint = fingerprint
+        self.by = by
+        self.reason = reason
+    }
+}
+
+/// `delivery.resend`: a receiver lost events and asks for them again.
+public struct DeliveryResend: Hashable, Sendable {
+    /// Who lost them.
+    public var receiver: String
+    /// The subject of the events.
+    public var subject: String
+    /// The first number to send again.
+    public var fromNumber: Int64
+
+    /// Makes a wish.
+    public init(receiver: String, subject: String, fromNumber: Int64) {
+        self.receiver = receiver
+        self.subject = subject
+        self.fromNumber = fromNumber
+    }
+}
+
+/// `*.updated`: the owner of reference data tells its newest revision.
+public enum ReferenceUpdate: Hashable, Sendable {
+    case product(Product)
+    case warehouse(Warehouse)
+    case channel(Channel)
+    case partner(Partner)
+
+    /// What kind of thing.
+    public var kind: ReferenceKind {
+        switch self {
+        case .product: .product
+        case .warehouse: .warehouse
+        case .channel: .channel
+        case .partner: .partner
+        }
+    }
+
+    /// Its SKU or code.
+    public var code: String {
+        switch self {
+        case .product(let product): product.sku
+        case .warehouse(let warehouse): warehouse.code
+        case .channel(let channel): channel.code
+        case .partner(let partner): partner.code
+        }
+    }
+
+    /// The owner's revision.
+    public var revision: Int64 {
+        switch self {
+        case .product(let product): product.revision
+        case .warehouse(let warehouse): warehouse.revision
+        case .channel(let channel): channel.revision
+        case .partner(let partner): partner.revision
+        }
+    }
+}
+
+/// A due row that fell due.
+public struct Timer: Hashable, Sendable {
+    /// What is due.
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        /// The order is unpaid for too long.
+        case paymentTimeout = "payment_timeout"
+        /// The release delay is over.
+        case releaseDelay = "release_delay"
+        /// The order counts as received.
+        case autoReceive = "auto_receive"
+        /// The review window is over.
+        case reviewWindow = "review_window"
+        /// A warehouse did not answer a wish to stop; `reference`: the fulfilment.
+        case cancelUnanswered = "cancel_unanswered"
+        /// The payment side did not answer; `reference`: the request.
+        case inDoubt = "in_doubt"
+        /// Cash on delivery is not there.
+        case cashUnsettled = "cash_unsettled"
+        /// A fact waits for too long; `reference`: its identity.
+        case parkedTooLong = "parked_too_long"
+        /// A product became known: validate the order again.
+        case revalidate
+        /// A count took promised units away; `reference`: SKU@warehouse.
+        case takeAway = "take_away"
+    }
+
+    /// What is due.
+    public var kind: Kind
+    /// The order it is about.
+    public var orderNumber: String?
+    /// What of it.
+    public var reference: String
+    /// When it was due.
+    public var dueAt: Timestamp
+
+    /// Makes a timer.
+    public init(kind: Kind, orderNumber: String?, reference: String = "", dueAt: Timestamp) {
+        self.kind = kind
+        self.orderNumber = orderNumber
+        self.reference = reference
+        self.dueAt = dueAt
+    }
+}
