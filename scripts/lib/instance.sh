@@ -161,7 +161,8 @@ write_private() {
     mv -f "$1.new" "$1"
 }
 
-delete_instance() {
-    rm -rf -- "$data_dir" "$instance_dir"
-    rmdir --ignore-fail-on-non-empty "$(dirname "$data_dir")" 2>/dev/null || true
+delete_data() {
+    rm -rf -- "$data_dir"
+    # The folder outside the checkout, when this was its last instance.
+    [[ "$data_dir" != /var/tmp/orderflow-* ]] || rmdir --ignore-fail-on-non-empty "$(dirname "$data_dir")"
 }

@@ -56,9 +56,8 @@ wait_for_postgres() {
     done
 }
 
-# SIGINT is the "fast" shutdown: sessions end, what is committed is flushed.
 stop_postgres() {
-    local pid
+    local signal=$1 pid
     pid=$(postgres_pid) || return 0
-    terminate PostgreSQL INT "$pid"
+    terminate PostgreSQL "$signal" "$pid"
 }

@@ -16,7 +16,7 @@ start_rabbitmq() {
     pid=$(rabbitmq_environment spawn "$rabbitmq_user" "$data_dir/rabbitmq-start.log" "$rabbitmq_server")
     printf '%s\n' "$pid" >"$rabbitmq_pid_file"
     # The broker opens its AMQP listeners last, when plugins and queues are up.
-    wait_for_port "$amqp_port" "$pid" 120 && wait_for_port "$management_port" "$pid" 30
+    wait_for_port "$amqp_port" "$pid" 120 && wait_for_port "$amqps_port" "$pid" 30 && wait_for_port "$management_port" "$pid" 30
 }
 
 # Left to itself the broker would start an epmd that outlives it and that nobody knows the pid of.
@@ -91,10 +91,10 @@ write_for_rabbitmq() {
     [ "$(id -un)" = "$rabbitmq_user" ] || chown "$rabbitmq_user" "$target"
 }
 
-# The broker shuts down cleanly on SIGTERM; epmd knows no such thing and holds nothing.
+# The broker shuts down cleanly on SIGTERM (it takes 6 s, most of it the management plugin's); epmd holds nothing.
 stop_rabbitmq() {
-    local pid
-    if pid=$(rabbitmq_pid); then terminate RabbitMQ TERM "$pid"; fi
+    local signal=$1 pid
+    if pid=$(rabbitmq_pid); then terminate RabbitMQ "$signal" "$pid"; fi
     if pid=$(epmd_pid); then terminate epmd TERM "$pid"; fi
     rm -f "$rabbitmq_pid_file" "$epmd_pid_file"
 }
