@@ -1,0 +1,80 @@
+internal import Glibc
+
+/// One server of a `ServerPair`: what can happen to it.
+public struct PrivateServer: Sendable {
+    enum Kind: Sendable { case postgres, broker }
+
+    let instance: String
+    let pidFile: String
+    let kind: Kind
+
+    /// Starts it, if it does not run, on the ports and data that it had. Returns when it answers.
+    public func start() throws(TestServersError) {
+        try Checkout.find().services("up", instance: instance)
+    }
+
+    /// Shuts it down in an orderly way and waits for its end: sessions end, what is committed is flushed.
+    public func stop() throws {
+        try end(with: kind == .postgres ? SIGINT : SIGTERM)
+    }
+
+    /// Stop and start.
+    public func restart() throws {
+        try stop()
+        try start()
+    }
+
+    /// SIGKILL to the server and its children, as if the machine had died; the files stay as they are.
+    public func kill9() throws {
+        try end(with: SIGKILL)
+    }
+
+    /// SIGSTOP: connections stay open, the kernel still accepts, and nothing answers. `thaw` undoes it.
+    public func freeze() throws(TestServersError) {
+        // The parent first: it makes no new children then.
+        for process in try processes() { process.signal(SIGSTOP) }
+    }
+
+    /// SIGCONT to all that `freeze` stopped.
+    public func thaw() throws(TestServersError) {
+        for process in try processes().reversed() { process.signal(SIGCONT) }
+    }
+
+    private func end(with signal: Int32) throws {
+        let processes = try processes()
+        // PostgreSQL's children end with their parent's signal, and it waits for them; SIGKILL has no such manners.
+        for process in signal == SIGKILL ? processes : [processes[0]] { process.signal(signal) }
+        // What was frozen could not obey.
+        for process in processes { process.signal(SIGCONT) }
+        try waitUntil("the end of \(kind) of instance \(instance)", within: 60) {
+            processes.allSatisfy { !$0.isAlive }
+        }
+    }
+
+    /// The server's process first, then its children: PostgreSQL has one for each session. The broker is one process; its
+    /// helpers end with it.
+    private func processes() throws(TestServersError) -> [ServerProcess] {
+        guard let line = readFile(pidFile)?.split(separator: "\n").first, let pid = pid_t(line),
+            ServerProcess(pid: pid).isAlive
+        else { throw TestServersError("\(kind) of instance \(instance) does not run") }
+        let server = ServerProcess(pid: pid)
+        return kind == .postgres ? [server] + server.children : [server]
+    }
+}
+
+private struct ServerProcess: Sendable {
+    let pid: pid_t
+
+    func signal(_ signal: Int32) { kill(pid, signal) }
+
+    /// A zombie counts as ended: it only waits for its parent to look.
+    var isAlive: Bool {
+        guard let stat = readFile("/proc/\(pid)/stat"), let name = stat.lastIndex(of: ")") else { return false }
+        return !stat[name...].dropFirst(2).hasPrefix("Z")
+    }
+
+    var children: [ServerProcess] {
+        let list = readFile("/proc/\(pid)/task/\(pid)/children") ?? ""
+        return list.split(separator: " ").compactMap { pid_t($0).map(ServerProcess.init) }
+    }
+}

@@ -1,0 +1,13 @@
+internal import Glibc
+
+/// Looks every 20 ms whether a condition holds; throws with `what` when it does not within `seconds`.
+///
+/// Blocks the calling thread: in an async test, call it inside `onThread`.
+public func waitUntil(_ what: String, within seconds: Double = 30, _ condition: () throws -> Bool) throws {
+    let clock = ContinuousClock()
+    let deadline = clock.now + .seconds(seconds)
+    while try !condition() {
+        guard clock.now < deadline else { throw TestServersError("not within \(seconds) s: \(what)") }
+        poll(nil, 0, 20)
+    }
+}
