@@ -1,0 +1,42 @@
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+SWIFT_SOURCES := Package.swift Sources Tests
+
+.PHONY: help setup build test demo format lint services-up services-down clean
+
+help: ## show this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/' | expand -t 16
+
+setup: ## install missing Debian packages (needs root or sudo; nothing to do: instant)
+	@scripts/setup
+
+build: setup ## build the release binary, .build/release/orderflow
+	swift build -c release --product orderflow
+
+test: setup ## run every test against private servers, which stay up for the next time
+	@scripts/test
+
+demo: setup ## let a trading day flow through private servers, and show what came of it
+	@scripts/demo
+
+format: ## format all Swift files in place
+	swift format --in-place --parallel --recursive $(SWIFT_SOURCES)
+
+lint: setup ## check format, the direction of imports, and the documents
+	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
+	scripts/check-imports
+	scripts/check-documents
+
+services-up: setup ## start the private PostgreSQL and RabbitMQ, and say where they are
+	@scripts/services up
+	@scripts/services status
+	@printf 'addresses: %s\n' "$$(scripts/services env)"
+
+services-down: ## stop all private servers of this checkout; their data stays
+	@scripts/services down --all
+
+clean: ## remove build products, private servers and their data
+	@scripts/services remove --all
+	rm -rf .build .local
