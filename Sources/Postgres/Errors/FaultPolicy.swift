@@ -40,8 +40,8 @@ extension PostgresError {
         case "57P01", "57P02", "57P03", "57P05", "25P03", "53300", "25006", "26000":
             return .reconnect
         case "08P01":
-            // From a live server this is a malformed message of ours; from a pooler it comes with the end of the connection.
-            return isConnectionLost ? .reconnect : .pause
+            // On a live connection this is a malformed message of ours; a pooler says it of a connection it can't make.
+            return code == .connectFailed ? .reconnect : .pause
         case "0A000":
             // "cached plan must not change result type", told apart without reading a translated message.
             return sourceFunction == "RevalidateCachedQuery" ? .reconnect : .pause
@@ -59,7 +59,7 @@ extension PostgresError {
         case "08": .reconnect
         // 54: a value larger than an index or row can hold; P0: raised by a trigger that checks data.
         case "22", "23", "54", "P0": .dataFault
-        default: isConnectionLost ? .reconnect : .pause
+        default: .pause
         }
     }
 }

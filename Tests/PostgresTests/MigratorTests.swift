@@ -1,0 +1,138 @@
+import Postgres
+import TestServers
+import Testing
+
+@Suite("migrations bring a database to the program's schema")
+struct MigratorTests {
+    private static let list = [
+        Migration(number: 1, name: "first", sql: "CREATE TABLE a (n int8);\nCREATE TABLE b (n int8);\n"),
+        Migration(
+            number: 2, name: "index", sql: "-- no transaction\nCREATE INDEX CONCURRENTLY IF NOT EXISTS a_n ON a (n);\n"),
+        Migration(number: 3, name: "third", sql: "INSERT INTO a VALUES (1)"),
+    ]
+
+    @Test("pending ones are applied once, in order, and recorded")
+    func applied() async throws {
+        try await TestDatabase.use { database in
+            let connection = try database.connect()
+            let migrator = try Migrator(Self.list)
+            #expect(try migrator.pending(on: connection).map(\.number) == [1, 2, 3])
+            #expect(try connection.query("SELECT to_regclass('schema_migration') IS NULL").only().bool(0))
+            expectFailure(.migration(.notMigrated)) { try migrator.requireCurrent(on: connection) }
+            #expect(try migrator.migrate(connection).map(\.number) == [1, 2, 3])
+            #expect(try migrator.migrate(connection).isEmpty)
+            try migrator.requireCurrent(on: connection)
+            let rows = try connection.query("SELECT number, name, applied_by FROM schema_migration ORDER BY number")
+            let names = try rows.map { try $0.text(1) }
+            #expect(names == ["first", "index", "third"])
+            #expect(try connection.query("SELECT count(*) FROM a").only().int(0) == 1)
+        }
+    }
+
+    @Test("one that fails leaves nothing of itself, and those before it stay")
+    func failing() async throws {
+        try await TestDatabase.use { database in
+            let connection = try database.connect()
+            let bad = Migration(number: 2, name: "bad", sql: "CREATE TABLE c (n int8); SELECT no_such_column;")
+            let error = failure { try Migrator([Self.list[0], bad]).migrate(connection) }
+            #expect(error?.sqlState == "42703")
+            #expect(error?.message.hasPrefix("migration 2 bad: ") == true)
+            #expect(connection.transactionStatus == .idle)
+            #expect(try connection.query("SELECT to_regclass('c') IS NULL AND to_regclass('b') IS NOT NULL")[0].bool(0))
+            #expect(try Migrator(Self.list).migrate(connection).map(\.number) == [2, 3])
+        }
+    }
+
+    @Test("a schema that is older, newer, changed or has a gap is told apart")
+    func faults() async throws {
+        try await TestDatabase.use { database in
+            let connection = try database.connect()
+            try Migrator(Array(Self.list.prefix(2))).migrate(connection)
+            let whole = try Migrator(Self.list)
+            expectFailure(.migration(.behind([3]))) { try whole.requireCurrent(on: connection) }
+            try whole.migrate(connection)
+            let older = try Migrator(Array(Self.list.prefix(2)))
+            for attempt in [{ try older.requireCurrent(on: connection) }, { try older.migrate(connection) }] {
+                #expect(failure(attempt)?.code == .migration(.ahead(3)))
+            }
+            let changed = [Self.list[0], Self.list[1], Migration(number: 3, name: "third", sql: "SELECT 3")]
+            expectFailure(.migration(.changed(3))) { try Migrator(changed).migrate(connection) }
+            try connection.execute("DELETE FROM schema_migration WHERE number = 2")
+            expectFailure(.migration(.gap(2))) { try whole.migrate(connection) }
+            expectFailure(.migration(.badList)) { _ = try Migrator([Self.list[0], Self.list[2]]) }
+        }
+    }
+
+    @Test("many at once: one migrates, the others wait and find it done")
+    func concurrent() async throws {
+        try await TestDatabase.useFromThreads { database in
+            let migrator = try Migrator(Self.list)
+            let applied = try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<4 {
+                    group.addTask { try await onThread { try migrator.migrate(database.connect()).count } }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(applied.sorted() == [0, 0, 0, 3])
+        }
+    }
+
+    @Test("another process that migrates for too long is named as the reason")
+    func locked() async throws {
+        try await TestDatabase.use { database in
+            let holder = try database.connect()
+            let connection = try database.connect()
+            var migrator = try Migrator([Migration(number: 1, name: "slow", sql: "SELECT pg_sleep(0.5)")])
+            migrator.turnTimeoutMilliseconds = 10
+            let impatient = migrator
+            var error: PostgresError?
+            holder.waiter = { (wait) throws(PostgresError) in
+                if try holderHoldsLock(connection), error == nil {
+                    error = failure { try impatient.migrate(connection) }
+                }
+                wait.poll()
+            }
+            try migrator.migrate(holder)
+            holder.waiter = { wait in wait.poll() }
+            #expect(error?.code == .migration(.locked))
+        }
+    }
+
+    @Test("a lock on a table that does not come ends the migration instead of blocking everyone")
+    func tableLock() async throws {
+        try await TestDatabase.use { database in
+            let holder = try database.connect()
+            let connection = try database.connect()
+            try Migrator([Self.list[0]]).migrate(connection)
+            try holder.begin()
+            try holder.execute("LOCK TABLE a IN ACCESS SHARE MODE")
+            let alter = Migration(number: 2, name: "alter", sql: "ALTER TABLE a ADD COLUMN m int8")
+            var migrator = try Migrator([Self.list[0], alter])
+            migrator.lockTimeoutMilliseconds = 50
+            let error = failure { try migrator.migrate(connection) }
+            #expect(error?.sqlState == .lockNotAvailable)
+            try holder.rollback()
+            #expect(try migrator.migrate(connection).count == 1)
+        }
+    }
+
+    @Test("line endings do not change a checksum, the SQL does")
+    func checksum() {
+        let unix = Migration(number: 1, name: "a", sql: "SELECT 1;\n\nSELECT 2;\n")
+        let windows = Migration(number: 1, name: "b", sql: "SELECT 1;\r\n\r\nSELECT 2;\r\n")
+        let other = Migration(number: 1, name: "a", sql: "SELECT 1;\nSELECT 2;\n")
+        #expect(unix.checksum == windows.checksum)
+        #expect(unix.checksum != other.checksum)
+        #expect(Migration(number: 1, name: "", sql: "").checksum == "cbf29ce484222325")
+    }
+}
+
+/// Whether someone holds an advisory lock in the database.
+private func holderHoldsLock(_ connection: PostgresConnection) throws(PostgresError) -> Bool {
+    try connection.query(
+        """
+        SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+            WHERE l.locktype = 'advisory' AND l.granted AND d.datname = current_database())
+        """
+    ).only().bool(0)
+}
