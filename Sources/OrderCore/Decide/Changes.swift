@@ -6,10 +6,8 @@ public struct Changes: Sendable {
     public var journal: [JournalEntry] = []
     /// A row for each change of stock.
     public var movements: [StockMovement] = []
-    /// Timers to set; the same kind, order and reference again moves it.
-    public var timersSet: [Timer] = []
-    /// Timers to drop.
-    public var timersDropped: [TimerKey] = []
+    /// What becomes of timers: set or moved, or dropped where there is none.
+    private var timers: [TimerKey: Timer?] = [:]
     /// Facts to park, with what they wait for.
     public var parked: [Parked] = []
     /// Facts that were parked before and are settled now.
@@ -29,6 +27,23 @@ public struct Changes: Sendable {
 
     /// Makes changes of nothing.
     public init() {}
+
+    /// Timers to set; one with the same kind, order and reference is moved.
+    public var timersSet: [Timer] { timers.values.compactMap { $0 } }
+
+    /// Timers to drop, where they are set.
+    public var timersDropped: [TimerKey] { timers.compactMap { $0.value == nil ? $0.key : nil } }
+
+    /// Sets a timer, or moves it.
+    mutating func set(_ timer: Timer) {
+        let key = TimerKey(kind: timer.kind, orderNumber: timer.orderNumber ?? "", reference: timer.reference)
+        timers[key] = .some(timer)
+    }
+
+    /// Drops a timer.
+    mutating func drop(_ key: TimerKey) {
+        timers[key] = .some(nil)
+    }
 }
 
 /// What a timer is known by.

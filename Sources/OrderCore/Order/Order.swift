@@ -39,6 +39,8 @@ public struct Order: Hashable, Sendable, Keyed {
     public var isCancelling = false
     /// `order.received` came while parcels were missing: it counts when the last one is there.
     public var isReceiptAnnounced = false
+    /// ERP was asked to produce what is made to order.
+    public var isProductionRequested = false
     /// The buyer has reviewed it, or the window is over.
     public var isReviewDone = false
     /// When the last parcel was handed over.

@@ -128,6 +128,11 @@ public struct Payment: Hashable, Sendable {
             else { continue }
             payments[index].refundPending += request.amount
         }
+        // A refund that the gateway made by itself may overlap with one we asked for: no more than is there can be pending.
+        for index in payments.indices {
+            let left = max(0, payments[index].captured - payments[index].refunded)
+            payments[index].refundPending = min(payments[index].refundPending, left)
+        }
         return payments
     }
 }

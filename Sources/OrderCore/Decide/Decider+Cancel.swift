@@ -1,0 +1,140 @@
+extension Decider {
+    /// Ends an order, or all of it that is not shipped.
+    mutating func cancel(_ state: inout OrderState, reason: String) -> Outcome {
+        switch state.order.status {
+        case .awaitingPayment: break
+        case .awaitingRelease where !state.fulfilments.all.contains(where: { $0.state.isWithWarehouse }): break
+        case .awaitingRelease, .released, .partiallyShipped: return intercept(&state, reason: reason)
+        case .cancelled: return .done(note: "the order is cancelled already")
+        case .rejected: return .done(note: "the order was rejected")
+        case .shipped where state.isAllBack:
+            restock(&state)
+            end(&state, reason)
+            settle(&state)
+            return .done
+        case .shipped, .awaitingReview, .completed:
+            why.append("cancel refused: the order is \(state.order.status.rawValue)")
+            tell(
+                .orderCancelRefused(state.summary, reason: "already_shipped", lines: []), about: &state)
+            return .refused("the order is \(state.order.status.rawValue); open an after-sales case instead")
+        }
+        end(&state, reason)
+        settle(&state)
+        return .done
+    }
+
+    /// Ends an order of which nothing has shipped or everything came back.
+    mutating func end(_ state: inout OrderState, _ reason: String) {
+        for fulfilment in state.fulfilments.all { cancelOpen(of: fulfilment, &state) }
+        state.lines.updateAll { $0.cancelled += $0.open }
+        closeHolds(&state, .cancelled, reason) { $0.reason != .shippedAfterCancel && $0.reason != .refundFailed }
+        for kind in [Timer.Kind.paymentTimeout, .releaseDelay, .autoReceive, .reviewWindow, .cashUnsettled] {
+            dropTimer(kind, state)
+        }
+        state.order.isCancelling = false
+        transition(&state, to: .cancelled, "cancelled: \(reason)")
+        recount(&state)
+        tell(.orderCancelled(state.summary, reason: reason), about: &state)
+    }
+
+    /// Takes what is open of a fulfilment off it and gives back its reservation; the order's lines follow.
+    mutating func cancelOpen(of fulfilment: Fulfilment, _ state: inout OrderState) {
+        for line in state.lines(of: fulfilment.id) {
+            let open = line.open
+            unreserve(&state, line.key, in: fulfilment.warehouse, upTo: line.reserved)
+            guard open > 0 else { continue }
+            state.fulfilmentLines.update(line.key) { $0.cancelled += open }
+            state.lines.update(line.key.line) { $0.cancelled += min(open, $0.open) }
+        }
+        finishShipped(fulfilment.id, &state)
+    }
+
+    /// 拦截: asks each warehouse to stop what has not left.
+    private mutating func intercept(_ state: inout OrderState, reason: String) -> Outcome {
+        guard !state.order.isCancelling else { return .done(note: "the cancel is being settled already") }
+        state.order.isCancelling = true
+        hold(&state, .cancelling, "each warehouse is asked to stop: \(reason)")
+        for fulfilment in state.fulfilments.all {
+            if fulfilment.state.isWithWarehouse {
+                askToStop(fulfilment.id, reason: reason, &state)
+            } else if fulfilment.state == .planned || fulfilment.state == .rejected {
+                cancelOpen(of: fulfilment, &state)
+            }
+        }
+        // What no fulfilment carries is nobody's to stop.
+        for line in state.lines.all {
+            let loose = line.open - state.planned(of: line.number)
+            if loose > 0 { state.lines.update(line.number) { $0.cancelled += loose } }
+        }
+        closeHolds(&state, .cancelled, reason) { $0.reason == .warehouseRejected || $0.reason == .shortShipped }
+        settle(&state)
+        return .done
+    }
+
+    /// Asks one warehouse to stop what has not left.
+    mutating func askToStop(_ id: String, reason: String, _ state: inout OrderState) {
+        state.fulfilments.update(id) {
+            $0.cancel = .requested
+            $0.requestNumber += 1
+        }
+        guard let fulfilment = state.fulfilments[id] else { return }
+        setTimer(.cancelUnanswered, state, reference: id, after: policy(state).noAnswerAfter)
+        tell(
+            .fulfilmentCancelRequested(fulfilment, requestID: fulfilment.requestID, reason: reason),
+            aboutFulfilment: id, of: &state)
+    }
+
+    /// A warehouse goes on: it said so, it shipped, or it did not answer in time.
+    mutating func cancelRefused(
+        _ state: inout OrderState, _ fulfilment: Fulfilment, _ answer: CancelState, _ reason: String?
+    ) {
+        guard fulfilment.cancel == .requested || fulfilment.cancel == .unanswered else { return }
+        state.fulfilments.update(fulfilment.id) { $0.cancel = answer }
+        dropTimer(.cancelUnanswered, state, reference: fulfilment.id)
+        if answer == .unanswered {
+            hold(&state, .noAnswer, path: fulfilment.id, "\(fulfilment.warehouse) does not answer the wish to stop")
+        } else {
+            hold(
+                &state, .cancelRefused, path: fulfilment.id,
+                "\(fulfilment.warehouse) goes on: \(reason ?? "no reason given")")
+        }
+        guard !state.isRecalled(fulfilment.id) || state.order.isCancelling else { return }
+        let lines = state.lines(of: fulfilment.id).map {
+            LineQuantity(line: $0.key.line, quantity: $0.quantity - $0.cancelled)
+        }
+        tell(
+            .orderCancelRefused(
+                state.summary, reason: answer == .unanswered ? "no_answer" : "cancel_refused",
+                lines: lines.filter { $0.quantity > 0 }), about: &state)
+    }
+
+    /// When every warehouse has answered: cancelled, shipped, or the rest goes on.
+    mutating func settleCancelling(_ state: inout OrderState) {
+        let isWaiting = state.fulfilments.all.contains { fulfilment in
+            fulfilment.cancel == .requested && state.lines(of: fulfilment.id).contains { $0.open > 0 }
+        }
+        guard !isWaiting else { return }
+        state.order.isCancelling = false
+        closeHolds(&state, .fixed, "every warehouse has answered") { $0.reason == .cancelling }
+        if state.lines.all.allSatisfy({ $0.open == 0 && $0.shipped == 0 }) { end(&state, "the warehouses stopped it") }
+    }
+
+    private mutating func restock(_ state: inout OrderState) {
+        for parcel in state.parcels.all where parcel.state == .returnedToSender {
+            for (number, quantity) in zip(parcel.lines, parcel.quantities) {
+                guard let line = state.lines[number], line.type == .physical else { continue }
+                move(
+                    StockKey(sku: line.sku, warehouse: parcel.key.warehouse), .restock, onHand: quantity,
+                    for: state.order.number, number, reference: parcel.key.shipment)
+                state.lines.update(number) { $0.returned += quantity }
+            }
+        }
+    }
+}
+
+extension OrderState {
+    /// Everything that shipped came back before the buyer had it.
+    var isAllBack: Bool {
+        order.receivedAt == nil && !parcels.all.isEmpty && parcels.all.allSatisfy { $0.state == .returnedToSender }
+    }
+}

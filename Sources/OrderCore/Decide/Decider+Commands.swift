@@ -1,0 +1,144 @@
+extension Decider {
+    /// `order.command`: applied or refused, and why. Every command carries who and why.
+    mutating func apply(_ command: StaffCommand, _ message: Message, _ state: inout OrderState) -> Outcome {
+        if let expected = command.expectedVersion, expected != state.order.version {
+            return .refused("decided on version \(expected), the order is at \(state.order.version): look again")
+        }
+        guard !command.reason.isEmpty else { return .refused("a command needs a reason") }
+        guard message.sender.may(command.action) else { return .refused("\(command.by) has no role that may do this") }
+        let outcome = carryOut(command, &state)
+        if case .done = outcome { why.append("by \(command.by): \(command.reason)") }
+        return outcome
+    }
+
+    private mutating func carryOut(_ command: StaffCommand, _ state: inout OrderState) -> Outcome {
+        switch command.action {
+        case .release(let reason): return close(&state, reason, .released, command.reason)
+        case .override(let reason): return close(&state, reason, .overridden, command.reason)
+        case .retry: return retry(&state)
+        case .editReceiver(let receiver): return edit(&state, receiver)
+        case .cancel: return cancel(&state, reason: "staff")
+        case .refund(let amount): return refund(&state, asked: amount)
+        case .hold(let detail):
+            guard !state.order.status.isFinal else { return .refused("the order is \(state.order.status.rawValue)") }
+            hold(&state, .manual, detail)
+            return .done
+        case .note(let text):
+            why.append("note: \(text)")
+            return .done
+        }
+    }
+
+    private mutating func close(
+        _ state: inout OrderState, _ reason: HoldReason?, _ closing: HoldClosing, _ why: String
+    ) -> Outcome {
+        let matching = state.openHolds.filter { reason == nil || $0.reason == reason }
+        guard !matching.isEmpty else { return .refused("no such hold is open") }
+        let closable = matching.filter { closing == .released ? $0.reason != .cancelling : $0.reason.isOverridable }
+        guard !closable.isEmpty else {
+            return .refused("\(matching[0].reason.rawValue) can't be closed by a person; mend the cause or cancel")
+        }
+        let numbers = closable.map(\.number)
+        closeHolds(&state, closing, why) { numbers.contains($0.number) }
+        if !state.hasOpenValidationHold || closing == .overridden { revalidate(&state) }
+        settle(&state)
+        return .done
+    }
+
+    /// Validates and sources again, and asks again for what got no answer.
+    private mutating func retry(_ state: inout OrderState) -> Outcome {
+        guard !state.order.status.isFinal || state.requests.all.contains(where: { $0.state != .settled }) else {
+            return .refused("the order is \(state.order.status.rawValue), and nothing waits for an answer")
+        }
+        revalidate(&state)
+        let problem = sourceAgain(&state)
+        for request in state.requests.all where request.state == .failed || request.state == .inDoubt {
+            fix(&state, request.kind == .capture ? .captureFailed : .refundFailed, "asked again")
+            askAgain(&state, request.requestID)
+        }
+        settle(&state)
+        if let problem { return .refused(problem) }
+        return .done
+    }
+
+    /// Finds another warehouse for what was rejected, lost or short, never one that refused before.
+    mutating func sourceAgain(_ state: inout OrderState) -> String? {
+        guard state.order.isValidated, !state.order.isCancelling, !state.order.status.isFinal else { return nil }
+        let rejected = state.fulfilments.all.filter { fulfilment in
+            fulfilment.state == .rejected && state.lines(of: fulfilment.id).contains { $0.open > 0 }
+        }
+        let excluded = Set(state.fulfilments.all.filter { $0.state == .rejected }.map(\.warehouse))
+        guard canSourceAgain(state, rejected, excluding: excluded) else {
+            return "no other warehouse has the stock"
+        }
+        for fulfilment in rejected { detach(fulfilment, &state, as: .move) }
+        guard state.lines.all.contains(where: { $0.type == .physical && $0.open > state.planned(of: $0.number) }) else {
+            return nil
+        }
+        let before = Set(state.fulfilments.all.map(\.id))
+        guard source(&state, excluding: excluded).isEmpty else { return "no other warehouse has the stock" }
+        for reason in [HoldReason.warehouseRejected, .shortShipped, .stockLost] {
+            fix(&state, reason, "sourced again")
+        }
+        if state.order.status.isWithWarehouse {
+            for fulfilment in state.fulfilments.all where !before.contains(fulfilment.id) {
+                request(fulfilment.id, &state)
+            }
+        }
+        return nil
+    }
+
+    /// Whether the rejected parts find stock elsewhere, tried on a copy: the reservation is kept until they do.
+    private func canSourceAgain(_ state: OrderState, _ rejected: [Fulfilment], excluding excluded: Set<String>) -> Bool
+    {
+        var (trial, copy) = (self, state)
+        for fulfilment in rejected { trial.detach(fulfilment, &copy, as: .move) }
+        return trial.source(&copy, excluding: excluded).isEmpty
+    }
+
+    /// Takes what is open off a fulfilment without taking it off the order.
+    mutating func detach(_ fulfilment: Fulfilment, _ state: inout OrderState, as kind: StockMovement.Kind) {
+        for line in state.lines(of: fulfilment.id) {
+            unreserve(&state, line.key, in: fulfilment.warehouse, upTo: line.reserved, as: kind)
+            state.fulfilmentLines.update(line.key) { $0.cancelled += $0.open }
+        }
+    }
+
+    private mutating func edit(_ state: inout OrderState, _ receiver: Receiver) -> Outcome {
+        guard state.order.status.isBeforeRelease, !state.fulfilmentsShipped else {
+            return .refused("the order was handed over; ask the warehouse")
+        }
+        state.contact.update(state.order.number) { $0.receiver = receiver }
+        why.append("receiver edited")
+        revalidate(&state)
+        settle(&state)
+        return .done
+    }
+
+    private mutating func refund(_ state: inout OrderState, asked amount: Int64?) -> Outcome {
+        let received = state.order.money.received
+        let wanted = amount ?? received
+        guard wanted > 0, wanted <= received else {
+            return .refused("\(wanted) asked for, \(received) can be sent back")
+        }
+        refund(&state, wanted, reason: "staff")
+        settle(&state)
+        return .done
+    }
+}
+
+extension Sender {
+    /// Whether one of the speaker's roles covers the action.
+    fileprivate func may(_ action: StaffCommand.Action) -> Bool {
+        guard case .staff(let roles) = self else { return self == .system }
+        let needed: Set<StaffRole> =
+            switch action {
+            case .override: [.administrator, .reviewer, .operations]
+            case .refund: [.administrator, .finance, .customerService]
+            case .release, .retry, .hold: [.administrator, .reviewer, .operations, .customerService, .warehouse]
+            case .editReceiver, .cancel: [.administrator, .customerService, .operations]
+            case .note: Set(StaffRole.allCases).subtracting([.viewer])
+            }
+        return !needed.isDisjoint(with: roles)
+    }
+}

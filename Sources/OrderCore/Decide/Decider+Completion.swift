@@ -1,0 +1,152 @@
+extension Decider {
+    /// Delivered, lost or sent back: a parcel's journey.
+    mutating func journey(_ report: FulfilmentReport, _ state: inout OrderState) -> Outcome {
+        guard let parcel = state.parcel(for: report) else {
+            return .parked(waitsFor: "parcel \(report.warehouse ?? "") \(report.shipment ?? "")")
+        }
+        guard parcel.state != .delivered else { return .done(note: "the parcel was delivered already") }
+        switch report.kind {
+        case .delivered:
+            state.parcels.update(parcel.key) {
+                $0.state = .delivered
+                $0.deliveredAt = report.occurredAt
+            }
+            closeHolds(&state, .fixed, "delivered after all") {
+                $0.path == parcel.key.shipment && ($0.reason == .lost || $0.reason == .returnedToSender)
+            }
+            why.append("parcel \(parcel.key.shipment) delivered")
+            if let delivered = state.parcels[parcel.key] {
+                tell(.orderDelivered(state.summary, delivered), about: &state)
+            }
+            finishDelivered(parcel.fulfilment, &state)
+        case .lost:
+            state.parcels.update(parcel.key) { $0.state = .lost }
+            state.fulfilments.update(parcel.fulfilment) { if $0.state == .shipped { $0.state = .lost } }
+            hold(&state, .lost, path: parcel.key.shipment, "parcel \(parcel.key.shipment) is lost")
+        case .returnedToSender:
+            state.parcels.update(parcel.key) { $0.state = .returnedToSender }
+            state.fulfilments.update(parcel.fulfilment) { if $0.state == .shipped { $0.state = .returnedToSender } }
+            hold(
+                &state, .returnedToSender, path: parcel.key.shipment,
+                "parcel \(parcel.key.shipment) comes back: ship again or refund")
+        default: break
+        }
+        settle(&state)
+        return .done
+    }
+
+    private func finishDelivered(_ id: String, _ state: inout OrderState) {
+        let parcels = state.parcels.all.filter { $0.fulfilment == id }
+        guard parcels.allSatisfy({ $0.state == .delivered }), state.lines(of: id).allSatisfy({ $0.open == 0 }) else {
+            return
+        }
+        state.fulfilments.update(id) { $0.state = .delivered }
+    }
+
+    /// What follows from the last parcel's leaving.
+    mutating func afterShipped(_ state: inout OrderState) {
+        guard state.order.kind == .internal else { return }
+        setTimer(.autoReceive, state, after: policy(state).autoReceiveAfterShipping)
+    }
+
+    /// From shipped to completed: received, reviewed, paid, and nothing in the way.
+    mutating func advanceCompletion(_ state: inout OrderState) {
+        noteDelivered(&state)
+        if state.order.kind == .internal, state.order.status == .shipped {
+            guard state.order.receivedAt != nil || isReceived(state) else { return }
+            if state.order.receivedAt == nil { receive(&state) }
+            if policy(state).reviewWindow > 0, !state.order.isReviewDone {
+                transition(&state, to: .awaitingReview, "received; reviews are open")
+                setTimer(.reviewWindow, state, after: policy(state).reviewWindow)
+                return
+            }
+        }
+        if state.order.status == .awaitingReview, !state.order.isReviewDone { return }
+        guard state.openHolds.isEmpty, isSettled(state) else { return }
+        transition(&state, to: .completed, "nothing stands in the way")
+        for kind in [Timer.Kind.autoReceive, .reviewWindow, .cashUnsettled] { dropTimer(kind, state) }
+        tell(.orderCompleted(state.summary), about: &state)
+    }
+
+    /// All the money that has to come through us has come.
+    private func isSettled(_ state: OrderState) -> Bool {
+        switch state.order.paymentTerm {
+        case .prepaid, .onAccount: true
+        case .online, .cashOnDelivery: isCaptured(state)
+        }
+    }
+
+    private mutating func noteDelivered(_ state: inout OrderState) {
+        guard state.order.deliveredAt == nil, state.isAllDelivered else { return }
+        state.order.deliveredAt = state.parcels.all.compactMap(\.deliveredAt).max() ?? now
+        if state.order.kind == .internal, policy(state).receipt == .confirmed {
+            setTimer(.autoReceive, state, after: policy(state).autoReceiveAfterDelivery)
+        }
+        if state.order.paymentTerm == .cashOnDelivery, !isCaptured(state) {
+            setTimer(.cashUnsettled, state, after: policy(state).cashWithin)
+        }
+    }
+
+    private func isReceived(_ state: OrderState) -> Bool {
+        if state.order.isReceiptAnnounced { return true }
+        return policy(state).receipt == .delivered && state.order.deliveredAt != nil
+    }
+
+    private mutating func receive(_ state: inout OrderState) {
+        state.order.receivedAt = now
+        dropTimer(.autoReceive, state)
+        why.append("received")
+        tell(.orderReceived(state.summary), about: &state)
+    }
+
+    /// `order.cancel`, `order.received`, `order.reviewed`.
+    mutating func apply(_ request: OrderRequest, _ state: inout OrderState) -> Outcome {
+        switch request.kind {
+        case .cancel: return cancel(&state, reason: "buyer_request")
+        case .received:
+            guard !state.order.status.isFinal else { return .done(note: "the order is \(state.order.status.rawValue)") }
+            guard !state.order.isReceiptAnnounced else { return .done(note: "told before") }
+            guard state.fulfilmentsShipped || state.order.status.isAfterShipping else {
+                return .parked(waitsFor: "shipped")
+            }
+            state.order.isReceiptAnnounced = true
+        case .reviewed:
+            guard !state.order.status.isFinal else { return .done(note: "the order is \(state.order.status.rawValue)") }
+            guard state.order.receivedAt != nil else { return .parked(waitsFor: "received") }
+            state.order.isReviewDone = true
+            dropTimer(.reviewWindow, state)
+        }
+        settle(&state)
+        return .done
+    }
+
+    /// `tracking.checkpoint`: appended, in event-time order when read.
+    mutating func apply(_ checkpoint: TrackingCheckpoint, _ state: inout OrderState) -> Outcome {
+        let isKnown = state.parcels.all.contains {
+            $0.key.shipment == checkpoint.shipment && (checkpoint.warehouse ?? $0.key.warehouse) == $0.key.warehouse
+        }
+        guard isKnown else { return .parked(waitsFor: "parcel \(checkpoint.shipment)") }
+        changes.checkpoints.append((state.order.number, checkpoint))
+        tell(.trackingUpdated(state.summary, checkpoint), about: &state)
+        return .done
+    }
+}
+
+extension OrderState {
+    /// The parcel a report speaks of.
+    func parcel(for report: FulfilmentReport) -> Parcel? {
+        if let shipment = report.shipment {
+            return parcels.all.first {
+                $0.key.shipment == shipment && (report.warehouse ?? $0.key.warehouse) == $0.key.warehouse
+            }
+        }
+        guard let fulfilment = fulfilment(for: report) else { return nil }
+        let there = parcels.all.filter { $0.fulfilment == fulfilment.id }
+        return there.count == 1 ? there.first : nil
+    }
+
+    /// Every parcel has arrived, and nothing is to come.
+    var isAllDelivered: Bool {
+        lines.all.allSatisfy { $0.open == 0 } && parcels.all.allSatisfy { $0.state == .delivered }
+    }
+}

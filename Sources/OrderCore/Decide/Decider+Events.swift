@@ -1,0 +1,64 @@
+extension Decider {
+    /// Tells the receivers of an order's event, each with its next number.
+    mutating func tell(_ payload: EventPayload, about state: inout OrderState) {
+        let deliveries = Decider.number(payload.receivers(of: state.order.kind), &state.order.eventCounts)
+        append(payload, subject: .order(state.order.number), orderNumber: state.order.number, deliveries)
+    }
+
+    /// Tells what is said about one fulfilment; its numbers count on the fulfilment's own row.
+    mutating func tell(_ payload: EventPayload, aboutFulfilment id: String, of state: inout OrderState) {
+        var deliveries: [Event.Delivery] = []
+        let receivers = payload.receivers(of: state.order.kind)
+        state.fulfilments.update(id) { deliveries = Decider.number(receivers, &$0.eventCounts) }
+        append(payload, subject: .fulfilment(id), orderNumber: state.order.number, deliveries)
+    }
+
+    /// Tells operations; alerts have no number and stand outside the rule of order.
+    mutating func alert(_ payload: EventPayload, orderNumber: String?) {
+        let deliveries = payload.receivers(of: .internal).map { Event.Delivery(receiver: $0, number: 0) }
+        append(payload, subject: .alert, orderNumber: orderNumber, deliveries)
+    }
+
+    /// At the end of a batch: what is available now, of each SKU and warehouse where that has changed, told once.
+    mutating func tellStock() {
+        for change in set.stock.changed {
+            let (before, after) = (change.before, change.after)
+            if after.missing > before.missing { changes.takeAways.append(after.key) }
+            guard before.available != after.available || change.isNew else { continue }
+            let payload = EventPayload.stockChanged(after.key, available: after.available)
+            var deliveries: [Event.Delivery] = []
+            set.stock.update(after.key) {
+                deliveries = Decider.number(payload.receivers(of: .external), &$0.eventCounts)
+            }
+            append(payload, subject: .stock(after.key), orderNumber: nil, deliveries)
+            if before.available >= after.lowThreshold, after.available < after.lowThreshold {
+                alert(
+                    .stockLow(after.key, available: after.available, threshold: after.lowThreshold), orderNumber: nil)
+            }
+        }
+    }
+
+    private static func number(_ receivers: [String], _ counts: inout [String: Int64]) -> [Event.Delivery] {
+        receivers.map { receiver in
+            counts[receiver, default: 0] += 1
+            return Event.Delivery(receiver: receiver, number: counts[receiver] ?? 0)
+        }
+    }
+
+    private mutating func append(
+        _ payload: EventPayload, subject: Event.Subject, orderNumber: String?, _ deliveries: [Event.Delivery]
+    ) {
+        guard !deliveries.isEmpty else { return }
+        changes.events.append(
+            Event(
+                subject: subject, payload: payload, orderNumber: orderNumber, version: 0, cause: cause,
+                deliveries: deliveries))
+    }
+}
+
+extension OrderState {
+    /// What stands in this order's events.
+    var summary: EventPayload.OrderSummary {
+        EventPayload.OrderSummary(order: order, lines: lines.all)
+    }
+}

@@ -1,0 +1,162 @@
+extension Decider {
+    /// `fulfilment.*`: what a warehouse or carrier reports on its part.
+    mutating func apply(_ report: FulfilmentReport, _ message: Message, _ state: inout OrderState) -> Outcome {
+        switch report.kind {
+        case .shipped: return ship(report, message, &state)
+        case .delivered, .lost, .returnedToSender: return journey(report, &state)
+        case .accepted, .rejected, .picking, .packed, .short, .cancelled, .cancelRefused: break
+        }
+        guard let fulfilment = state.fulfilment(for: report), fulfilment.state != .planned else {
+            if state.order.status.isFinal { return .done(note: "the order is \(state.order.status.rawValue)") }
+            return .parked(waitsFor: "released")
+        }
+        if let asked = report.requestID, let number = asked.requestNumber, number < fulfilment.requestNumber,
+            report.kind != .cancelled, report.kind != .cancelRefused
+        {
+            return .done(note: "answers an earlier request")
+        }
+        why.append("\(fulfilment.warehouse): \(report.kind.rawValue)")
+        switch report.kind {
+        case .accepted: progress(&state, fulfilment, to: .accepted)
+        case .picking: progress(&state, fulfilment, to: .picking)
+        case .packed: progress(&state, fulfilment, to: .packed)
+        case .rejected: stopped(&state, fulfilment, report, as: .rejected)
+        case .cancelled: stopped(&state, fulfilment, report, as: .cancelled)
+        case .cancelRefused: cancelRefused(&state, fulfilment, .refused, report.reason)
+        case .short: return short(&state, fulfilment, report, message)
+        case .shipped, .delivered, .lost, .returnedToSender: break
+        }
+        settle(&state)
+        return .done
+    }
+
+    /// A later state is never set back by an earlier one that comes late.
+    private func progress(_ state: inout OrderState, _ fulfilment: Fulfilment, to next: FulfilmentState) {
+        guard next.progress > fulfilment.state.progress else { return }
+        state.fulfilments.update(fulfilment.id) { $0.state = next }
+    }
+
+    /// A warehouse won't ship what is open of its part: because we asked, or unasked.
+    private mutating func stopped(
+        _ state: inout OrderState, _ fulfilment: Fulfilment, _ report: FulfilmentReport, as end: FulfilmentState
+    ) {
+        let open = state.lines(of: fulfilment.id).filter { $0.open > 0 }
+        guard !open.isEmpty, fulfilment.state != .rejected else { return }
+        if state.isRecalled(fulfilment.id), !state.order.isCancelling {
+            comeBack(&state, fulfilment)
+        } else if state.order.isCancelling || fulfilment.cancel != .none {
+            state.fulfilments.update(fulfilment.id) { $0.cancel = .agreed }
+            dropTimer(.cancelUnanswered, state, reference: fulfilment.id)
+            cancelOpen(of: fulfilment, &state)
+            fix(&state, .cancelRefused, "the warehouse stopped it after all")
+            fix(&state, .noAnswer, "the warehouse has answered")
+        } else {
+            // The reservation is kept until the part is sourced again.
+            state.fulfilments.update(fulfilment.id) { $0.state = .rejected }
+            hold(
+                &state, .warehouseRejected, path: fulfilment.id,
+                "\(fulfilment.warehouse) \(end.rawValue) its part: \(report.reason ?? "no reason given")")
+            goBackIfNowhere(&state)
+        }
+    }
+
+    /// A part that was asked back because its stock was lost: its lines stay open, to be sourced again.
+    private mutating func comeBack(_ state: inout OrderState, _ fulfilment: Fulfilment) {
+        dropTimer(.cancelUnanswered, state, reference: fulfilment.id)
+        detach(fulfilment, &state, as: .release)
+        state.fulfilments.update(fulfilment.id) { $0.cancel = .agreed }
+        finishShipped(fulfilment.id, &state)
+        goBackIfNowhere(&state)
+    }
+
+    private mutating func goBackIfNowhere(_ state: inout OrderState) {
+        let isAnywhere = state.fulfilments.all.contains { $0.state.isWithWarehouse } || state.fulfilmentsShipped
+        if !isAnywhere, state.order.status == .released {
+            transition(&state, to: .awaitingRelease, "nothing is with a warehouse")
+        }
+    }
+
+    /// Part of it can't be shipped: the stock is not there either, so that no phantom is sold again.
+    private mutating func short(
+        _ state: inout OrderState, _ fulfilment: Fulfilment, _ report: FulfilmentReport, _ message: Message
+    ) -> Outcome {
+        let lines = state.lines(of: fulfilment.id)
+        let missing =
+            report.lines.isEmpty
+            ? lines.filter { $0.open > 0 }.map { LineQuantity(line: $0.key.line, quantity: $0.open) } : report.lines
+        for part in missing {
+            let open = lines.first { $0.key.line == part.line }?.open ?? 0
+            guard part.quantity <= open else {
+                return conflict(
+                    .quantity, key: fulfilment.id, message,
+                    "short of \(part.quantity) of line \(part.line), but only \(open) are open there")
+            }
+        }
+        let isCancelled = policy(state).onShort == .cancel || state.order.isCancelling
+        for part in missing where part.quantity > 0 {
+            let key = FulfilmentLine.Key(fulfilment.id, part.line)
+            takeShort(key, part.quantity, in: fulfilment.warehouse, &state, isOld: report.occurredAt)
+            if isCancelled { state.lines.update(part.line) { $0.cancelled += part.quantity } }
+        }
+        if isCancelled {
+            why.append("what is short is cancelled and refunded")
+        } else {
+            hold(&state, .shortShipped, path: fulfilment.id, "\(fulfilment.warehouse) is short of part of it")
+        }
+        finishShipped(fulfilment.id, &state)
+        settle(&state)
+        return .done
+    }
+
+    private mutating func takeShort(
+        _ key: FulfilmentLine.Key, _ units: Int64, in warehouse: String, _ state: inout OrderState,
+        isOld reportedAt: Timestamp
+    ) {
+        guard let line = state.fulfilmentLines[key] else { return }
+        let stock = StockKey(sku: line.sku, warehouse: warehouse)
+        let level = set.stock[stock]
+        let isCounted = level?.countedAt.map { reportedAt < $0 } ?? false
+        let reserved = min(line.reserved, units)
+        let onHand = isCounted ? 0 : min(units, level?.onHand ?? 0)
+        state.fulfilmentLines.update(key) {
+            $0.cancelled += units
+            $0.reserved -= reserved
+        }
+        guard reserved > 0 else { return }
+        move(
+            stock, .adjust, onHand: -onHand, reserved: -reserved, for: state.order.number, key.line,
+            reference: key.fulfilment)
+    }
+
+    /// Once nothing of a fulfilment is open, it has shipped, or has ended with nothing shipped.
+    func finishShipped(_ id: String, _ state: inout OrderState) {
+        let lines = state.lines(of: id)
+        guard lines.allSatisfy({ $0.open == 0 }) else { return }
+        let hasShipped = lines.contains { $0.shipped > 0 }
+        state.fulfilments.update(id) {
+            if $0.state.progress < FulfilmentState.shipped.progress { $0.state = hasShipped ? .shipped : .cancelled }
+        }
+    }
+}
+
+extension OrderState {
+    /// Asked back because a count took its stock away, not because the buyer wants to end it.
+    func isRecalled(_ fulfilment: String) -> Bool {
+        openHolds.contains { $0.reason == .stockLost && $0.path == fulfilment }
+    }
+
+    /// The fulfilment a report speaks of: by our id, else the newest of its warehouse.
+    func fulfilment(for report: FulfilmentReport) -> Fulfilment? {
+        if let id = report.fulfilment { return fulfilments[id] }
+        guard let warehouse = report.warehouse else { return fulfilments.all.count == 1 ? fulfilments.all.first : nil }
+        let there = fulfilments.all.filter { $0.warehouse == warehouse }
+        return there.last { $0.state.isWithWarehouse } ?? there.last
+    }
+}
+
+extension String {
+    /// The number behind the last dot of a request's id.
+    fileprivate var requestNumber: Int64? {
+        split(separator: ".", omittingEmptySubsequences: false).last.flatMap { Int64($0) }
+    }
+}

@@ -1,0 +1,57 @@
+extension Decider {
+    /// Moves an order to another status; each move is a journal entry of its own.
+    mutating func transition(_ state: inout OrderState, to status: OrderStatus, _ sentence: String) {
+        guard state.order.status != status else { return }
+        if state.order.status != state.orderBefore?.status { journal(&state) }
+        precondition(
+            OrderStatus.allowed(from: state.order.status, to: status),
+            "the state machine does not go from \(state.order.status) to \(status)")
+        state.order.status = status
+        why.append(sentence)
+    }
+
+    /// Writes what has changed since the order's last entry as its next one.
+    mutating func journal(_ state: inout OrderState) {
+        var rows: [ChangedRow] = state.contact.takeTouched().map { .contact($0) }
+        rows += state.lines.takeTouched().map { .line($0) }
+        rows += state.facts.takeTouched().map { .fact($0) }
+        rows += state.requests.takeTouched().map { .request($0) }
+        rows += state.holds.takeTouched().map { .hold($0) }
+        rows += state.fulfilments.takeTouched().map { .fulfilment($0) }
+        rows += state.fulfilmentLines.takeTouched().map { .fulfilmentLine($0) }
+        rows += state.parcels.takeTouched().map { .parcel($0) }
+        guard state.order != state.orderBefore || !rows.isEmpty || !why.isEmpty else { return }
+        state.order.version += 1
+        changes.journal.append(
+            JournalEntry(
+                orderNumber: state.order.number, version: state.order.version, at: now, by: by, cause: cause,
+                from: state.orderBefore?.status, to: state.order.status, why: why.joined(separator: "; "),
+                rows: [.order(state.order)] + rows))
+        for index in changes.events.indices[firstUnjournalledEvent...] {
+            changes.events[index].version = state.order.version
+        }
+        firstUnjournalledEvent = changes.events.count
+        why = []
+        state.orderBefore = state.order
+        if state.mark == .stored { state.mark = .updated }
+    }
+}
+
+extension OrderStatus {
+    /// The transitions of the state machine (`domain.md` §3); what is not here is impossible.
+    public static func allowed(from: OrderStatus, to: OrderStatus) -> Bool {
+        switch (from, to) {
+        case (.rejected, .awaitingPayment), (.rejected, .awaitingRelease),
+            (.awaitingPayment, .awaitingRelease), (.awaitingPayment, .cancelled),
+            (.awaitingRelease, .released), (.awaitingRelease, .partiallyShipped), (.awaitingRelease, .shipped),
+            (.awaitingRelease, .cancelled),
+            (.released, .awaitingRelease), (.released, .partiallyShipped), (.released, .shipped),
+            (.released, .cancelled),
+            (.partiallyShipped, .shipped), (.partiallyShipped, .cancelled),
+            (.shipped, .awaitingReview), (.shipped, .completed), (.shipped, .cancelled),
+            (.awaitingReview, .completed):
+            true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,127 @@
+extension Decider {
+    /// Derives the order's sums and payment state from its facts, requests and cancelled quantities.
+    func recount(_ state: inout OrderState) {
+        var money = OrderMoney()
+        for payment in state.payments {
+            money.authorized += payment.authorizedOpen
+            money.captured += payment.captured
+            money.refunded += payment.refunded
+            money.refundPending += payment.refundPending
+            money.chargedBack += payment.chargedBack
+        }
+        state.order.money = money
+        state.order.due = due(of: state)
+        state.order.paymentState = paymentState(state)
+    }
+
+    /// What is still owed: payable less the shares of what was cancelled or came back. Shipping is owed while anything is kept.
+    private func due(of state: OrderState) -> Int64 {
+        if state.order.status == .cancelled || state.order.status == .rejected { return 0 }
+        let lines = state.lines.all
+        if !lines.isEmpty, lines.allSatisfy({ $0.cancelled + $0.returned >= $0.quantity }) { return 0 }
+        return state.order.payable - lines.reduce(0) { $0 + $1.cancelledShare }
+    }
+
+    private func paymentState(_ state: OrderState) -> PaymentState {
+        let money = state.order.money
+        if money.refunded > 0 { return money.captured <= money.refunded ? .refunded : .partiallyRefunded }
+        if money.received > state.order.due + tolerance(state) { return .overpaid }
+        if money.captured == 0 {
+            return state.order.payable == 0 && state.order.paymentTerm == .online ? .paid : .unpaid
+        }
+        return money.received >= state.order.due - tolerance(state) ? .paid : .partiallyPaid
+    }
+
+    /// The accepted difference, minor units; none for what ended.
+    func tolerance(_ state: OrderState) -> Int64 {
+        state.order.status.isFinal && state.order.status != .completed ? 0 : policy(state).paymentTolerance
+    }
+
+    /// How the orders of this order's seller flow.
+    func policy(_ state: OrderState) -> StorePolicy {
+        set.reference.policy(of: state.order.seller, kind: state.order.kind)
+    }
+
+    /// Whether the order may be handed over as far as money goes (`domain.md` §3).
+    func isPaymentSatisfied(_ state: OrderState) -> Bool {
+        guard state.order.paymentTerm == .online else { return true }
+        let promised = policy(state).capture == .gateway ? 0 : state.order.money.authorized
+        return state.order.money.received + promised >= state.order.due - tolerance(state)
+    }
+
+    /// Whether everything due has been captured.
+    func isCaptured(_ state: OrderState) -> Bool {
+        state.order.money.received >= state.order.due - tolerance(state)
+    }
+
+    /// Asks back what was received above what is due, newest payment first.
+    mutating func refundExcess(_ state: inout OrderState, reason: String) {
+        guard !state.hasOpenValidationHold || state.order.status.isFinal else { return }
+        let excess = state.order.money.received - state.order.due
+        guard excess > tolerance(state) else { return }
+        refund(&state, excess, reason: reason)
+    }
+
+    /// Asks the payment side to send money back, never more than is refundable.
+    mutating func refund(_ state: inout OrderState, _ amount: Int64, reason: String) {
+        var left = amount
+        for payment in state.payments.reversed() where left > 0 && payment.refundable > 0 {
+            let part = min(left, payment.refundable)
+            ask(&state, .refund, payment, part, reason: reason)
+            left -= part
+        }
+        recount(&state)
+    }
+
+    /// Ends authorisations that are not needed any more.
+    mutating func voidAuthorized(_ state: inout OrderState, reason: String) {
+        for payment in state.payments where payment.authorizedOpen > 0 {
+            let isAsked = state.requests.all.contains {
+                $0.kind == .void && $0.gateway == payment.gateway && $0.transaction == payment.transaction
+                    && $0.state != .failed
+            }
+            if !isAsked { ask(&state, .void, payment, payment.authorizedOpen, reason: reason) }
+        }
+    }
+
+    /// Asks for the capture of so much of what is authorised.
+    mutating func capture(_ state: inout OrderState, upTo amount: Int64, reason: String) {
+        var left = amount
+        for payment in state.payments where left > 0 {
+            let asked = state.requests.all.filter {
+                $0.kind == .capture && $0.isOpen && $0.gateway == payment.gateway
+                    && $0.transaction == payment.transaction
+            }
+            let open = payment.authorizedOpen - asked.reduce(0) { $0 + $1.amount }
+            let part = min(left, open)
+            guard part > 0 else { continue }
+            ask(&state, .capture, payment, part, reason: reason)
+            left -= part
+        }
+    }
+
+    private mutating func ask(
+        _ state: inout OrderState, _ kind: MoneyRequest.Kind, _ payment: Payment, _ amount: Int64, reason: String
+    ) {
+        let letter = kind == .refund ? "R" : kind == .capture ? "C" : "V"
+        let count = state.requests.all.filter { $0.kind == kind }.count + 1
+        let request = MoneyRequest(
+            requestID: "\(state.order.number)-\(letter)\(count)", kind: kind, gateway: payment.gateway,
+            transaction: payment.transaction, amount: amount, reason: reason, requestedAt: now)
+        state.requests.insert(request)
+        why.append("\(kind.rawValue) of \(amount) asked for: \(reason)")
+        setTimer(.inDoubt, state, reference: request.requestID, after: policy(state).inDoubtAfter)
+        tell(.moneyRequested(state.summary, request), about: &state)
+    }
+
+    /// Asks again with the same id: whoever answers acts once a request id.
+    mutating func askAgain(_ state: inout OrderState, _ requestID: String) {
+        state.requests.update(requestID) { request in
+            request.state = .inDoubt
+            request.tries += 1
+        }
+        guard let request = state.requests[requestID] else { return }
+        setTimer(.inDoubt, state, reference: requestID, after: policy(state).inDoubtAfter)
+        tell(.moneyRequested(state.summary, request), about: &state)
+    }
+}

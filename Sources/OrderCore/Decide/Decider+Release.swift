@@ -1,0 +1,105 @@
+extension Decider {
+    /// Hands the order to its warehouses, when no hold is open, it is paid, sourced, and the delay is over.
+    mutating func releaseIfPossible(_ state: inout OrderState) {
+        guard state.order.isValidated, !state.order.isCancelling, state.openHolds.isEmpty, isPaymentSatisfied(state)
+        else { return }
+        guard isDelayOver(&state), isProduced(&state) else { return }
+        guard state.lines.all.allSatisfy({ $0.type == .virtual || state.planned(of: $0.number) >= $0.open }) else {
+            return
+        }
+        for fulfilment in state.fulfilments.all where fulfilment.state == .planned {
+            request(fulfilment.id, &state)
+        }
+        deliverVirtual(&state)
+        transition(&state, to: .released, "released to its warehouses")
+        tell(.orderReleased(state.summary), about: &state)
+        if policy(state).capture == .onRelease {
+            capture(&state, upTo: state.order.due - state.order.money.received, reason: "released")
+        }
+    }
+
+    private mutating func isDelayOver(_ state: inout OrderState) -> Bool {
+        let delay = policy(state).releaseDelay
+        guard delay > 0 else { return true }
+        if state.order.releaseAt == nil {
+            state.order.releaseAt = now.adding(seconds: delay)
+            setTimer(.releaseDelay, state, after: delay)
+        }
+        return state.order.releaseAt.map { $0 <= now } ?? true
+    }
+
+    /// Asks ERP to produce what is made to order, once; true when all of it is there.
+    private mutating func isProduced(_ state: inout OrderState) -> Bool {
+        let waiting = state.lines.all.filter { $0.type == .madeToOrder && $0.produced < $0.quantity - $0.cancelled }
+        guard !waiting.isEmpty else { return true }
+        guard !state.order.isProductionRequested else { return false }
+        state.order.isProductionRequested = true
+        for line in waiting {
+            tell(
+                .productionRequested(
+                    orderNumber: state.order.number, requestID: "\(state.order.number)-P\(line.number)",
+                    line: line.number, sku: line.sku, quantity: line.quantity - line.cancelled), about: &state)
+        }
+        why.append("production asked for")
+        return false
+    }
+
+    /// Hands one fulfilment to its warehouse.
+    mutating func request(_ id: String, _ state: inout OrderState) {
+        state.fulfilments.update(id) {
+            $0.state = .released
+            $0.requestNumber += 1
+        }
+        guard let fulfilment = state.fulfilments[id], let contact = state.contact.all.first else { return }
+        let isCash = state.order.paymentTerm == .cashOnDelivery
+        let request = EventPayload.FulfilmentRequest(
+            fulfilment: fulfilment, lines: state.lines(of: id), receiver: contact.receiver,
+            paymentTerm: state.order.paymentTerm,
+            collect: isCash ? max(0, state.order.due - state.order.money.received) : 0, currency: state.order.currency,
+            remark: contact.remark, requestID: fulfilment.requestID)
+        tell(.fulfilmentRequested(request), aboutFulfilment: id, of: &state)
+    }
+
+    /// Virtual lines are delivered by an event as soon as the order is released.
+    private mutating func deliverVirtual(_ state: inout OrderState) {
+        let lines = state.lines.all.filter { $0.type == .virtual && $0.open > 0 }
+        guard !lines.isEmpty else { return }
+        let delivered = lines.map { LineQuantity(line: $0.number, quantity: $0.open) }
+        for line in lines { state.lines.update(line.number) { $0.shipped += $0.open } }
+        tell(.virtualDelivered(state.summary, lines: delivered), about: &state)
+    }
+
+    /// `production.done`: as if sourced; what was produced waits in the warehouse that has it.
+    mutating func apply(_ done: ProductionDone, _ message: Message, _ state: inout OrderState) -> Outcome {
+        guard let line = state.lines[done.line], line.type == .madeToOrder else {
+            return conflict(.quantity, key: done.document, message, "line \(done.line) is not made to order")
+        }
+        guard state.order.isProductionRequested || state.order.status.isFinal else {
+            return .parked(waitsFor: "production")
+        }
+        let wanted = line.quantity - line.cancelled - line.produced
+        guard done.quantity <= wanted else {
+            return conflict(
+                .quantity, key: done.document, message,
+                "\(done.quantity) produced of line \(done.line), \(wanted) wanted")
+        }
+        state.lines.update(done.line) { $0.produced += done.quantity }
+        why.append("\(done.quantity) of line \(done.line) produced")
+        let id =
+            state.fulfilments.all.first { $0.state == .planned && $0.warehouse == done.warehouse }?.id
+            ?? state.planFulfilment(in: done.warehouse)
+        let key = FulfilmentLine.Key(id, done.line)
+        if state.fulfilmentLines[key] == nil {
+            state.fulfilmentLines.insert(FulfilmentLine(key: key, sku: line.sku, quantity: done.quantity))
+        } else {
+            state.fulfilmentLines.update(key) { $0.quantity += done.quantity }
+        }
+        settle(&state)
+        return .done
+    }
+}
+
+extension Fulfilment {
+    /// The id of the request that was made last; asked again it stays.
+    var requestID: String { "\(id).\(requestNumber)" }
+}

@@ -1,0 +1,66 @@
+extension Decider {
+    /// Takes every step of our own that has become possible: release, shipping progress, completion, refunds.
+    ///
+    /// Facts change rows; what follows from the rows is derived here, so that the order of their arrival does not matter.
+    mutating func settle(_ state: inout OrderState) {
+        recount(&state)
+        if state.order.isCancelling { settleCancelling(&state) }
+        var before: OrderStatus?
+        while before != state.order.status {
+            before = state.order.status
+            advance(&state)
+            recount(&state)
+        }
+        if state.order.status == .cancelled || state.order.status == .rejected {
+            voidAuthorized(&state, reason: state.order.status.rawValue)
+            refundExcess(&state, reason: state.order.status == .cancelled ? "cancelled" : "rejected")
+        } else {
+            refundExcess(&state, reason: "excess")
+        }
+    }
+
+    private mutating func advance(_ state: inout OrderState) {
+        switch state.order.status {
+        case .awaitingPayment:
+            guard isPaymentSatisfied(state) else { return }
+            dropTimer(.paymentTimeout, state)
+            transition(&state, to: .awaitingRelease, "payment satisfied")
+        case .awaitingRelease:
+            watchPayment(&state)
+            if state.fulfilmentsShipped { advanceShipping(&state) } else { releaseIfPossible(&state) }
+        case .released, .partiallyShipped: advanceShipping(&state)
+        case .shipped, .awaitingReview: advanceCompletion(&state)
+        case .completed, .cancelled, .rejected: return
+        }
+    }
+
+    /// A payment that is lost before release holds the order and starts its timer again.
+    private mutating func watchPayment(_ state: inout OrderState) {
+        if isPaymentSatisfied(state) {
+            guard state.hasOpenHold(.paymentLost) else { return }
+            fix(&state, .paymentLost, "paid again")
+            dropTimer(.paymentTimeout, state)
+        } else if !state.hasOpenHold(.paymentLost) {
+            hold(&state, .paymentLost, "what was authorised or captured is gone")
+            setTimer(.paymentTimeout, state, after: policy(state).paymentTimeout)
+        }
+    }
+
+    /// Sets a timer of an order, or moves it.
+    mutating func setTimer(_ kind: Timer.Kind, _ state: OrderState, reference: String = "", after seconds: Int64) {
+        changes.set(
+            Timer(
+                kind: kind, orderNumber: state.order.number, reference: reference,
+                dueAt: now.adding(seconds: seconds)))
+    }
+
+    /// Drops a timer of an order.
+    mutating func dropTimer(_ kind: Timer.Kind, _ state: OrderState, reference: String = "") {
+        changes.drop(TimerKey(kind: kind, orderNumber: state.order.number, reference: reference))
+    }
+}
+
+extension OrderState {
+    /// Something has left a warehouse.
+    var fulfilmentsShipped: Bool { fulfilmentLines.all.contains { $0.shipped > 0 } }
+}

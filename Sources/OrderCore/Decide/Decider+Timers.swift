@@ -1,0 +1,69 @@
+extension Decider {
+    /// A due row fired: it acts only where what it waited for has not come meanwhile.
+    mutating func fire(_ timer: Timer, _ state: inout OrderState) -> Outcome {
+        switch timer.kind {
+        case .paymentTimeout:
+            let isWaiting = state.order.status == .awaitingPayment || state.hasOpenHold(.paymentLost)
+            guard isWaiting, !isPaymentSatisfied(state) else { return .done(note: "paid meanwhile") }
+            return cancel(&state, reason: "payment_timeout")
+        case .releaseDelay: settle(&state)
+        case .autoReceive:
+            guard state.order.status == .shipped, state.order.receivedAt == nil else {
+                return .done(note: "received meanwhile")
+            }
+            state.order.isReceiptAnnounced = true
+            why.append("counts as received")
+            settle(&state)
+        case .reviewWindow:
+            guard state.order.status == .awaitingReview else { return .done(note: "reviewed meanwhile") }
+            state.order.isReviewDone = true
+            why.append("the review window is over")
+            settle(&state)
+        case .cancelUnanswered:
+            guard let fulfilment = state.fulfilments[timer.reference], fulfilment.cancel == .requested else {
+                return .done(note: "answered meanwhile")
+            }
+            cancelRefused(&state, fulfilment, .unanswered, nil)
+            settle(&state)
+        case .inDoubt:
+            guard let request = state.requests[timer.reference], request.isOpen else {
+                return .done(note: "answered meanwhile")
+            }
+            askAgain(&state, request.requestID)
+            why.append("\(request.requestID) asked again")
+        case .cashUnsettled:
+            guard !isCaptured(state) else { return .done(note: "settled meanwhile") }
+            hold(&state, .codUnsettled, "cash on delivery is not there")
+        case .parkedTooLong:
+            guard let fact = state.parked.first(where: { $0.message.identity.text == timer.reference }) else {
+                return .done(note: "applied meanwhile")
+            }
+            hold(&state, .parkedTooLong, path: timer.reference, "a fact waits for: \(fact.waitsFor)")
+        case .revalidate:
+            revalidate(&state)
+            settle(&state)
+        case .takeAway: takeAway(timer.reference, &state)
+        }
+        return .done
+    }
+
+    /// A count took promised units away: the order gives up what it has reserved of them, as far as units are missing.
+    private mutating func takeAway(_ subject: String, _ state: inout OrderState) {
+        for fulfilment in state.fulfilments.all {
+            for line in state.lines(of: fulfilment.id) where line.reserved > 0 {
+                let key = StockKey(sku: line.sku, warehouse: fulfilment.warehouse)
+                guard key.subject == subject, let missing = set.stock[key]?.missing, missing > 0 else { continue }
+                let lost = min(line.reserved, missing)
+                unreserve(&state, line.key, in: fulfilment.warehouse, upTo: lost, as: .takeAway)
+                hold(
+                    &state, .stockLost, path: fulfilment.id,
+                    "\(fulfilment.warehouse) counted less of \(line.sku) than it has promised")
+                if fulfilment.state.isWithWarehouse, fulfilment.cancel == .none {
+                    askToStop(fulfilment.id, reason: "stock_lost", &state)
+                } else if fulfilment.state == .planned {
+                    state.fulfilmentLines.update(line.key) { $0.cancelled += min($0.open, lost) }
+                }
+            }
+        }
+    }
+}

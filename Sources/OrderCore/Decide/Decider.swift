@@ -1,0 +1,143 @@
+/// Decides a batch: message by message, in order of arrival, in memory. A message sees the changes of those before it.
+///
+/// Pure: time and identifiers come in, changes and events go out. The same working set and messages give the same result.
+public struct Decider: Sendable {
+    /// What the batch works on, as changed so far.
+    public internal(set) var set: WorkingSet
+    /// What has been decided so far.
+    public internal(set) var changes = Changes()
+
+    /// The database's clock at the start of the batch.
+    let now: Timestamp
+    /// The message in hand.
+    var cause = MessageIdentity(source: "", id: "")
+    /// Who is behind the message in hand: a person, a source, `timer`.
+    var by = ""
+    /// What has been decided about the order in hand since its last journal entry, as sentences.
+    var why: [String] = []
+    /// Events from here on belong to the next journal entry.
+    var firstUnjournalledEvent = 0
+
+    /// Starts a batch.
+    ///
+    /// - Parameters:
+    ///   - set: everything that the batch's messages name, as loaded under its locks.
+    ///   - now: the database's clock.
+    public init(_ set: WorkingSet, now: Timestamp) {
+        self.set = set
+        self.now = now
+    }
+
+    /// Decides one message, then every parked fact of its orders that can be applied now.
+    @discardableResult
+    public mutating func decide(_ message: Message) -> Outcome {
+        let outcome = decideAlone(message)
+        record(outcome, of: message)
+        if case .parked(let waitsFor) = outcome { park(message, waitsFor: waitsFor, isNew: true) }
+        for number in message.payload.orderNumbers { unpark(of: number) }
+        return outcome
+    }
+
+    /// Looks again at the parked facts of an order, for a sweep that found that what they wait for has come.
+    public mutating func unpark(of number: String) {
+        adoptOrphans(of: number)
+        var progressed = true
+        while progressed, let waiting = set.orders[number]?.parked, !waiting.isEmpty {
+            progressed = false
+            for fact in waiting {
+                let outcome = decideAlone(fact.message)
+                if case .parked = outcome { continue }
+                record(outcome, of: fact.message)
+                set.orders[number]?.parked.removeAll { $0.message.identity == fact.message.identity }
+                changes.drop(
+                    TimerKey(kind: .parkedTooLong, orderNumber: number, reference: fact.message.identity.text))
+                if !fact.isNew { changes.unparked.append(fact.message.identity) }
+                progressed = true
+            }
+        }
+    }
+
+    /// Ends the batch: tells what became of stock, and collects what stays parked.
+    public mutating func finish() {
+        tellStock()
+        let parked = set.orders.values.flatMap(\.parked) + set.orphans.values.flatMap { $0 }
+        changes.parked = parked.filter(\.isNew).sorted { $0.message.identity < $1.message.identity }
+    }
+
+    private mutating func decideAlone(_ message: Message) -> Outcome {
+        cause = message.identity
+        by = message.speaker
+        why = []
+        if let key = message.businessKey, let known = set.businessKeys[key] {
+            if known == message.contentHash { return .done(note: "repeat of a business fact that has taken effect") }
+            return conflict(
+                .businessKey, key: key, message, "the same business fact was told before with other content")
+        }
+        if let outcome = refuseStranger(message) { return outcome }
+        return apply(message)
+    }
+
+    private mutating func record(_ outcome: Outcome, of message: Message) {
+        changes.outcomes.append((message.identity, outcome))
+        guard let key = message.businessKey, set.businessKeys[key] == nil else { return }
+        switch outcome {
+        case .done, .refused:
+            set.businessKeys[key] = message.contentHash
+            changes.businessKeys.append(
+                BusinessKey(key: key, contentHash: message.contentHash, message: message.identity))
+        case .parked, .conflict, .dead: break
+        }
+    }
+
+    private mutating func park(_ message: Message, waitsFor: String, isNew: Bool) {
+        let fact = Parked(message: message, waitsFor: waitsFor, isNew: isNew)
+        guard let number = message.payload.orderNumbers.first else { return }
+        if set.orders[number] != nil {
+            set.orders[number]?.parked.append(fact)
+        } else {
+            set.orphans[number, default: []].append(fact)
+        }
+        changes.set(
+            Timer(
+                kind: .parkedTooLong, orderNumber: number, reference: message.identity.text,
+                dueAt: now.adding(seconds: Decider.parkedTooLongSeconds)))
+    }
+
+    private mutating func adoptOrphans(of number: String) {
+        guard set.orders[number] != nil, let waiting = set.orphans.removeValue(forKey: number) else { return }
+        set.orders[number]?.parked.append(contentsOf: waiting)
+    }
+
+    /// A fact that waits for longer than this becomes an exception; it stays parked and still applies.
+    public static let parkedTooLongSeconds: Int64 = 24 * 3_600
+
+    /// Takes an order out of the set, lets it be changed, writes its journal, and puts it back.
+    mutating func withOrder(
+        _ number: String, _ body: (inout Decider, inout OrderState) -> Outcome
+    ) -> Outcome? {
+        guard var state = set.orders.removeValue(forKey: number) else { return nil }
+        state.orderBefore = state.order
+        firstUnjournalledEvent = changes.events.count
+        let outcome = body(&self, &state)
+        journal(&state)
+        set.orders[number] = state
+        return outcome
+    }
+}
+
+extension MessageIdentity {
+    /// One text for source, id and part, for references in other rows.
+    public var text: String { part == 0 ? "\(source) \(id)" : "\(source) \(id) #\(part)" }
+}
+
+extension Message {
+    /// Who is behind it, for the journal.
+    var speaker: String {
+        switch payload {
+        case .command(let command): command.by
+        case .deadLetters(let command): command.by
+        case .timer: "timer"
+        default: identity.source
+        }
+    }
+}
