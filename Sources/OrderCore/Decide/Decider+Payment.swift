@@ -59,8 +59,7 @@ extension Decider {
     /// Settles the request of ours that a fact answers.
     private mutating func answer(_ report: PaymentReport, _ fact: PaymentFact, _ state: inout OrderState) {
         guard let request = request(answeredBy: fact, state) else { return }
-        changes.timersDropped.append(
-            TimerKey(kind: .inDoubt, orderNumber: state.order.number, reference: request.requestID))
+        dropTimer(.inDoubt, state, reference: request.requestID)
         switch (request.kind, fact.key.kind) {
         case (.refund, .refunded):
             state.requests.update(request.requestID) { $0.state = .settled }
