@@ -29,6 +29,19 @@ struct MigratorTests {
         }
     }
 
+    @Test("the connection keeps its own time limits")
+    func limits() async throws {
+        try await TestDatabase.use { database in
+            let connection = try database.connect {
+                $0.lockTimeoutMilliseconds = 1_234
+                $0.responseTimeoutMilliseconds = 5_678
+            }
+            try Migrator(Self.list).migrate(connection)
+            #expect(try connection.query("SELECT current_setting('lock_timeout')").only().text(0) == "1234ms")
+            #expect(connection.responseTimeoutMilliseconds == 5_678)
+        }
+    }
+
     @Test("one that fails leaves nothing of itself, and those before it stay")
     func failing() async throws {
         try await TestDatabase.use { database in

@@ -21,7 +21,7 @@ public struct Migration: Hashable, Sendable {
         return firstLine.split(separator: " ") != ["--", "no", "transaction"]
     }
 
-    /// 64 bits of FNV-1a over the SQL, in hexadecimal; line endings and trailing white space of the text don't count.
+    /// 64 bits of FNV-1a over the SQL, in hexadecimal; line endings and empty lines at the end don't count.
     public var checksum: String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         var pendingNewlines = 0

@@ -43,6 +43,7 @@ public struct Migrator: Sendable {
     @discardableResult
     public func migrate(_ connection: PostgresConnection) throws(PostgresError) -> [Migration] {
         try takeTurn(connection)
+        let before = try SessionLimits(of: connection)
         let outcome: Result<[Migration], PostgresError>
         do throws(PostgresError) {
             outcome = .success(try applyPending(connection))
@@ -52,15 +53,15 @@ public struct Migrator: Sendable {
         }
         if connection.isAlive {
             try connection.query("SELECT pg_advisory_unlock($1)", [.int8(Self.advisoryLock)])
-            try connection.execute("RESET lock_timeout; RESET statement_timeout; RESET idle_session_timeout")
+            try before.restore(on: connection)
         }
         return try outcome.get()
     }
 
     private func applyPending(_ connection: PostgresConnection) throws(PostgresError) -> [Migration] {
         // A migration may rightly run for long; only waiting for a lock is bounded.
-        connection.responseTimeoutMilliseconds = nil
-        try connection.execute("SET lock_timeout = \(lockTimeoutMilliseconds); SET statement_timeout = 0")
+        try SessionLimits(responseMilliseconds: nil, lock: "\(lockTimeoutMilliseconds)", statement: "0")
+            .restore(on: connection)
         try connection.execute(AppliedMigration.createTable)
         let pending = try pending(on: connection)
         for migration in pending {

@@ -118,17 +118,21 @@ public struct Row: Sendable {
         try value(column)?.uuid()
     }
 
+    @inline(__always)
     func value(_ column: Int) throws(PostgresError) -> ColumnValue? {
-        guard let column = Int32(exactly: column), column >= 0, column < PQnfields(result.pointer) else {
-            throw PostgresError(
-                .misuse, "column \(column) asked for, the result has \(PQnfields(result.pointer))",
-                statement: result.statement)
-        }
-        guard PQgetisnull(result.pointer, index, column) == 0 else { return nil }
-        let length = Int(PQgetlength(result.pointer, index, column))
+        guard column >= 0, column < result.types.count else { throw outOfBounds(column) }
+        let place = Int32(truncatingIfNeeded: column)
+        let length = PQgetlength(result.pointer, index, place)
+        // The length of NULL is 0, so most values need not be asked whether they are NULL.
+        guard length > 0 || PQgetisnull(result.pointer, index, place) == 0 else { return nil }
         return ColumnValue(
-            result: result, column: column, type: PQftype(result.pointer, column),
-            bytes: UnsafeRawBufferPointer(start: PQgetvalue(result.pointer, index, column), count: length))
+            result: result, column: place, type: result.types[column],
+            bytes: UnsafeRawBufferPointer(start: PQgetvalue(result.pointer, index, place), count: Int(length)))
+    }
+
+    private func outOfBounds(_ column: Int) -> PostgresError {
+        PostgresError(
+            .misuse, "column \(column) asked for, the result has \(result.types.count)", statement: result.statement)
     }
 
     func required<Value>(_ value: Value?, _ column: Int) throws(PostgresError) -> Value {

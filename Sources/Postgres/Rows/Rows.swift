@@ -35,7 +35,7 @@ public struct Rows: RandomAccessCollection, Sendable {
 
     /// The names of the columns.
     public var columnNames: [String] {
-        (0..<PQnfields(result.pointer)).map { result.columnName($0) }
+        result.types.indices.map { result.columnName(Int32($0)) }
     }
 
     /// The only row; throws when there is none or more than one.
@@ -51,10 +51,13 @@ public struct Rows: RandomAccessCollection, Sendable {
 final class ResultHandle: @unchecked Sendable {
     let pointer: OpaquePointer
     let statement: String
+    /// The type of each column, by object identifier.
+    let types: [UInt32]
 
     init(_ pointer: OpaquePointer, statement: String) {
         self.pointer = pointer
         self.statement = statement
+        types = (0..<PQnfields(pointer)).map { PQftype(pointer, $0) }
     }
 
     deinit {
