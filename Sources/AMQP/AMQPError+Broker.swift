@@ -6,7 +6,7 @@ extension AMQPError {
         let difference = Difference(brokerText: text)
         let code: Code =
             switch replyCode {
-            case 403: .accessRefused
+            case 403, 530: .accessRefused
             case 404 where channel: .notFound
             case 405 where channel: .resourceLocked
             case 406 where channel: .preconditionFailed

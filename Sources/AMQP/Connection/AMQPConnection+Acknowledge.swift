@@ -24,7 +24,9 @@ extension AMQPConnection {
             amqp_basic_nack_t(delivery_tag: deliveryTag, multiple: multiple ? 1 : 0, requeue: 0), generation)
     }
 
-    private func settle<Fields: BitwiseCopyable>(_ method: UInt32, _ fields: Fields, _ generation: UInt64) throws(AMQPError) {
+    private func settle<Fields: BitwiseCopyable>(_ method: UInt32, _ fields: Fields, _ generation: UInt64)
+        throws(AMQPError)
+    {
         guard generation == self.generation else { return }
         try requireOpen()
         try orClose { () throws(AMQPError) in

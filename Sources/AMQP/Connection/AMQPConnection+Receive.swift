@@ -39,7 +39,7 @@ extension AMQPConnection {
         case AMQP_FRAME_METHOD:
             try takeMethod(handle)
             return 0
-        case AMQP_FRAME_HEADER where incoming?.properties == nil:
+        case AMQP_FRAME_HEADER where incoming != nil:
             incoming?.header(frame, options)
             finishIfComplete(handle)
             return 0
@@ -92,9 +92,8 @@ extension AMQPConnection {
     }
 
     private func takeClose() throws(AMQPError) {
-        // The answer goes through the library, which waits for room without limit: a peer that speaks takes it.
-        if (try? writer.drain()) == nil { isOpen = false }
-        throw BrokerReply.close(frame.pointee.payload.method, state, nil)
+        let canAnswer = (try? writer.flush()) != nil && !writer.hasPending && writer.socketHasRoom
+        throw BrokerReply.close(frame.pointee.payload.method, state, nil, answering: canAnswer)
             ?? AMQPError(.protocolViolation, "method \(crabbitmq_method_id(frame)) came unasked")
     }
 

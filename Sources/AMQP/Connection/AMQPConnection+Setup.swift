@@ -77,8 +77,12 @@ extension AMQPConnection {
                 state, FrameWriter.channel, try scratch.shortString(queue, "queue name"),
                 try scratch.shortString(tag, "consumer tag"), 0, 0, 0, amqp_empty_table)
         }
-        consumers.removeAll { $0.tag == tag }
-        consumers.append(Consumer(tag: tag, queue: queue))
+        // Replaced in its place: a message that is arriving knows its consumer by position.
+        if let index = consumers.firstIndex(where: { $0.tag == tag }) {
+            consumers[index] = Consumer(tag: tag, queue: queue)
+        } else {
+            consumers.append(Consumer(tag: tag, queue: queue))
+        }
     }
 
     /// Ends a consumer. What it was given before still comes with the next ``receive(maxBytes:_:)`` and can be acked.
@@ -127,6 +131,7 @@ extension AMQPConnection {
         guard reply.closedChannel, ledger.unconfirmedCount == 0, !consumers.contains(where: \.isActive) else { return }
         try BrokerReply.openChannel(state, role)
         consumers.removeAll()
+        incoming = nil
         ledger = ConfirmLedger()
         generation = Self.nextGeneration()
         isOpen = true

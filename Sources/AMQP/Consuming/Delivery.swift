@@ -21,6 +21,31 @@ public struct Delivery: Sendable {
     /// Set when the body was larger than the connection keeps.
     public let oversize: OversizeBody?
 
+    /// A delivery of the parts given: what arrives is made by the connection, others make theirs for tests and replays.
+    public init(
+        queue: String,
+        consumerTag: String = "",
+        deliveryTag: UInt64,
+        generation: UInt64,
+        isRedelivered: Bool = false,
+        exchange: String = "",
+        routingKey: String = "",
+        properties: MessageProperties = MessageProperties(),
+        body: [UInt8],
+        oversize: OversizeBody? = nil
+    ) {
+        self.queue = queue
+        self.consumerTag = consumerTag
+        self.deliveryTag = deliveryTag
+        self.generation = generation
+        self.isRedelivered = isRedelivered
+        self.exchange = exchange
+        self.routingKey = routingKey
+        self.properties = properties
+        self.body = body
+        self.oversize = oversize
+    }
+
     /// How often a quorum queue has delivered it before (`x-delivery-count`); nil where the broker does not count.
     public var deliveryCount: Int64? {
         guard case .int(let count) = properties.headers["x-delivery-count"] else { return nil }
@@ -34,6 +59,12 @@ public struct OversizeBody: Sendable, Equatable {
     public let length: UInt64
     /// Digest of the whole body, when the connection was given a ``BodyDigest``.
     public let digest: [UInt8]?
+
+    /// What is known, put together.
+    public init(length: UInt64, digest: [UInt8]?) {
+        self.length = length
+        self.digest = digest
+    }
 }
 
 /// A running digest of a body that is too large to be kept.

@@ -16,6 +16,13 @@ public struct Settlement: Sendable, Equatable {
     public let messageID: String?
     /// What became of it.
     public let outcome: PublishOutcome
+
+    /// A settlement of the parts given.
+    public init(tag: UInt64, messageID: String?, outcome: PublishOutcome) {
+        self.tag = tag
+        self.messageID = messageID
+        self.outcome = outcome
+    }
 }
 
 /// Books of publishes that await the broker's confirm: a pure state machine, without I/O.

@@ -103,10 +103,9 @@ final class FrameWriter {
     ) throws(AMQPError) {
         var properties = properties
         // The library sends the method before it finds that the header cannot be encoded: try that first.
-        try check(
-            Int32(
-                clamping: crabbitmq_write_header(
-                    reserved(maxPayload), maxPayload, Self.channel, &properties, UInt64(body.count))))
+        try checkEncoded(
+            crabbitmq_write_header(
+                reserved(maxPayload), maxPayload, Self.channel, &properties, UInt64(body.count)))
         try method(UInt32(AMQP_BASIC_PUBLISH_METHOD), publish)
         var header = crabbitmq_header_frame(Self.channel, &properties, UInt64(body.count))
         try awaitRoom()
@@ -208,7 +207,13 @@ final class FrameWriter {
     }
 
     private func append(_ length: Int64) throws(AMQPError) {
-        try check(Int32(clamping: length))
+        try checkEncoded(length)
         end += Int(length)
+    }
+
+    private func checkEncoded(_ length: Int64) throws(AMQPError) {
+        guard length < 0 else { return }
+        let reason = AMQPError.library(Int32(clamping: length), context: nil).message
+        throw AMQPError(.invalidArgument, "cannot be sent as one frame of \(maxPayload) bytes: \(reason)")
     }
 }
