@@ -49,7 +49,7 @@ command_line_has() {
 # A zombie counts as gone: it waits for its parent, not for us.
 is_alive() {
     local status
-    { status=$(<"/proc/$1/stat"); } 2>/dev/null || return 1
+    { read -r status <"/proc/$1/stat"; } 2>/dev/null || return 1
     status=${status##*) }
     [ "${status%% *}" != Z ]
 }
