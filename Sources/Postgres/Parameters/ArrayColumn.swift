@@ -7,11 +7,11 @@ public final class ArrayColumn {
     /// The type of the elements.
     public let type: PostgresType
     /// How many elements were appended.
-    public private(set) var count = 0
+    @exclusivity(unchecked) public private(set) var count = 0
 
     let bytes: ByteBuffer
-    private var hasNull = false
-    private var fault: (element: Int, reason: EncodingFault)?
+    @exclusivity(unchecked) private var hasNull = false
+    @exclusivity(unchecked) private var fault: (element: Int, reason: EncodingFault)?
 
     /// Makes an empty column.
     public init(_ type: PostgresType) {

@@ -1,8 +1,9 @@
 /// A growing run of bytes at an address that C can read; big-endian, as PostgreSQL's binary formats are.
 final class ByteBuffer {
-    private(set) var start: UnsafeMutableRawPointer
-    private(set) var count = 0
-    private var capacity: Int
+    // Unchecked: no access spans a call out of this class, and the checks cost more than the work.
+    @exclusivity(unchecked) private(set) var start: UnsafeMutableRawPointer
+    @exclusivity(unchecked) private(set) var count = 0
+    @exclusivity(unchecked) private var capacity: Int
 
     init(capacity: Int = 256) {
         self.capacity = capacity
@@ -17,6 +18,7 @@ final class ByteBuffer {
         count = 0
     }
 
+    @inline(__always)
     func append<Integer: FixedWidthInteger>(_ value: Integer) {
         let size = MemoryLayout<Integer>.size
         reserve(size)
@@ -37,8 +39,13 @@ final class ByteBuffer {
         start.storeBytes(of: value.bigEndian, toByteOffset: offset, as: Integer.self)
     }
 
+    @inline(__always)
     private func reserve(_ additional: Int) {
-        guard count + additional > capacity else { return }
+        if count + additional > capacity { grow(by: additional) }
+    }
+
+    @inline(never)
+    private func grow(by additional: Int) {
         capacity = max(capacity * 2, count + additional)
         let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 8)
         larger.copyMemory(from: start, byteCount: count)

@@ -4,7 +4,7 @@ internal import Glibc
 enum EncodingFault {
     case nulByte
     case outOfRange(PostgresType)
-    case wrongType(PostgresType, given: String)
+    case wrongType(PostgresType, given: StaticString)
 
     func error(at place: String) -> PostgresError {
         switch self {

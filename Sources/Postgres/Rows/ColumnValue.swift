@@ -1,4 +1,6 @@
 /// A value that is not NULL, in PostgreSQL's binary format, with what is needed to say what is wrong with it.
+///
+/// `bytes` point into `result`, which Swift may free after its last use: reading them keeps it alive by name.
 struct ColumnValue {
     let result: ResultHandle
     let column: Int32
@@ -39,20 +41,26 @@ struct ColumnValue {
     func uuid() throws(PostgresError) -> PostgresUUID {
         guard type == PostgresType.uuid.oid else { throw wrongType("uuid") }
         guard bytes.count == 16 else { throw malformed("is not 16 bytes long") }
-        return PostgresUUID(
-            high: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
-            low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+        return PostgresUUID(high: try load(UInt64.self), low: try load(UInt64.self, at: 8))
     }
 
     func text() throws(PostgresError) -> String {
         guard type != PostgresType.bytea.oid else { throw wrongType("text") }
-        return String(decoding: try rawBytes(), as: UTF8.self)
+        return try withRawBytes { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// The bytes of a `bytea`, or the UTF-8 of anything that is text.
-    func rawBytes() throws(PostgresError) -> UnsafeRawBufferPointer {
+    /// Lends the bytes of a `bytea`, or the UTF-8 of anything that is text.
+    func withRawBytes<Output>(
+        _ body: (UnsafeRawBufferPointer) throws(PostgresError) -> Output
+    ) throws(PostgresError) -> Output {
+        let bytes = try rawBytes()
+        defer { withExtendedLifetime(result) {} }
+        return try body(bytes)
+    }
+
+    private func rawBytes() throws(PostgresError) -> UnsafeRawBufferPointer {
         if type == PostgresType.jsonb.oid {
-            guard bytes.first == 1 else { throw malformed("is a jsonb of an unknown version") }
+            guard try load(UInt8.self) == 1 else { throw malformed("is a jsonb of an unknown version") }
             return UnsafeRawBufferPointer(rebasing: bytes.dropFirst())
         }
         guard type == PostgresType.bytea.oid || Self.isText(type) else { throw wrongType("text or bytea") }
@@ -69,6 +77,7 @@ struct ColumnValue {
 
     func load<Integer: FixedWidthInteger>(_: Integer.Type, at offset: Int = 0) throws(PostgresError) -> Integer {
         guard offset + MemoryLayout<Integer>.size <= bytes.count else { throw malformed("is cut short") }
+        defer { withExtendedLifetime(result) {} }
         return Integer(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Integer.self))
     }
 

@@ -74,18 +74,14 @@ public struct Row: Sendable {
     /// A copy of a `bytea`, or of the UTF-8 of a text; or nil.
     public func optionalBytes(_ column: Int) throws(PostgresError) -> [UInt8]? {
         guard let value = try value(column) else { return nil }
-        return [UInt8](try value.rawBytes())
+        return try value.withRawBytes { [UInt8]($0) }
     }
 
     /// Lends a `bytea`, or the UTF-8 of a text, without copying; the pointer is valid only inside `body`.
     public func withBytes<Output>(
         _ column: Int, _ body: (UnsafeRawBufferPointer) throws(PostgresError) -> Output
     ) throws(PostgresError) -> Output {
-        let bytes = try required(value(column), column).rawBytes()
-        let keptAlive = result
-        let output = try body(bytes)
-        withExtendedLifetime(keptAlive) {}
-        return output
+        try required(value(column), column).withRawBytes(body)
     }
 
     /// A `timestamptz`, in microseconds since 1970 UTC; `infinity` is the largest number, `-infinity` the smallest.
