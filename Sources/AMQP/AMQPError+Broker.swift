@@ -30,12 +30,14 @@ extension AMQPError {
             switch status {
             case AMQP_STATUS_HEARTBEAT_TIMEOUT.rawValue: .heartbeatMissed
             case AMQP_STATUS_TIMEOUT.rawValue: .timedOut
-            case AMQP_STATUS_SSL_ERROR.rawValue, AMQP_STATUS_SSL_PEER_VERIFY_FAILED.rawValue,
+            case AMQP_STATUS_SSL_PEER_VERIFY_FAILED.rawValue,
                 AMQP_STATUS_SSL_HOSTNAME_VERIFY_FAILED.rawValue, AMQP_STATUS_SSL_CONNECTION_FAILED.rawValue:
                 .tlsFailed
             case AMQP_STATUS_HOSTNAME_RESOLUTION_FAILED.rawValue: .connectFailed
             case AMQP_STATUS_CONNECTION_CLOSED.rawValue, AMQP_STATUS_SOCKET_ERROR.rawValue,
-                AMQP_STATUS_TCP_ERROR.rawValue, AMQP_STATUS_SOCKET_CLOSED.rawValue:
+                AMQP_STATUS_TCP_ERROR.rawValue, AMQP_STATUS_SOCKET_CLOSED.rawValue,
+                // Said of reading and writing only; what fails before has statuses of its own.
+                AMQP_STATUS_SSL_ERROR.rawValue:
                 .connectionLost
             case AMQP_STATUS_TABLE_TOO_BIG.rawValue, AMQP_STATUS_INVALID_PARAMETER.rawValue: .invalidArgument
             default: .protocolViolation
