@@ -1,0 +1,141 @@
+/// A body that was read as JSON: a flat list of its values, each knowing where it stands and where the next begins.
+///
+/// Members of an object follow it as key, value, key, value …; elements of a list follow it one by one.
+struct JSONDocument {
+    /// The index of a value in `tokens`.
+    typealias Node = Int
+
+    /// What a value is.
+    enum Kind: UInt8 {
+        case object
+        case list
+        case string
+        case integer
+        /// With a fraction or an exponent.
+        case decimal
+        case yes
+        case no
+        case null
+    }
+
+    /// A value.
+    struct Token {
+        var kind: Kind
+        /// A string with escapes in it.
+        var isEscaped = false
+        /// Its first byte; of a string the first behind the quote.
+        var start: UInt32
+        /// Behind its last byte; of a string the closing quote.
+        var end: UInt32
+        /// The node behind it and all that is in it.
+        var next: UInt32
+    }
+
+    /// The whole body, checked to be UTF-8.
+    let bytes: [UInt8]
+    /// The values, in the order of the text.
+    var tokens: [Token]
+    /// The first string with `\u0000` or half a surrogate pair in it: it has no meaning, but the rest can be read.
+    var unreadable: Node?
+    /// The value that paths start from: `data` of an envelope, else the whole body.
+    var root: Node = 0
+
+    /// Reads a body.
+    init(_ body: [UInt8]) throws(JSONSyntaxError) {
+        bytes = body
+        var parser = JSONParser(expecting: body.count)
+        let error = body.withUnsafeBufferPointer { parser.parse($0) }
+        if let error { throw error }
+        tokens = parser.tokens
+        unreadable = parser.unreadable
+    }
+
+    /// The bytes of a value.
+    func slice(_ node: Node) -> ArraySlice<UInt8> {
+        bytes[Int(tokens[node].start)..<Int(tokens[node].end)]
+    }
+
+    /// The text of a string, or `nil` where it holds `\u0000` or half a surrogate pair.
+    func string(_ node: Node) -> String? {
+        if !tokens[node].isEscaped { return String(decoding: slice(node), as: UTF8.self) }
+        return JSONEscapes.decode(slice(node)).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Whether a key reads so.
+    private func isKey(_ node: Node, _ name: StaticString) -> Bool {
+        let token = tokens[node]
+        if token.isEscaped { return string(node) == name.description }
+        guard Int(token.end - token.start) == name.utf8CodeUnitCount else { return false }
+        return name.withUTF8Buffer { wanted in
+            var index = Int(token.start)
+            for byte in wanted {
+                if bytes[index] != byte { return false }
+                index += 1
+            }
+            return true
+        }
+    }
+
+    /// The value of a member, or `nil` where it is absent or null; twice is an error.
+    func member(_ name: StaticString, in object: Node) throws(FieldProblem) -> Node? {
+        let end = Int(tokens[object].next)
+        var found: Node?
+        var key = object + 1
+        while key < end {
+            let value = key + 1
+            if isKey(key, name) {
+                if found != nil { throw problem(name, in: object, "is given twice") }
+                found = value
+            }
+            key = Int(tokens[value].next)
+        }
+        guard let found, tokens[found].kind != .null else { return nil }
+        return found
+    }
+
+    /// The elements of a list.
+    func elements(of list: Node) -> [Node] {
+        var nodes: [Node] = []
+        var node = list + 1
+        while node < Int(tokens[list].next) {
+            nodes.append(node)
+            node = Int(tokens[node].next)
+        }
+        return nodes
+    }
+
+    /// The members of an object, as nodes of key and value.
+    func members(of object: Node) -> [(key: Node, value: Node)] {
+        var nodes: [(key: Node, value: Node)] = []
+        var key = object + 1
+        while key < Int(tokens[object].next) {
+            nodes.append((key, key + 1))
+            key = Int(tokens[key + 1].next)
+        }
+        return nodes
+    }
+
+    /// Where a value stands, as people write it: `lines[2].sku`. Empty for the root.
+    func path(of node: Node) -> String {
+        var path = ""
+        var container = root
+        guard node > root, node < Int(tokens[root].next) else { return path }
+        while container != node {
+            switch tokens[container].kind {
+            case .object:
+                guard let member = members(of: container).last(where: { $0.key <= node }) else { return path }
+                path += (path.isEmpty ? "" : ".") + (string(member.key) ?? "?")
+                if member.key == node { return path }
+                container = member.value
+            case .list:
+                let elements = elements(of: container)
+                guard let index = elements.lastIndex(where: { $0 <= node }) else { return path }
+                path += "[\(index)]"
+                container = elements[index]
+            default:
+                return path
+            }
+        }
+        return path
+    }
+}

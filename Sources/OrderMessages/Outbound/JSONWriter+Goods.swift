@@ -1,0 +1,77 @@
+internal import OrderCore
+
+extension JSONWriter {
+    mutating func writeGoodsEvent(_ payload: EventPayload) {
+        switch payload {
+        case .fulfilmentRequested(let request): write(request)
+        case .fulfilmentCancelRequested(let fulfilment, let requestID, let reason):
+            write("fulfilmentId", fulfilment.id)
+            write("requestId", requestID)
+            write("warehouse", fulfilment.warehouse)
+            write("reason", reason)
+        case .productionRequested(_, let requestID, let line, let sku, let quantity):
+            write("requestId", requestID)
+            write("line", line)
+            write("sku", sku)
+            write("quantity", quantity)
+        case .orderShipped(let summary, let parcel), .orderDelivered(let summary, let parcel):
+            writeHead(summary.order)
+            write(parcel)
+        case .trackingUpdated(let summary, let checkpoint):
+            writeHead(summary.order)
+            write(checkpoint)
+        default: break
+        }
+    }
+
+    /// The one event with personal data.
+    private mutating func write(_ request: EventPayload.FulfilmentRequest) {
+        write("fulfilmentId", request.fulfilment.id)
+        write("requestId", request.requestID)
+        write("warehouse", request.fulfilment.warehouse)
+        object("receiver") { json in
+            json.write("name", request.receiver.name)
+            json.write("phone", request.receiver.phone)
+            json.write("country", request.receiver.country)
+            json.write("province", request.receiver.province)
+            json.write("city", request.receiver.city)
+            json.write("district", request.receiver.district)
+            json.write("address", request.receiver.address)
+            json.write("postalCode", request.receiver.postalCode)
+        }
+        list("lines", request.lines) { json, line in
+            json.write("line", line.key.line)
+            json.write("sku", line.sku)
+            json.write("quantity", line.quantity)
+        }
+        write("paymentTerm", request.paymentTerm.rawValue)
+        write("collectMinor", request.collect)
+        write("currency", request.currency.code)
+        write("remark", request.remark)
+    }
+
+    private mutating func write(_ parcel: Parcel) {
+        object("parcel") { json in
+            json.write("warehouse", parcel.key.warehouse)
+            json.write("shipment", parcel.key.shipment)
+            json.write("fulfilmentId", parcel.fulfilment)
+            json.write("state", parcel.state.rawValue)
+            json.write("carrier", parcel.carrier)
+            json.write("trackingNumber", parcel.trackingNumber)
+            json.write("shippedAt", parcel.shippedAt)
+            json.write("deliveredAt", parcel.deliveredAt)
+            json.write(zip(parcel.lines, parcel.quantities).map { LineQuantity(line: $0, quantity: $1) })
+        }
+    }
+
+    private mutating func write(_ checkpoint: TrackingCheckpoint) {
+        object("checkpoint") { json in
+            json.write("warehouse", checkpoint.warehouse)
+            json.write("shipment", checkpoint.shipment)
+            json.write("code", checkpoint.code)
+            json.write("text", checkpoint.text)
+            json.write("place", checkpoint.place)
+            json.write("occurredAt", checkpoint.occurredAt)
+        }
+    }
+}

@@ -1,0 +1,99 @@
+internal import OrderCore
+
+extension PayloadReader {
+    private enum CommandName: String, CaseIterable {
+        case release
+        case override
+        case retry
+        case editReceiver = "edit_receiver"
+        case cancel
+        case refund
+        case hold
+        case note
+    }
+
+    /// `order.command`
+    func command() throws(FieldProblem) -> DecodedPart {
+        guard let name = try json.choice("command", in: root, CommandName.self) else {
+            throw json.missing("command", in: root, "a command")
+        }
+        let orderNumber = try requiredOrderNumber(in: root)
+        let by = try json.requiredText("by", in: root, .identifier)
+        // A note says why by itself.
+        let reason =
+            try name == .note
+            ? json.text("reason", in: root, .free) ?? "" : json.requiredText("reason", in: root, .free)
+        let expectedVersion = try json.integer("expectedVersion", in: root, 1...Int64.max)
+        var hasher = ContentHasher(type)
+        hasher.add(name.rawValue)
+        hasher.add(orderNumber)
+        hasher.add(by)
+        hasher.add(reason)
+        hasher.add(expectedVersion)
+        let command = StaffCommand(
+            orderNumber: orderNumber, action: try action(name, reason, &hasher), by: by, reason: reason,
+            expectedVersion: expectedVersion)
+        return DecodedPart(payload: .command(command), businessKey: nil, contentHash: hasher.finish())
+    }
+
+    private func action(
+        _ name: CommandName, _ reason: String, _ hasher: inout ContentHasher
+    ) throws(FieldProblem) -> StaffCommand.Action {
+        switch name {
+        case .release, .override:
+            let hold = try json.choice("holdReason", in: root, HoldReason.self)
+            hasher.add(hold?.rawValue)
+            return name == .release ? .release(hold) : .override(hold)
+        case .retry: return .retry
+        case .cancel: return .cancel
+        case .editReceiver:
+            let receiver = try commandReceiver()
+            hasher.add(receiver)
+            return .editReceiver(receiver)
+        case .refund:
+            let amount = try json.integer("amountMinor", in: root, 1...Limits.amountMinor)
+            hasher.add(amount)
+            return .refund(amount: amount)
+        case .hold:
+            let detail = try json.text("detail", in: root, .free) ?? reason
+            hasher.add(detail)
+            return .hold(detail: detail)
+        case .note:
+            let note = try json.requiredText("note", in: root, .free)
+            hasher.add(note)
+            return .note(note)
+        }
+    }
+
+    /// Staff can mend and send again: a receiver that can't be read as a whole is refused.
+    private func commandReceiver() throws(FieldProblem) -> Receiver {
+        guard let object = try json.object("receiver", in: root) else {
+            throw json.missing("receiver", in: root, "an object")
+        }
+        var defects = Defects()
+        let receiver = receiver(object, &defects)
+        if let first = defects.reasons.first {
+            throw FieldProblem(path: first.path ?? "receiver", text: first.detail)
+        }
+        return receiver
+    }
+
+    /// `message.replay`, `message.drop`
+    func deadLetters(_ kind: DeadLetterCommand.Kind) throws(FieldProblem) -> DecodedPart {
+        var ids: [Int64] = []
+        for node in try json.list("ids", in: root, atMost: 1_000) ?? [] {
+            ids.append(try json.integer(at: node, 1...Int64.max))
+        }
+        let fingerprint = try json.text("fingerprint", in: root, .identifier)
+        if ids.isEmpty, fingerprint == nil { throw json.missing("ids", in: root, "ids or a fingerprint") }
+        let command = DeadLetterCommand(
+            kind: kind, ids: ids, fingerprint: fingerprint, by: try json.requiredText("by", in: root, .identifier),
+            reason: try json.requiredText("reason", in: root, .free))
+        var hasher = ContentHasher(type)
+        for id in ids { hasher.add(id) }
+        hasher.add(fingerprint)
+        hasher.add(command.by)
+        hasher.add(command.reason)
+        return DecodedPart(payload: .deadLetters(command), businessKey: nil, contentHash: hasher.finish())
+    }
+}
