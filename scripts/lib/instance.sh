@@ -14,13 +14,17 @@ select_instance() {
     lock_file=$checkout/.local/.$instance.lock
 }
 
-# Two callers of one instance take turns. The lock is beside the instance's folder, as `remove` deletes that.
+# Two callers of one instance take turns. Who waited may hold a lock file that `remove` has deleted meanwhile: then once more.
 with_instance_lock() {
     mkdir -p "$checkout/.local"
     (
-        flock -w 120 9 || fail "another command has held instance '$instance' for 2 minutes ($lock_file)"
+        while :; do
+            exec 9>>"$lock_file"
+            flock -w 120 9 || fail "another command has held instance '$instance' for 2 minutes ($lock_file)"
+            if [ "$lock_file" -ef /dev/fd/9 ]; then break; fi
+        done
         "$1"
-    ) 9>>"$lock_file"
+    )
 }
 
 # Reads what is recorded; false where nothing is.
