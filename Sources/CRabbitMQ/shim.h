@@ -159,6 +159,9 @@ static inline int crabbitmq_wait_writable(int fd, int milliseconds) {
     return entry.revents & (POLLERR | POLLHUP | POLLNVAL) ? -1 : 1;
 }
 
+/* Ends the conversation but keeps the descriptor, so that no other file gets its number while it may still be polled. */
+static inline void crabbitmq_shut_down(int fd) { shutdown(fd, SHUT_RDWR); }
+
 /* Bytes taken by the kernel, 0 when it takes none now, or -errno. */
 static inline int64_t crabbitmq_send_now(int fd, const void *bytes, size_t count) {
     for (;;) {

@@ -82,6 +82,8 @@ public final class AMQPConnection: @unchecked Sendable {
     public func close(timeout: Duration = .seconds(2)) {
         guard isOpen else { return }
         isOpen = false
+        // The broker counts the connection until its socket ends, which our deinit may be long in doing.
+        defer { crabbitmq_shut_down(fileDescriptor) }
         let deadline = ContinuousClock.now + timeout
         try? writer.flush()
         guard !writer.hasPending, writer.socketHasRoom else { return }
