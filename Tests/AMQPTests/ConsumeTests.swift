@@ -158,4 +158,42 @@ struct ConsumeTests {
             }
         }
     }
+
+    @Test("a message that has come by half keeps nobody waiting and is given when it is whole")
+    func takesHalves() async throws {
+        try await TestVhost.use { vhost in
+            let relay = try Relay(to: vhost.url().port)
+            var url = try vhost.url()
+            url.port = relay.port
+            let receiver = try AMQPConnection(url, name: "test", role: .consuming)
+            let sender = try vhost.connect(.publishing)
+            try sender.declare(.quorum("q"))
+            try receiver.consume(queue: "q", tag: "c", prefetch: 10)
+            let body = [UInt8](repeating: 1, count: 300_000)
+            var given: [Delivery] = []
+            // Ends in a method, in a header, in the second of three body frames; then the rest.
+            for allowed in [10, 40, 200_000, .max] {
+                relay.allow(allowed)
+                if allowed == 10 { try sender.send(body, to: "q") }
+                let end = ContinuousClock.now + .milliseconds(100)
+                try waitUntil("a while, or the message") {
+                    try receiver.turn { if case .delivery(let delivery) = $0 { given.append(delivery) } }
+                    return allowed == .max ? !given.isEmpty : .now > end
+                }
+                #expect(given.isEmpty == (allowed != .max))
+            }
+            #expect(given.map(\.body) == [body])
+        }
+    }
+
+    @Test("without a tag the broker chooses one")
+    func choosesTag() async throws {
+        try await TestVhost.use { vhost in
+            let connection = try vhost.connect(.consuming)
+            try connection.declare(.quorum("q"))
+            let tag = try connection.consume(queue: "q", tag: "", prefetch: 1)
+            #expect(tag.hasPrefix("amq.ctag-"))
+            try connection.cancel(tag: tag)
+        }
+    }
 }

@@ -98,8 +98,7 @@ extension AMQPConnection {
     }
 
     private func finishIfComplete(_ handle: (AMQPEvent) -> Void) {
-        guard var content = incoming, content.isComplete, let properties = content.properties else { return }
-        incoming = nil
+        guard incoming?.isComplete == true, var content = incoming.take() else { return }
         switch content.source {
         case .delivery(let index, let tag, let isRedelivered):
             let oversize = content.oversize()
@@ -108,15 +107,15 @@ extension AMQPConnection {
                     Delivery(
                         queue: consumers[index].queue, consumerTag: consumers[index].tag, deliveryTag: tag,
                         generation: generation, isRedelivered: isRedelivered, exchange: content.exchange,
-                        routingKey: content.routingKey, properties: properties, body: content.body,
+                        routingKey: content.routingKey, properties: content.properties, body: content.body,
                         oversize: oversize)))
         case .returned(let replyCode, let replyText):
-            ledger.returned(messageID: properties.messageID)
+            ledger.returned(messageID: content.properties.messageID)
             handle(
                 .returned(
                     ReturnedMessage(
                         replyCode: replyCode, replyText: replyText, exchange: content.exchange,
-                        routingKey: content.routingKey, properties: properties)))
+                        routingKey: content.routingKey, properties: content.properties)))
         }
     }
 
@@ -128,6 +127,9 @@ extension AMQPConnection {
 
 extension String {
     fileprivate func equals(_ bytes: amqp_bytes_t) -> Bool {
-        utf8.count == bytes.len && utf8.elementsEqual(UnsafeRawBufferPointer(start: bytes.bytes, count: bytes.len))
+        guard utf8.count == bytes.len, let other = bytes.bytes else { return isEmpty && bytes.len == 0 }
+        return utf8.withContiguousStorageIfAvailable { own in
+            own.baseAddress.map { memcmp($0, other, bytes.len) == 0 } ?? true
+        } ?? (self == String(bytes))
     }
 }

@@ -67,22 +67,26 @@ extension AMQPConnection {
         }
     }
 
-    /// Starts a consumer: at most `prefetch` of its deliveries are unacked at any time.
-    public func consume(queue: String, tag: String, prefetch: UInt16) throws(AMQPError) {
+    /// Starts a consumer: at most `prefetch` of its deliveries are unacked at any time. Gives its tag, which the broker
+    /// chooses when `tag` is empty.
+    @discardableResult
+    public func consume(queue: String, tag: String, prefetch: UInt16) throws(AMQPError) -> String {
         try request("queue '\(queue)'") { () throws(AMQPError) in
             amqp_basic_qos(state, FrameWriter.channel, 0, prefetch, 0)
         }
-        try request("queue '\(queue)'") { () throws(AMQPError) in
+        let ok = try request("queue '\(queue)'") { () throws(AMQPError) in
             amqp_basic_consume(
                 state, FrameWriter.channel, try scratch.shortString(queue, "queue name"),
                 try scratch.shortString(tag, "consumer tag"), 0, 0, 0, amqp_empty_table)
         }
+        let consumer = Consumer(tag: String(ok.consumer_tag), queue: queue)
         // Replaced in its place: a message that is arriving knows its consumer by position.
-        if let index = consumers.firstIndex(where: { $0.tag == tag }) {
-            consumers[index] = Consumer(tag: tag, queue: queue)
+        if let index = consumers.firstIndex(where: { $0.tag == consumer.tag }) {
+            consumers[index] = consumer
         } else {
-            consumers.append(Consumer(tag: tag, queue: queue))
+            consumers.append(consumer)
         }
+        return consumer.tag
     }
 
     /// Ends a consumer. What it was given before still comes with the next ``receive(maxBytes:_:)`` and can be acked.

@@ -10,8 +10,9 @@ struct IncomingContent {
     let source: Source
     let exchange: String
     let routingKey: String
-    private(set) var properties: MessageProperties?
+    private(set) var properties = MessageProperties()
     private(set) var body: [UInt8] = []
+    private var hasHeader = false
     private var length: UInt64 = 0
     private var received: UInt64 = 0
     private var limit = 0
@@ -25,7 +26,7 @@ struct IncomingContent {
     }
 
     /// Whether the header and the whole body have come.
-    var isComplete: Bool { properties != nil && received >= length }
+    var isComplete: Bool { hasHeader && received >= length }
 
     /// What is known of a body that was too large.
     mutating func oversize() -> OversizeBody? {
@@ -35,6 +36,7 @@ struct IncomingContent {
     mutating func header(_ frame: UnsafePointer<amqp_frame_t>, _ options: ConnectionOptions) {
         guard let wire = crabbitmq_properties(frame) else { return }
         properties = MessageProperties(wire.pointee)
+        hasHeader = true
         length = crabbitmq_body_size(frame)
         isOversize = length > UInt64(options.maxBodyBytes)
         limit = isOversize ? min(options.oversizeKeptBytes, options.maxBodyBytes) : options.maxBodyBytes
