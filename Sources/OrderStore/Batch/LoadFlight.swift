@@ -1,0 +1,178 @@
+internal import OrderCore
+internal import Postgres
+
+/// The statements of the first flight, and what their answers say. Each statement is left out where it has nothing to do.
+struct LoadFlight {
+    static let lockOrders = Statement(
+        "lock orders",
+        "SELECT \(Order.table.list("t")) FROM orders AS t WHERE number = ANY ($1) ORDER BY number FOR NO KEY UPDATE")
+
+    /// All keys are found first, then locked in their order.
+    private static let lockStock = Statement(
+        "lock stock",
+        """
+        SELECT \(StockLevel.table.list("s"))
+        FROM (
+            SELECT sku, warehouse FROM stock WHERE sku = ANY ($1)
+            UNION SELECT sku, warehouse FROM unnest($2, $3) AS u (sku, warehouse)
+            UNION SELECT l.sku, f.warehouse FROM fulfilment_lines AS l JOIN fulfilments AS f ON f.id = l.fulfilment_id
+                WHERE l.order_number = ANY ($4)
+            UNION SELECT o.sku, t.warehouse FROM order_lines AS o JOIN stock AS t ON t.sku = o.sku
+                WHERE o.order_number = ANY ($5)
+        ) AS k JOIN stock AS s ON s.sku = k.sku AND s.warehouse = k.warehouse
+        ORDER BY s.sku, s.warehouse FOR NO KEY UPDATE OF s
+        """)
+
+    private static let lockStockOfSKUs = Statement(
+        "lock stock of SKUs",
+        """
+        SELECT \(StockLevel.table.list("s")) FROM stock AS s WHERE sku = ANY ($1)
+        ORDER BY sku, warehouse FOR NO KEY UPDATE
+        """)
+
+    private static let readProducts = Statement(
+        "read products",
+        """
+        SELECT \(Product.table.list("p")) FROM products AS p WHERE sku = ANY ($1)
+        UNION SELECT \(Product.table.list("p")) FROM products AS p
+            WHERE sku IN (SELECT l.sku FROM order_lines AS l WHERE l.order_number = ANY ($2))
+        """)
+
+    private static let readProductsOfSKUs = Statement(
+        "read products of SKUs", "SELECT \(Product.table.list("p")) FROM products AS p WHERE sku = ANY ($1)")
+
+    private static let readKeys = Statement(
+        "read business keys", "SELECT key, content_hash FROM business_keys WHERE key = ANY ($1)")
+
+    private static let readQuarantine = Statement(
+        "read quarantine", "SELECT order_number, fault FROM quarantined_orders WHERE order_number = ANY ($1)")
+
+    private static let lockDead = Statement(
+        "lock dead",
+        "SELECT number FROM dead_messages WHERE number = ANY ($1) AND state = 'dead' ORDER BY number FOR UPDATE")
+
+    private let request: LoadRequest
+    private let readsReference: Bool
+    var needsEventIDs = false
+
+    private var places: [String: Int] = [:]
+    private(set) var firstEventID: Int64?
+    private(set) var newArrivals: Set<MessageIdentity> = []
+    private(set) var placedThatExist: [String] = []
+    private(set) var referenceRange: Range<Int>?
+
+    init(_ request: LoadRequest, readsReference: Bool) {
+        self.request = request
+        self.readsReference = readsReference
+    }
+
+    mutating func calls(inbox: RowColumns) -> [Call] {
+        let orders = request.orders.sortedByBytes()
+        let named = request.orders.union(request.placed).sortedByBytes()
+        var calls: [Call] = []
+        // The answer to BEGIN stands before all others.
+        func add(_ statement: Statement, _ parameters: [Parameter] = []) {
+            places[statement.name] = calls.count + 1
+            calls.append(Call(statement, parameters))
+        }
+        add(Self.clock)
+        if inbox.count > 0 { add(Inbox.insert, inbox.parameters) }
+        if needsEventIDs { add(EventIDBlock.take) }
+        if !named.isEmpty { add(Self.lockOrders, [.textArray(named)]) }
+        if !orders.isEmpty { add(OrderParts.lockFulfilments, [.textArray(orders)]) }
+        if let call = stockCall { add(call.statement, call.parameters) }
+        if !request.claimed.isEmpty { add(DueRows.take, DueRows.parameters(request.claimed)) }
+        if !request.deadMessages.isEmpty { add(Self.lockDead, [.int8Array(request.deadMessages.sorted())]) }
+        if !orders.isEmpty {
+            for statement in OrderParts.readParts { add(statement, [.textArray(orders)]) }
+        }
+        if !named.isEmpty {
+            add(ParkedFacts.read, [.textArray(named)])
+            add(Self.readQuarantine, [.textArray(named)])
+        }
+        if !request.businessKeys.isEmpty { add(Self.readKeys, [.textArray(request.businessKeys.sortedByBytes())]) }
+        if !request.stockOfLines.isEmpty {
+            add(
+                Self.readProducts,
+                [.textArray(request.skus.sortedByBytes()), .textArray(request.stockOfLines.sortedByBytes())])
+        } else if !request.skus.isEmpty {
+            add(Self.readProductsOfSKUs, [.textArray(request.skus.sortedByBytes())])
+        }
+        if readsReference {
+            referenceRange = calls.count + 1..<calls.count + 1 + ReferenceCache.statements.count
+            for statement in ReferenceCache.statements { add(statement) }
+        }
+        return calls
+    }
+
+    private static let clock = Statement("read clock", "SELECT now()")
+
+    private var stockCall: Call? {
+        let skus = Parameter.textArray(request.skus.sortedByBytes())
+        if request.stock.isEmpty, request.stockOfFulfilments.isEmpty, request.stockOfLines.isEmpty {
+            return request.skus.isEmpty ? nil : Call(Self.lockStockOfSKUs, [skus])
+        }
+        let keys = request.stock.sorted()
+        return Call(
+            Self.lockStock,
+            [
+                skus, .textArray(keys.map(\.sku)), .textArray(keys.map(\.warehouse)),
+                .textArray(request.stockOfFulfilments.sortedByBytes()),
+                .textArray(request.stockOfLines.sortedByBytes()),
+            ])
+    }
+
+    mutating func read(_ answers: [Postgres.Rows]) throws(StoreError) -> LoadedBatch {
+        func answer(_ statement: Statement) -> Postgres.Rows? { places[statement.name].map { answers[$0] } }
+        var batch = try readSmall(answers)
+        if let orders = answer(Self.lockOrders) {
+            let firstPart = places[OrderParts.readParts[0].name] ?? answers.endIndex
+            let parts = try OrderParts(
+                orders: orders, fulfilments: answer(OrderParts.lockFulfilments), parts: answers[firstPart...])
+            batch.workingSet.orders = parts.states
+            batch.unreadable = parts.unreadable
+            placedThatExist = request.placed.filter { !request.orders.contains($0) && parts.states[$0] != nil }
+                .sortedByBytes()
+        }
+        if let rows = answer(Self.readQuarantine) { try setAside(rows, in: &batch) }
+        for statement in [Self.lockStock, Self.lockStockOfSKUs] {
+            guard let rows = answer(statement) else { continue }
+            for level in try StockLevel.all(rows) { batch.workingSet.stock.load(level) }
+        }
+        for statement in [Self.readProducts, Self.readProductsOfSKUs] {
+            guard let rows = answer(statement) else { continue }
+            for product in try Product.all(rows) { batch.workingSet.reference.products[product.sku] = product }
+        }
+        if let rows = answer(ParkedFacts.read) { batch.parked = try ParkedFacts.records(rows) }
+        if let rows = answer(DueRows.take) { batch.fired = try DueRows.fired(rows, of: request.claimed) }
+        return batch
+    }
+
+    private func setAside(_ rows: Postgres.Rows, in batch: inout LoadedBatch) throws(StoreError) {
+        for row in rows {
+            let (number, fault) = try database { () throws(PostgresError) in (try row.text(0), try row.text(1)) }
+            batch.unreadable[number] = fault
+            batch.workingSet.orders[number] = nil
+        }
+    }
+
+    private mutating func readSmall(_ answers: [Postgres.Rows]) throws(StoreError) -> LoadedBatch {
+        func answer(_ statement: Statement) -> Postgres.Rows? { places[statement.name].map { answers[$0] } }
+        var isNew: Set<MessageIdentity> = []
+        var eventID: Int64?
+        let batch = try database { () throws(PostgresError) in
+            let now = try answers[1].only().timestamp(0)
+            var batch = LoadedBatch(now: Timestamp(microseconds: now))
+            for row in answer(Inbox.insert) ?? answers[0] { isNew.insert(try Inbox.identity(row)) }
+            eventID = try answer(EventIDBlock.take)?.only().int64(0)
+            for row in answer(Self.readKeys) ?? answers[0] {
+                batch.workingSet.businessKeys[try row.text(0)] = ContentHash(try row.uuid(1))
+            }
+            for row in answer(Self.lockDead) ?? answers[0] { batch.stillDead.insert(try row.int64(0)) }
+            return batch
+        }
+        newArrivals = isNew
+        firstEventID = eventID
+        return batch
+    }
+}

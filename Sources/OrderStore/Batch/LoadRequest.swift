@@ -1,0 +1,57 @@
+public import OrderCore
+
+/// What a batch needs from the database before it can decide.
+public struct LoadRequest: Sendable {
+    /// Messages as they were delivered, to be taken into the inbox; those that are there already come back as seen.
+    public var arrivals: [Arrival] = []
+    /// Orders to lock and load with all their parts.
+    public var orders: Set<String> = []
+    /// Orders that `order.placed` names: expected not to be there, so their parts are read only if they are.
+    public var placed: Set<String> = []
+    /// SKUs whose stock is to be locked in all warehouses, and whose products are to be read.
+    public var skus: Set<String> = []
+    /// Stock rows to lock.
+    public var stock: Set<StockKey> = []
+    /// Of these orders, the stock that their fulfilments have reserved is to be locked.
+    public var stockOfFulfilments: Set<String> = []
+    /// Of these orders, the stock of their lines is to be locked in all warehouses, and the products read: they may be
+    /// validated and sourced again.
+    public var stockOfLines: Set<String> = []
+    /// Business keys to look up.
+    public var businessKeys: Set<String> = []
+    /// Due rows that were claimed: those that still stand are deleted, and fire.
+    public var claimed: [ClaimedTimer] = []
+    /// Dead messages to settle: locked, and told whether they are still dead.
+    public var deadMessages: Set<Int64> = []
+
+    /// Asks for nothing yet.
+    public init() {}
+
+    /// A message as delivered.
+    public struct Arrival: Hashable, Sendable {
+        /// Who it is.
+        public var identity: MessageIdentity
+        /// Hash of its decoded content.
+        public var contentHash: ContentHash
+
+        /// Makes an arrival.
+        public init(identity: MessageIdentity, contentHash: ContentHash) {
+            self.identity = identity
+            self.contentHash = contentHash
+        }
+    }
+}
+
+/// A due row that a lane has claimed for a while.
+public struct ClaimedTimer: Hashable, Sendable {
+    /// What is due.
+    public var timer: Timer
+    /// How often it was claimed, this time included.
+    public var tries: Int64
+
+    /// Makes a claimed timer.
+    public init(timer: Timer, tries: Int64) {
+        self.timer = timer
+        self.tries = tries
+    }
+}

@@ -1,0 +1,106 @@
+public import OrderCore
+internal import Postgres
+
+extension Store {
+    /// Begins the transaction of a batch: takes its messages into the inbox, locks and reads what they name.
+    ///
+    /// One flight; a second one where messages were taken before or an order to be placed is there already.
+    /// Locks are taken in the order inbox, orders, fulfilments, stock, due rows, dead messages, each in key order.
+    public func load(_ request: LoadRequest) throws(StoreError) -> LoadedBatch {
+        inboxRows.removeAll(keepingCapacity: true)
+        var flight = LoadFlight(request, readsReference: reference.isStale)
+        flight.needsEventIDs = eventIDs.left < EventIDBlock.size
+        let calls = flight.calls(inbox: inboxColumns(request.arrivals))
+        let answers = try database { () throws(PostgresError) in
+            try connection.pipeline { (pipeline) throws(PostgresError) in
+                try pipeline.begin()
+                for call in calls { try pipeline.send(call.statement, call.parameters) }
+            }
+        }
+        var batch = try flight.read(answers)
+        batchTime = batch.now
+        if let first = flight.firstEventID { eventIDs.add(startingAt: first) }
+        if let range = flight.referenceRange { try reference.take(answers[range]) }
+        let products = batch.workingSet.reference.products
+        batch.workingSet.reference = reference.data
+        batch.workingSet.reference.products = products
+        try readSeen(&batch, request.arrivals, isNew: flight.newArrivals)
+        if !flight.placedThatExist.isEmpty { try readPlaced(flight.placedThatExist, into: &batch) }
+        for fact in batch.parked { inboxRows[fact.identity] = false }
+        return batch
+    }
+
+    /// Whether these messages have inbox rows that a write may change: those of a replay, which `load` does not take in.
+    public func willSettle(_ identities: some Sequence<MessageIdentity>) {
+        for identity in identities { inboxRows[identity] = false }
+    }
+
+    /// The order numbers of parcels, for messages that name a parcel and no order. Runs before `load`, on its own.
+    public func orders(ofParcels parcels: [ParcelName]) throws(StoreError) -> [ParcelName: String] {
+        guard !parcels.isEmpty else { return [:] }
+        let shipments = ArrayColumn(.text, parcels.map(\.shipment))
+        let warehouses = ArrayColumn(.text)
+        for parcel in parcels { warehouses.append(parcel.warehouse) }
+        let rows = try database { () throws(PostgresError) in
+            try connection.run(Self.findParcels, [.array(shipments), .array(warehouses)])
+        }
+        return try database { () throws(PostgresError) in
+            var found: [ParcelName: String] = [:]
+            for row in rows { found[parcels[try row.int(0) - 1]] = try row.text(1) }
+            return found
+        }
+    }
+
+    private static let findParcels = Statement(
+        "find parcels",
+        """
+        SELECT u.place, min(p.order_number)
+        FROM unnest($1, $2) WITH ORDINALITY AS u (shipment, warehouse, place)
+        JOIN parcels AS p ON p.shipment = u.shipment AND (u.warehouse IS NULL OR p.warehouse = u.warehouse)
+        GROUP BY u.place HAVING count(DISTINCT p.order_number) = 1
+        """)
+
+    private func inboxColumns(_ arrivals: [LoadRequest.Arrival]) -> RowColumns {
+        let columns = emptyColumns("inbox", Inbox.columns)
+        for arrival in arrivals.sorted(by: { $0.identity < $1.identity }) { columns.append(arrival) }
+        return columns
+    }
+
+    private func readSeen(
+        _ batch: inout LoadedBatch, _ arrivals: [LoadRequest.Arrival], isNew: Set<MessageIdentity>
+    ) throws(StoreError) {
+        for identity in isNew { inboxRows[identity] = true }
+        let old = arrivals.filter { !isNew.contains($0.identity) }
+        // The same message twice in one batch is new once.
+        guard !old.isEmpty else { return }
+        let columns = emptyColumns("inbox", Inbox.columns)
+        for arrival in old { columns.append(arrival) }
+        let rows = try database { () throws(PostgresError) in
+            try connection.run(Inbox.read, Array(columns.parameters.prefix(3)))
+        }
+        batch.seen = try Inbox.seen(rows)
+    }
+
+    private func readPlaced(_ numbers: [String], into batch: inout LoadedBatch) throws(StoreError) {
+        let keys = Parameter.textArray(numbers)
+        let calls = [OrderParts.lockFulfilments, LoadFlight.lockOrders] + OrderParts.readParts
+        let answers = try database { () throws(PostgresError) in try connection.run(calls.map { Call($0, [keys]) }) }
+        let parts = try OrderParts(orders: answers[1], fulfilments: answers[0], parts: answers[2...])
+        batch.workingSet.orders.merge(parts.states) { _, new in new }
+        batch.unreadable.merge(parts.unreadable) { _, new in new }
+    }
+}
+
+/// What a message names a parcel by, where it names no order.
+public struct ParcelName: Hashable, Sendable {
+    /// The warehouse, where it is named.
+    public var warehouse: String?
+    /// The warehouse's number for the parcel.
+    public var shipment: String
+
+    /// Makes a name.
+    public init(warehouse: String?, shipment: String) {
+        self.warehouse = warehouse
+        self.shipment = shipment
+    }
+}

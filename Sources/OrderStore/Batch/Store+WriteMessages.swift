@@ -1,0 +1,109 @@
+internal import OrderCore
+internal import Postgres
+
+/// Facts that have taken effect, and what became of the messages that brought them.
+extension Store {
+    func writeFacts(_ changes: Changes, _ flight: inout WriteFlight) {
+        let keys = emptyColumns(BusinessKey.table.insert.name, BusinessKey.table.columns)
+        for key in changes.businessKeys.sorted(by: { $0.key.precedes($1.key) }) { keys.append(key) }
+        flight.add(BusinessKey.table.insert, keys)
+        let journal = emptyColumns(JournalEntry.table.insert.name, JournalEntry.table.columns)
+        for entry in changes.journal { journal.append(entry) }
+        flight.add(JournalEntry.table.insert, journal)
+        let conflicts = emptyColumns(Conflict.table.insert.name, Conflict.table.columns)
+        for conflict in changes.conflicts { conflicts.append(conflict) }
+        flight.add(Conflict.table.insert, conflicts)
+        let checkpoints = emptyColumns(StoredCheckpoint.insert.name, StoredCheckpoint.table.columns)
+        for (number, checkpoint) in changes.checkpoints {
+            checkpoints.append(StoredCheckpoint(orderNumber: number, checkpoint: checkpoint))
+        }
+        flight.add(StoredCheckpoint.insert, checkpoints)
+    }
+
+    func writeMessages(_ batch: BatchWrite, _ flight: inout WriteFlight) {
+        let outcomes = outcomes(of: batch)
+        let settled = emptyColumns(Inbox.settle.name, Inbox.outcomeColumns)
+        for (identity, outcome) in outcomes.sorted(by: { $0.key < $1.key }) {
+            // A new row says plain success from the start; what has no row at all is a timer.
+            guard let isNew = inboxRows[identity], !isNew || outcome != .done else { continue }
+            settled.append(identity: identity)
+            settled.columns[3].append(outcome.name)
+            settled.columns[4].append(outcome.reason)
+        }
+        flight.add(Inbox.settle, settled)
+        writeLog(batch, outcomes, &flight)
+
+        let parked = emptyColumns(ParkedFacts.upsert.name, ParkedFacts.columns)
+        for fact in batch.parked.sorted(by: { $0.identity < $1.identity }) { ParkedFacts.append(fact, to: parked) }
+        flight.add(ParkedFacts.upsert, parked)
+        let unparked = emptyColumns(ParkedFacts.delete.name, ParkedFacts.keyColumns)
+        for identity in batch.changes.unparked.sorted() { unparked.append(identity: identity) }
+        flight.add(ParkedFacts.delete, unparked)
+        writeDead(batch, &flight)
+    }
+
+    /// The last word on each message.
+    private func outcomes(of batch: BatchWrite) -> [MessageIdentity: Outcome] {
+        var outcomes: [MessageIdentity: Outcome] = [:]
+        for (identity, outcome) in batch.changes.outcomes { outcomes[identity] = outcome }
+        for dead in batch.dead { if let identity = dead.identity { outcomes[identity] = .dead(dead.reason) } }
+        return outcomes
+    }
+
+    private func writeLog(
+        _ batch: BatchWrite, _ outcomes: [MessageIdentity: Outcome], _ flight: inout WriteFlight
+    ) {
+        let log = emptyColumns(MessageLog.insert.name, MessageLog.columns)
+        var logged: Set<MessageIdentity> = []
+        for record in batch.messages {
+            logged.insert(record.identity)
+            MessageLog.append(record, outcomes[record.identity] ?? .done, to: log)
+        }
+        for (identity, outcome) in outcomes where !logged.contains(identity) && inboxRows[identity] == false {
+            let record = MessageRecord(identity: identity, orderNumber: nil, message: nil)
+            MessageLog.append(record, outcome, to: log)
+        }
+        flight.add(MessageLog.insert, log)
+    }
+
+    private func writeDead(_ batch: BatchWrite, _ flight: inout WriteFlight) {
+        let known = emptyColumns(DeadMessages.insert.name, DeadMessages.columns)
+        let nameless = emptyColumns(DeadMessages.count.name, DeadMessages.columns)
+        for dead in batch.dead {
+            DeadMessages.append(dead, to: dead.identity == nil ? nameless : known)
+        }
+        flight.add(DeadMessages.insert, known)
+        flight.add(DeadMessages.count, nameless)
+        let settled = emptyColumns(DeadMessages.settle.name, DeadMessages.settlementColumns)
+        for settlement in batch.deadSettled.sorted(by: { $0.number < $1.number }) {
+            settled.columns[0].append(settlement.number)
+            settled.columns[1].append(settlement.kind == .replay ? "replayed" : "dropped")
+            settled.columns[2].append(settlement.by)
+            settled.columns[3].append(settlement.reason)
+        }
+        flight.add(DeadMessages.settle, settled)
+    }
+}
+
+extension StoredCheckpoint {
+    static let insert = Statement("insert checkpoints", table.insert.sql + " ON CONFLICT DO NOTHING")
+}
+
+extension Outcome {
+    var name: String {
+        switch self {
+        case .done: "done"
+        case .parked: "parked"
+        case .refused: "refused"
+        case .conflict: "conflict"
+        case .dead: "dead"
+        }
+    }
+
+    var reason: String? {
+        switch self {
+        case .done(let note): note
+        case .parked(let text), .refused(let text), .conflict(let text), .dead(let text): text
+        }
+    }
+}

@@ -1,0 +1,92 @@
+internal import OrderCore
+internal import Postgres
+
+/// Facts that wait, as rows.
+enum ParkedFacts {
+    static let columns: [Column] = [
+        .key("source", .text), .key("id", .text), .key("part", .int8), .optional("order_number", .text),
+        .optional("warehouse", .text), .optional("shipment", .text), .text("waits_for"), .text("queue"), .text("type"),
+        Column(name: "headers", type: .jsonb), Column(name: "body", type: .bytea),
+        Column(name: "received_at", type: .timestamptz), Column(name: "deadline", type: .timestamptz),
+        .optional("retry_at", .timestamptz),
+    ]
+
+    private static let list = columns.map { "p.\($0.name)" }.joined(separator: ", ") + ", p.tries"
+
+    /// By the orders named; what is not to be looked at yet stays out.
+    static let read = Statement(
+        "read parked",
+        """
+        SELECT \(list) FROM parked AS p
+        WHERE order_number = ANY ($1) AND (retry_at IS NULL OR retry_at <= now())
+        ORDER BY received_at, source, id, part
+        """)
+
+    static let readOne = Statement(
+        "read parked fact", "SELECT \(list) FROM parked AS p WHERE source = $1 AND id = $2 AND part = $3")
+
+    static let readOldest = Statement(
+        unprepared: "SELECT \(list) FROM parked AS p ORDER BY received_at, source, id, part LIMIT $1")
+
+    static let upsert = Statement(
+        "upsert parked",
+        """
+        INSERT INTO parked AS p (\(columns.map(\.name).joined(separator: ", ")))
+        SELECT \(columns.map { "u.\($0.name)" }.joined(separator: ", ")) FROM \(Table.unnest(columns))
+        ON CONFLICT (source, id, part) DO UPDATE SET order_number = excluded.order_number,
+            waits_for = excluded.waits_for, retry_at = excluded.retry_at, tries = p.tries + 1
+        """)
+
+    static let keyColumns = Array(columns.prefix(3))
+
+    static let delete = Statement(
+        "delete parked",
+        """
+        DELETE FROM parked AS t USING \(Table.unnest(keyColumns))
+        WHERE t.source = u.source AND t.id = u.id AND t.part = u.part
+        """)
+
+    static func append(_ fact: ParkedRecord, to rows: RowColumns) {
+        rows.append(identity: fact.identity)
+        rows.columns[3].append(fact.orderNumber)
+        rows.columns[4].append(fact.warehouse)
+        rows.columns[5].append(fact.shipment)
+        rows.columns[6].append(fact.waitsFor)
+        rows.columns[7].append(fact.message.queue)
+        rows.columns[8].append(fact.message.type)
+        rows.columns[9].append(bytes: JSONText.texts(fact.message.headers))
+        rows.columns[10].append(bytes: fact.message.body)
+        rows.columns[11].append(fact.receivedAt.microseconds)
+        rows.columns[12].append(fact.deadline.microseconds)
+        rows.columns[13].append(fact.retryAt?.microseconds)
+    }
+
+    static func records(_ rows: Postgres.Rows) throws(StoreError) -> [ParkedRecord] {
+        var records: [ParkedRecord] = []
+        for row in rows { records.append(try record(row)) }
+        return records
+    }
+
+    private static func record(_ row: Postgres.Row) throws(StoreError) -> ParkedRecord {
+        try database { () throws(PostgresError) in
+            let message = RawMessage(
+                queue: try row.text(7), type: try row.text(8), headers: try row.texts(9), body: try row.bytes(10))
+            var record = ParkedRecord(
+                identity: try Inbox.identity(row), orderNumber: try row.optionalText(3), waitsFor: try row.text(6),
+                message: message, receivedAt: Timestamp(microseconds: try row.timestamp(11)),
+                deadline: Timestamp(microseconds: try row.timestamp(12)))
+            record.warehouse = try row.optionalText(4)
+            record.shipment = try row.optionalText(5)
+            record.retryAt = try row.optionalTimestamp(13).map { Timestamp(microseconds: $0) }
+            record.tries = try row.int64(14)
+            return record
+        }
+    }
+}
+
+extension Postgres.Row {
+    /// Headers; what this module did not write gives none.
+    func texts(_ column: Int) throws(PostgresError) -> [String: String] {
+        try withBytes(column) { (bytes) throws(PostgresError) in JSONObject.texts(bytes) ?? [:] }
+    }
+}

@@ -1,0 +1,60 @@
+-- A warehouse's part. It has a row, counts and a lock of its own, since one fulfilment may carry several orders.
+CREATE TABLE fulfilments (
+    id             text COLLATE "C" PRIMARY KEY,
+    -- The order that it was made for.
+    order_number   text COLLATE "C" NOT NULL,
+    warehouse      text COLLATE "C" NOT NULL,
+    state          text   NOT NULL CHECK (state IN (
+        'planned', 'released', 'accepted', 'picking', 'packed', 'partially_shipped', 'shipped', 'delivered', 'rejected',
+        'cancelled', 'lost', 'returned_to_sender')),
+    cancel         text   NOT NULL CHECK (cancel IN ('none', 'requested', 'agreed', 'refused', 'unanswered')),
+    request_number bigint NOT NULL CHECK (request_number >= 0),
+    event_counts   jsonb  NOT NULL
+) WITH (fillfactor = 70);
+
+-- What a fulfilment carries, of which order.
+CREATE TABLE fulfilment_lines (
+    order_number  text COLLATE "C" NOT NULL,
+    fulfilment_id text COLLATE "C" NOT NULL,
+    line          bigint NOT NULL,
+    sku           text COLLATE "C" NOT NULL,
+    quantity      bigint NOT NULL CHECK (quantity >= 0),
+    reserved      bigint NOT NULL CHECK (reserved >= 0),
+    shipped       bigint NOT NULL CHECK (shipped >= 0),
+    cancelled     bigint NOT NULL CHECK (cancelled >= 0),
+    PRIMARY KEY (order_number, fulfilment_id, line),
+    CHECK (shipped + cancelled <= quantity),
+    CHECK (reserved <= quantity)
+) WITH (fillfactor = 75);
+-- Whose units a SKU's reservations are: what a count takes away is taken from these.
+CREATE INDEX fulfilment_lines_reserved ON fulfilment_lines (sku) WHERE reserved > 0;
+
+-- What left. Lines and quantities run in parallel and never change.
+CREATE TABLE parcels (
+    order_number    text COLLATE "C" NOT NULL,
+    warehouse       text COLLATE "C" NOT NULL,
+    shipment        text COLLATE "C" NOT NULL,
+    fulfilment_id   text COLLATE "C" NOT NULL,
+    carrier         text,
+    tracking_number text,
+    shipped_at      timestamptz NOT NULL,
+    state           text        NOT NULL CHECK (state IN ('shipped', 'delivered', 'lost', 'returned_to_sender')),
+    delivered_at    timestamptz,
+    lines           bigint[]    NOT NULL,
+    quantities      bigint[]    NOT NULL,
+    PRIMARY KEY (order_number, warehouse, shipment),
+    -- Carriers name a parcel by its shipment alone, so that comes first.
+    UNIQUE (shipment, warehouse),
+    CHECK (cardinality(lines) = cardinality(quantities))
+);
+
+CREATE TABLE tracking_checkpoints (
+    order_number text COLLATE "C" NOT NULL,
+    shipment     text COLLATE "C" NOT NULL,
+    occurred_at  timestamptz NOT NULL,
+    code         text COLLATE "C" NOT NULL,
+    warehouse    text,
+    description  text,
+    place        text,
+    PRIMARY KEY (order_number, shipment, occurred_at, code)
+);

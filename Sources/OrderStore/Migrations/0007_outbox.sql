@@ -1,0 +1,33 @@
+-- One event for one receiver, until the broker has confirmed it. Found by existence, deleted after the confirm.
+CREATE TABLE outbox (
+    subject   text COLLATE "C" NOT NULL,
+    receiver  text COLLATE "C" NOT NULL,
+    number    bigint NOT NULL CHECK (number >= 0),
+    event_id  bigint NOT NULL,
+    event_day date   NOT NULL,
+    -- The lane that publishes it.
+    owner     bigint NOT NULL,
+    -- Set aside until then, of one that the broker could not route.
+    retry_at  timestamptz,
+    returns   bigint NOT NULL DEFAULT 0 CHECK (returns >= 0),
+    PRIMARY KEY (subject, receiver, number, event_id)
+) WITH (
+    fillfactor = 90, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000,
+    autovacuum_vacuum_cost_delay = 0, autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 50000
+);
+
+-- Lanes that have taken a number. One whose advisory lock is free is dead: its rows are adopted.
+CREATE SEQUENCE lane_number;
+CREATE TABLE lanes (
+    number     bigint PRIMARY KEY,
+    instance   text        NOT NULL,
+    started_at timestamptz NOT NULL DEFAULT now()
+);
+
+-- A restore to an earlier point starts a new epoch: numbers count within it.
+CREATE TABLE epochs (
+    number     bigint PRIMARY KEY CHECK (number >= 1),
+    started_at timestamptz NOT NULL DEFAULT now(),
+    reason     text        NOT NULL
+);
+INSERT INTO epochs (number, reason) VALUES (1, 'first');

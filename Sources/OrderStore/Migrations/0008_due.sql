@@ -1,0 +1,27 @@
+-- What is to be done later. The same kind, order and reference again moves it.
+CREATE TABLE due (
+    kind         text COLLATE "C" NOT NULL CHECK (kind IN (
+        'payment_timeout', 'release_delay', 'auto_receive', 'review_window', 'cancel_unanswered', 'in_doubt',
+        'cash_unsettled', 'parked_too_long', 'revalidate', 'take_away')),
+    -- Empty where none.
+    order_number text COLLATE "C" NOT NULL,
+    reference    text COLLATE "C" NOT NULL,
+    due_at       timestamptz NOT NULL,
+    -- When it may be claimed: when it is due, later while a lane has it.
+    next_at      timestamptz NOT NULL,
+    tries        bigint      NOT NULL DEFAULT 0 CHECK (tries >= 0),
+    PRIMARY KEY (kind, order_number, reference)
+) WITH (
+    fillfactor = 90, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000,
+    autovacuum_vacuum_cost_delay = 0
+);
+CREATE INDEX due_next ON due (next_at);
+CREATE INDEX due_order ON due (order_number);
+
+-- Put into a queue, and back when all that stood before it was taken: what was due before `asked_at` may then be judged.
+CREATE TABLE queue_markers (
+    number      bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    queue       text        NOT NULL,
+    asked_at    timestamptz NOT NULL,
+    returned_at timestamptz
+);

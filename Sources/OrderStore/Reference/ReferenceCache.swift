@@ -1,0 +1,38 @@
+internal import OrderCore
+internal import Postgres
+
+/// Warehouses, channels and partners: few, so they are read whole, again after a second. Products are read with each batch.
+///
+/// What is learnt late is made good: orders held for what has become known meanwhile are swept (`sweepRevalidations`).
+struct ReferenceCache {
+    static let maximumAge: Duration = .seconds(1)
+
+    static let statements: [Statement] = [
+        Statement("read warehouses", "SELECT \(Warehouse.table.list("t")) FROM warehouses AS t"),
+        Statement("read channels", "SELECT \(Channel.table.list("t")) FROM channels AS t"),
+        Statement("read partners", "SELECT \(Partner.table.list("t")) FROM partners AS t"),
+    ]
+
+    private(set) var data = ReferenceData()
+    private var readAt: ContinuousClock.Instant?
+
+    var isStale: Bool {
+        guard let readAt else { return true }
+        return .now - readAt > Self.maximumAge
+    }
+
+    mutating func forget() {
+        readAt = nil
+    }
+
+    /// Takes the answers to `statements`.
+    mutating func take(_ answers: ArraySlice<Postgres.Rows>) throws(StoreError) {
+        var fresh = ReferenceData()
+        let first = answers.startIndex
+        for warehouse in try Warehouse.all(answers[first]) { fresh.warehouses[warehouse.code] = warehouse }
+        for channel in try Channel.all(answers[first + 1]) { fresh.channels[channel.code] = channel }
+        for partner in try Partner.all(answers[first + 2]) { fresh.partners[partner.code] = partner }
+        data = fresh
+        readAt = .now
+    }
+}

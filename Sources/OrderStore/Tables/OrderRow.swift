@@ -1,0 +1,94 @@
+internal import OrderCore
+internal import Postgres
+
+extension Order: StoredRow {
+    static let table = Table(
+        "orders",
+        [
+            .key("number", .text), .text("kind"), .text("payment_term"), .text("currency"), .text("status"),
+            .integer("version"), .integer("attempt"), Column(name: "content_hash", type: .uuid),
+            Column(name: "placed_at", type: .timestamptz),
+            .integer("goods"), .integer("discount"), .integer("deduction"), .integer("shipping"), .integer("tax"),
+            .integer("payable"), .optional("claimed_payable", .int8), .integer("due"),
+            .integer("authorized"), .integer("captured"), .integer("refunded"), .integer("refund_pending"),
+            .integer("charged_back"), .text("payment_state"),
+            .bool("is_validated"), .bool("is_cancelling"), .bool("is_receipt_announced"), .bool("is_review_done"),
+            .optional("shipped_at", .timestamptz), .optional("delivered_at", .timestamptz),
+            .optional("received_at", .timestamptz), .optional("release_at", .timestamptz), .counts("event_counts"),
+        ])
+
+    func write(to sink: inout some FieldSink) {
+        sink.put(number)
+        sink.put(kind)
+        sink.put(paymentTerm)
+        sink.put(currency.code)
+        sink.put(status)
+        sink.put(version)
+        sink.put(attempt)
+        sink.put(contentHash)
+        sink.put(placedAt)
+        sink.put(amounts.goods)
+        sink.put(amounts.discount)
+        sink.put(amounts.deduction)
+        sink.put(amounts.shipping)
+        sink.put(amounts.tax)
+        sink.put(payable)
+        sink.put(claimedPayable)
+        sink.put(due)
+        sink.put(money.authorized)
+        sink.put(money.captured)
+        sink.put(money.refunded)
+        sink.put(money.refundPending)
+        sink.put(money.chargedBack)
+        sink.put(paymentState)
+        sink.put(isValidated)
+        sink.put(isCancelling)
+        sink.put(isReceiptAnnounced)
+        sink.put(isReviewDone)
+        sink.put(shippedAt)
+        sink.put(deliveredAt)
+        sink.put(receivedAt)
+        sink.put(releaseAt)
+        sink.put(eventCounts)
+    }
+
+    static func read(_ fields: inout FieldReader) throws(StoreError) -> Order {
+        let number = try fields.text()
+        let kind: OrderKind = try fields.choice()
+        let term: PaymentTerm = try fields.choice()
+        let currency = try fields.currency()
+        let status: OrderStatus = try fields.choice()
+        let version = try fields.integer()
+        let attempt = try fields.integer()
+        let hash = try fields.hash()
+        var order = Order(
+            number: number, kind: kind, paymentTerm: term, currency: currency, status: status, contentHash: hash,
+            placedAt: try fields.time())
+        order.version = version
+        order.attempt = attempt
+        order.amounts.goods = try fields.integer()
+        order.amounts.discount = try fields.integer()
+        order.amounts.deduction = try fields.integer()
+        order.amounts.shipping = try fields.integer()
+        order.amounts.tax = try fields.integer()
+        order.payable = try fields.integer()
+        order.claimedPayable = try fields.optionalInteger()
+        order.due = try fields.integer()
+        order.money.authorized = try fields.integer()
+        order.money.captured = try fields.integer()
+        order.money.refunded = try fields.integer()
+        order.money.refundPending = try fields.integer()
+        order.money.chargedBack = try fields.integer()
+        order.paymentState = try fields.choice()
+        order.isValidated = try fields.bool()
+        order.isCancelling = try fields.bool()
+        order.isReceiptAnnounced = try fields.bool()
+        order.isReviewDone = try fields.bool()
+        order.shippedAt = try fields.optionalTime()
+        order.deliveredAt = try fields.optionalTime()
+        order.receivedAt = try fields.optionalTime()
+        order.releaseAt = try fields.optionalTime()
+        order.eventCounts = try fields.counts()
+        return order
+    }
+}

@@ -1,0 +1,154 @@
+internal import OrderCore
+internal import Postgres
+
+extension Table {
+    /// Inserts, or updates where the stored revision is older.
+    var upsertNewer: Statement {
+        let key = columns[0].name
+        let changes = columns.dropFirst().map { "\($0.name) = excluded.\($0.name)" }.joined(separator: ", ")
+        return Statement(
+            "upsert \(name)",
+            "\(insert.sql) ON CONFLICT (\(key)) DO UPDATE SET \(changes), updated_at = now() "
+                + "WHERE \(name).revision < excluded.revision")
+    }
+}
+
+extension Product: StoredRow {
+    static let table = Table(
+        "products",
+        [
+            .key("sku", .text), .integer("revision"), .bool("is_listed"), .text("type"), .counts("prices"),
+            .optional("price_currency", .text), .optional("title", .text),
+        ])
+
+    func write(to sink: inout some FieldSink) {
+        sink.put(sku)
+        sink.put(revision)
+        sink.put(isListed)
+        sink.put(type)
+        sink.put(prices)
+        sink.put(priceCurrency)
+        sink.put(title)
+    }
+
+    static func read(_ fields: inout FieldReader) throws(StoreError) -> Product {
+        var product = Product(
+            sku: try fields.text(), revision: try fields.integer(), isListed: try fields.bool(),
+            type: try fields.choice())
+        product.prices = try fields.counts()
+        product.priceCurrency = try fields.optionalText()
+        product.title = try fields.optionalText()
+        return product
+    }
+}
+
+extension Warehouse: StoredRow {
+    static let table = Table(
+        "warehouses",
+        [
+            .key("code", .text), .integer("revision"), .bool("is_active"), .integer("priority"),
+            .optional("title", .text),
+        ])
+
+    func write(to sink: inout some FieldSink) {
+        sink.put(code)
+        sink.put(revision)
+        sink.put(isActive)
+        sink.put(priority)
+        sink.put(title)
+    }
+
+    static func read(_ fields: inout FieldReader) throws(StoreError) -> Warehouse {
+        var warehouse = Warehouse(
+            code: try fields.text(), revision: try fields.integer(), isActive: try fields.bool(),
+            priority: try fields.integer())
+        warehouse.title = try fields.optionalText()
+        return warehouse
+    }
+}
+
+extension Channel: StoredRow {
+    static let table = Table("channels", StorePolicy.sellerColumns)
+
+    func write(to sink: inout some FieldSink) {
+        sink.put(code)
+        sink.put(revision)
+        sink.put(isActive)
+        sink.put(title)
+        policy.write(to: &sink)
+    }
+
+    static func read(_ fields: inout FieldReader) throws(StoreError) -> Channel {
+        var channel = Channel(
+            code: try fields.text(), revision: try fields.integer(), isActive: try fields.bool())
+        channel.title = try fields.optionalText()
+        channel.policy = try StorePolicy.read(&fields)
+        return channel
+    }
+}
+
+extension Partner: StoredRow {
+    static let table = Table("partners", StorePolicy.sellerColumns)
+
+    func write(to sink: inout some FieldSink) {
+        sink.put(code)
+        sink.put(revision)
+        sink.put(isActive)
+        sink.put(title)
+        policy.write(to: &sink)
+    }
+
+    static func read(_ fields: inout FieldReader) throws(StoreError) -> Partner {
+        var partner = Partner(
+            code: try fields.text(), revision: try fields.integer(), isActive: try fields.bool())
+        partner.title = try fields.optionalText()
+        partner.policy = try StorePolicy.read(&fields)
+        return partner
+    }
+}
+
+extension StorePolicy {
+    fileprivate static let sellerColumns: [Column] = [
+        .key("code", .text), .integer("revision"), .bool("is_active"), .optional("title", .text),
+        .text("on_invalid"), .integer("payment_timeout"), .integer("payment_tolerance"), .integer("price_tolerance"),
+        .integer("release_delay"), .text("capture"), .text("on_short"), .text("receipt"),
+        .integer("auto_receive_after_delivery"), .integer("auto_receive_after_shipping"), .integer("review_window"),
+        .integer("no_answer_after"), .integer("in_doubt_after"), .integer("cash_within"),
+    ]
+
+    fileprivate func write(to sink: inout some FieldSink) {
+        sink.put(onInvalid)
+        sink.put(paymentTimeout)
+        sink.put(paymentTolerance)
+        sink.put(priceTolerance)
+        sink.put(releaseDelay)
+        sink.put(capture)
+        sink.put(onShort)
+        sink.put(receipt)
+        sink.put(autoReceiveAfterDelivery)
+        sink.put(autoReceiveAfterShipping)
+        sink.put(reviewWindow)
+        sink.put(noAnswerAfter)
+        sink.put(inDoubtAfter)
+        sink.put(cashWithin)
+    }
+
+    fileprivate static func read(_ fields: inout FieldReader) throws(StoreError) -> StorePolicy {
+        var policy = StorePolicy()
+        policy.onInvalid = try fields.choice()
+        policy.paymentTimeout = try fields.integer()
+        policy.paymentTolerance = try fields.integer()
+        policy.priceTolerance = try fields.integer()
+        policy.releaseDelay = try fields.integer()
+        policy.capture = try fields.choice()
+        policy.onShort = try fields.choice()
+        policy.receipt = try fields.choice()
+        policy.autoReceiveAfterDelivery = try fields.integer()
+        policy.autoReceiveAfterShipping = try fields.integer()
+        policy.reviewWindow = try fields.integer()
+        policy.noAnswerAfter = try fields.integer()
+        policy.inDoubtAfter = try fields.integer()
+        policy.cashWithin = try fields.integer()
+        return policy
+    }
+}
