@@ -2,17 +2,22 @@
 enum BusinessKeyText {
     /// A key of its parts; `%` and `/` in a part are percent-encoded, so that no two lists of parts give one key.
     static func make(_ kind: String, _ parts: [String]) -> String {
-        kind + ":" + parts.map(escape).joined(separator: "/")
-    }
-
-    private static func escape(_ part: String) -> String {
-        guard part.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "%") }) else { return part }
-        return part.reduce(into: "") { text, character in
-            switch character {
-            case "/": text += "%2F"
-            case "%": text += "%25"
-            default: text.append(character)
+        var buffer = ByteBuffer(capacity: 256)
+        buffer.append(kind)
+        var separator = UInt8(ascii: ":")
+        for var part in parts {
+            buffer.append(separator)
+            separator = UInt8(ascii: "/")
+            part.withUTF8 { bytes in
+                for byte in bytes {
+                    switch byte {
+                    case UInt8(ascii: "/"): buffer.append("%2F")
+                    case UInt8(ascii: "%"): buffer.append("%25")
+                    default: buffer.append(byte)
+                    }
+                }
             }
         }
+        return buffer.withBytes { String(decoding: $0, as: UTF8.self) }
     }
 }

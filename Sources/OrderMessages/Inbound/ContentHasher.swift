@@ -2,30 +2,27 @@ internal import Crypto
 public import OrderCore
 
 /// Hashes decoded content: the same values in the same order of fields have the same hash, however they were written.
-struct ContentHasher {
-    private var bytes: [UInt8] = []
+struct ContentHasher: ~Copyable {
+    private var buffer = ByteBuffer(capacity: 1_024)
 
     /// Begins with what the values are of.
     init(_ type: String) {
-        bytes.reserveCapacity(768)
         add(type)
     }
 
     /// Adds a text, with its length, so that neighbours can't run into each other.
     mutating func add(_ text: String?) {
-        guard var text else { return bytes.append(0) }
-        bytes.append(1)
-        text.withUTF8 { utf8 in
-            add(bitsOf: UInt64(utf8.count))
-            bytes.append(contentsOf: utf8)
-        }
+        guard let text else { return buffer.append(0) }
+        buffer.append(1)
+        buffer.append(bitsOf: UInt64(text.utf8.count))
+        buffer.append(text)
     }
 
     /// Adds a number.
     mutating func add(_ number: Int64?) {
-        guard let number else { return bytes.append(0) }
-        bytes.append(2)
-        add(bitsOf: UInt64(bitPattern: number))
+        guard let number else { return buffer.append(0) }
+        buffer.append(2)
+        buffer.append(bitsOf: UInt64(bitPattern: number))
     }
 
     /// Adds a time.
@@ -35,24 +32,24 @@ struct ContentHasher {
 
     /// Adds `true` or `false`.
     mutating func add(_ flag: Bool) {
-        bytes.append(flag ? 4 : 3)
-    }
-
-    private mutating func add(bitsOf value: UInt64) {
-        withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+        buffer.append(flag ? 4 : 3)
     }
 
     /// The hash of all that was added.
     consuming func finish() -> ContentHash {
-        ContentHash(sha256Of: bytes)
+        buffer.withBytes { ContentHash(sha256Of: $0) }
     }
 }
 
 extension ContentHash {
     /// The first half of the SHA-256 of some bytes.
     public init(sha256Of bytes: [UInt8]) {
+        self = bytes.withUnsafeBytes { ContentHash(sha256Of: $0) }
+    }
+
+    fileprivate init(sha256Of bytes: UnsafeRawBufferPointer) {
         var hash = SHA256()
-        bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
+        hash.update(bufferPointer: bytes)
         self = hash.finalize().withUnsafeBytes { digest in
             ContentHash(
                 high: UInt64(bigEndian: digest.loadUnaligned(as: UInt64.self)),

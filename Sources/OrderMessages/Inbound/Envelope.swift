@@ -15,6 +15,8 @@ struct Envelope {
 
     /// Whether the body is an envelope with the data inside.
     static func isStructured(_ raw: RawMessage) throws(DecodeFault) -> Bool {
+        if raw.contentType == nil || raw.contentType == "application/json" { return false }
+        if raw.contentType == "application/cloudevents+json" { return true }
         guard let contentType = raw.contentType?.lowercased(), contentType.hasPrefix("application/cloudevents") else {
             return false
         }
@@ -38,7 +40,7 @@ struct Envelope {
             context.time = Timestamp(microseconds: seconds * 1_000_000)
         }
         guard hasHeaders else { return }
-        context.time = attribute("time").flatMap { RFC3339.parse(Array($0.utf8)) } ?? context.time
+        context.time = attribute("time").flatMap(RFC3339.parse) ?? context.time
         let names = ("correlationid", "traceparent", "tracestate")
         context.correlationID = Self.carried(attribute(names.0) ?? raw.headers[names.0])
         context.traceParent = Self.carried(attribute(names.1) ?? raw.headers[names.1])
@@ -54,7 +56,7 @@ struct Envelope {
         id = Self.accepted(attribute("id"))
         source = Self.accepted(attribute("source"))
         type = Self.accepted(attribute("type"))
-        context.time = attribute("time").flatMap { RFC3339.parse(Array($0.utf8)) }
+        context.time = attribute("time").flatMap(RFC3339.parse)
         context.correlationID = Self.carried(attribute("correlationid"))
         context.traceParent = Self.carried(attribute("traceparent"))
         context.traceState = Self.carried(attribute("tracestate"))

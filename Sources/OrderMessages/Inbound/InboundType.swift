@@ -42,18 +42,19 @@ enum InboundType {
         return types
     }()
 
-    private static let byTypeOfVersion1: [String: InboundType] = {
-        Dictionary(uniqueKeysWithValues: byName.map { ($0.key + ".v1", $0.value) })
+    /// By type with version and queue: one look-up for the message that is as it should be.
+    private static let byTypeAndQueue: [String: [String: InboundType]] = {
+        byName.reduce(into: [:]) { table, entry in
+            for queue in entry.value.queues { table[queue, default: [:]][entry.key + ".v1"] = entry.value }
+        }
     }()
 
     /// The type that a message names, if it may come through this queue.
     static func find(_ type: String, queue: String) throws(DecodeFault) -> InboundType {
-        guard let found = byTypeOfVersion1[type] else { throw unknown(type) }
-        guard found.queues.contains(queue) else {
-            let places = found.queues.joined(separator: " or ")
-            throw DecodeFault(.wrongQueue, "\(type) belongs into \(places), not into \(queue)")
-        }
-        return found
+        if let found = byTypeAndQueue[queue]?[type] { return found }
+        guard type.hasSuffix(".v1"), let known = byName[String(type.dropLast(3))] else { throw unknown(type) }
+        let places = known.queues.joined(separator: " or ")
+        throw DecodeFault(.wrongQueue, "\(type) belongs into \(places), not into \(queue)")
     }
 
     private static func unknown(_ type: String) -> DecodeFault {

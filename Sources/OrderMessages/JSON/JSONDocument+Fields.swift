@@ -20,7 +20,9 @@ extension JSONDocument {
             throw mismatch(at: node, expected: "a text", isPersonal: rule.isPersonal)
         }
         guard let text = string(node) else { throw mismatch(at: node, expected: "a text") }
-        if let breach = rule.breach(text) { throw problem(at: node, breach) }
+        let breach =
+            tokens[node].isEscaped ? rule.breach(text) : withBytes(of: node) { (bytes) in rule.breach(bytes) }
+        if let breach { throw problem(at: node, breach) }
         return text.isEmpty ? nil : text
     }
 
@@ -99,7 +101,8 @@ extension JSONDocument {
     /// A time.
     func time(_ name: StaticString, in object: Node) throws(FieldProblem) -> Timestamp? {
         guard let node = try member(name, in: object) else { return nil }
-        guard tokens[node].kind == .string, !tokens[node].isEscaped, let time = RFC3339.parse(slice(node)) else {
+        guard tokens[node].kind == .string, !tokens[node].isEscaped, let time = withBytes(of: node, RFC3339.parse)
+        else {
             throw mismatch(at: node, expected: "a time as of RFC 3339 with an offset")
         }
         guard RFC3339.accepted.contains(time) else {

@@ -55,9 +55,21 @@ struct JSONDocument {
         bytes[Int(tokens[node].start)..<Int(tokens[node].end)]
     }
 
+    /// The bytes of a value, for the time of the call.
+    @inline(__always)
+    func withBytes<Result>(of node: Node, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        let token = tokens[node]
+        return bytes.withUnsafeBufferPointer {
+            body(UnsafeBufferPointer(rebasing: $0[Int(token.start)..<Int(token.end)]))
+        }
+    }
+
     /// The text of a string, or `nil` where it holds `\u0000` or half a surrogate pair.
     func string(_ node: Node) -> String? {
-        if !tokens[node].isEscaped { return String(decoding: slice(node), as: UTF8.self) }
+        if !tokens[node].isEscaped {
+            // The whole body was checked to be UTF-8 before.
+            return withBytes(of: node) { String(copying: UTF8Span(unchecked: Span(_unsafeElements: $0))) }
+        }
         return JSONEscapes.decode(slice(node)).map { String(decoding: $0, as: UTF8.self) }
     }
 
@@ -66,12 +78,8 @@ struct JSONDocument {
         let token = tokens[node]
         if token.isEscaped { return string(node) == name.description }
         guard Int(token.end - token.start) == name.utf8CodeUnitCount else { return false }
-        return name.withUTF8Buffer { wanted in
-            var index = Int(token.start)
-            for byte in wanted {
-                if bytes[index] != byte { return false }
-                index += 1
-            }
+        return withBytes(of: node) { key in
+            for index in 0..<key.count where key[index] != name.utf8Start[index] { return false }
             return true
         }
     }

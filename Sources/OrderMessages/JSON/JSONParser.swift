@@ -154,26 +154,51 @@ extension JSONParser {
         position += 1
         let start = position
         var isEscaped = false
-        while position < bytes.count {
-            let byte = bytes[position]
-            if byte == UInt8(ascii: "\"") {
+        while true {
+            position = Self.endOfPlainText(bytes, from: position)
+            guard position < bytes.count else { throw wrong("a closing quote", bytes) }
+            switch bytes[position] {
+            case UInt8(ascii: "\""):
                 append(.string, isEscaped: isEscaped, from: start, to: position)
                 position += 1
                 if isEscaped, unreadable == nil, JSONEscapes.decode(bytes[start..<position - 1]) == nil {
                     unreadable = tokens.count - 1
                 }
                 return
-            }
-            if byte == UInt8(ascii: "\\") {
+            case UInt8(ascii: "\\"):
                 isEscaped = true
                 try escape(bytes)
-            } else if byte < 0x20 {
+            default:
                 throw wrong("control characters to be escaped in texts", bytes)
-            } else {
-                position += 1
             }
         }
-        throw wrong("a closing quote", bytes)
+    }
+
+    /// Where the next quote, backslash or control character stands: eight bytes at a time while there is none.
+    @inline(__always)
+    private static func endOfPlainText(_ bytes: Bytes, from start: Int) -> Int {
+        let raw = UnsafeRawBufferPointer(bytes)
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let highs: UInt64 = 0x8080_8080_8080_8080
+        var position = start
+        while position + 8 <= raw.count {
+            let word = raw.loadUnaligned(fromByteOffset: position, as: UInt64.self).littleEndian
+            let quote = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
+            let backslash = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
+            let quotes = (quote &- ones) & ~quote
+            let backslashes = (backslash &- ones) & ~backslash
+            let controls = (word &- ones &* 0x20) & ~word
+            // A borrow can only mark bytes behind a true one: the lowest mark is exact.
+            let marks = (quotes | backslashes | controls) & highs
+            if marks != 0 { return position + marks.trailingZeroBitCount / 8 }
+            position += 8
+        }
+        while position < raw.count {
+            let byte = raw[position]
+            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20 { return position }
+            position += 1
+        }
+        return position
     }
 
     private mutating func escape(_ bytes: Bytes) throws(JSONSyntaxError) {

@@ -1,14 +1,17 @@
 internal import OrderCore
 
 /// Writes JSON bytes, member by member, in the order of the calls. What is `nil` is left out.
-struct JSONWriter {
-    private(set) var bytes: [UInt8] = []
+struct JSONWriter: ~Copyable {
+    private var buffer: ByteBuffer
     private var needsComma = false
 
     /// Makes a writer with room for so many bytes.
     init(capacity: Int) {
-        bytes.reserveCapacity(capacity)
+        buffer = ByteBuffer(capacity: capacity)
     }
+
+    /// What was written.
+    var bytes: [UInt8] { buffer.bytes }
 
     /// Writes an object: as a member, or as the whole or an element where there is no key.
     mutating func object(_ key: StaticString? = nil, _ body: (inout JSONWriter) -> Void) {
@@ -34,74 +37,58 @@ struct JSONWriter {
     mutating func write(_ key: StaticString, _ text: String?) {
         guard var text else { return }
         self.key(key)
-        bytes.append(UInt8(ascii: "\""))
+        buffer.append(UInt8(ascii: "\""))
         text.withUTF8 { escape($0) }
-        bytes.append(UInt8(ascii: "\""))
+        buffer.append(UInt8(ascii: "\""))
     }
 
     /// Writes an integer.
     mutating func write(_ key: StaticString, _ number: Int64?) {
         guard let number else { return }
         self.key(key)
-        decimal(number)
+        buffer.append(decimal: number)
     }
 
     /// Writes a time.
     mutating func write(_ key: StaticString, _ time: Timestamp?) {
         guard let time else { return }
         self.key(key)
-        bytes.append(UInt8(ascii: "\""))
-        RFC3339.write(time, to: &bytes)
-        bytes.append(UInt8(ascii: "\""))
+        buffer.append(UInt8(ascii: "\""))
+        RFC3339.write(time, to: &buffer)
+        buffer.append(UInt8(ascii: "\""))
     }
 
     /// Writes `true` or `false`.
     mutating func write(_ key: StaticString, _ flag: Bool) {
         self.key(key)
-        bytes.append(contentsOf: flag ? "true".utf8 : "false".utf8)
+        if flag { buffer.append("true") } else { buffer.append("false") }
     }
 
     /// Writes a value that is JSON already.
     mutating func write(_ key: StaticString, json: [UInt8]) {
         self.key(key)
-        bytes.append(contentsOf: json)
+        json.withUnsafeBufferPointer { buffer.append($0) }
     }
 
     private mutating func open(_ key: StaticString?, _ bracket: UInt8) {
-        if let key { self.key(key) } else if needsComma { bytes.append(UInt8(ascii: ",")) }
-        bytes.append(bracket)
+        if let key { self.key(key) } else if needsComma { buffer.append(UInt8(ascii: ",")) }
+        buffer.append(bracket)
         needsComma = false
     }
 
     private mutating func close(_ bracket: UInt8) {
-        bytes.append(bracket)
+        buffer.append(bracket)
         needsComma = true
     }
 
     @inline(__always)
     private mutating func key(_ key: StaticString) {
-        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        if needsComma { buffer.append(UInt8(ascii: ",")) }
         needsComma = true
-        bytes.append(UInt8(ascii: "\""))
-        key.withUTF8Buffer { bytes.append(contentsOf: $0) }
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(UInt8(ascii: ":"))
-    }
-
-    private mutating func decimal(_ number: Int64) {
-        var digits: InlineArray<20, UInt8> = .init(repeating: 0)
-        var index = 20
-        var rest = number.magnitude
-        repeat {
-            index -= 1
-            digits[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-            rest /= 10
-        } while rest > 0
-        if number < 0 { bytes.append(UInt8(ascii: "-")) }
-        while index < 20 {
-            bytes.append(digits[index])
-            index += 1
-        }
+        buffer.append(UInt8(ascii: "\""))
+        buffer.append(key)
+        buffer.append(UInt8(ascii: "\""))
+        buffer.append(UInt8(ascii: ":"))
     }
 
     /// Copies the stretches that need no escape whole.
@@ -114,25 +101,25 @@ struct JSONWriter {
                 index += 1
                 continue
             }
-            bytes.append(contentsOf: text[start..<index])
+            buffer.append(UnsafeBufferPointer(rebasing: text[start..<index]))
             escape(byte)
             index += 1
             start = index
         }
-        bytes.append(contentsOf: start == 0 ? text : UnsafeBufferPointer(rebasing: text[start...]))
+        buffer.append(start == 0 ? text : UnsafeBufferPointer(rebasing: text[start...]))
     }
 
     private mutating func escape(_ byte: UInt8) {
-        bytes.append(UInt8(ascii: "\\"))
+        buffer.append(UInt8(ascii: "\\"))
         switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)
-        case 0x0A: bytes.append(UInt8(ascii: "n"))
-        case 0x0D: bytes.append(UInt8(ascii: "r"))
-        case 0x09: bytes.append(UInt8(ascii: "t"))
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): buffer.append(byte)
+        case 0x0A: buffer.append(UInt8(ascii: "n"))
+        case 0x0D: buffer.append(UInt8(ascii: "r"))
+        case 0x09: buffer.append(UInt8(ascii: "t"))
         default:
-            bytes.append(contentsOf: "u00".utf8)
-            bytes.append(Self.hexDigit(byte >> 4))
-            bytes.append(Self.hexDigit(byte & 15))
+            buffer.append("u00")
+            buffer.append(Self.hexDigit(byte >> 4))
+            buffer.append(Self.hexDigit(byte & 15))
         }
     }
 

@@ -28,13 +28,17 @@ struct TextRule: Sendable {
     /// What a text breaks of the rule.
     func breach(_ text: String) -> String? {
         var text = text
-        return text.withUTF8 { bytes in
-            if bytes.count > longest { return "expected \(expectation), got \(bytes.count)" }
-            if !isFree, bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
-                return "expected a text without control characters"
-            }
-            if !allowsSlash, bytes.contains(UInt8(ascii: "/")) { return "expected a code without `/`" }
-            return nil
+        return text.withUTF8 { breach($0) }
+    }
+
+    /// What a text breaks of the rule.
+    func breach(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
+        if bytes.count > longest { return "expected \(expectation), got \(bytes.count)" }
+        if isFree { return nil }
+        for byte in bytes {
+            if byte < 0x20 || byte == 0x7F { return "expected a text without control characters" }
+            if byte == UInt8(ascii: "/"), !allowsSlash { return "expected a code without `/`" }
         }
+        return nil
     }
 }

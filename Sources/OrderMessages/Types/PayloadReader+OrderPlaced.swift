@@ -106,7 +106,8 @@ extension PayloadReader {
         hasher.add(placedAt)
         hasher.add(placed.currency.code)
         hasher.add(placed.paymentTerm.rawValue)
-        for amount in [placed.claimedGoods, placed.claimedPayable] { hasher.add(amount) }
+        hasher.add(placed.claimedGoods)
+        hasher.add(placed.claimedPayable)
         hasher.add(placed.claimed.discount)
         hasher.add(placed.claimed.deduction)
         hasher.add(placed.claimed.shipping)
