@@ -1,0 +1,27 @@
+internal import ArgumentParser
+internal import OrderStore
+internal import Postgres
+
+/// `orderflow migrate`: brings the database to this program's schema.
+struct MigrateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "migrate", abstract: "Bring the database to this program's schema; any number may run at once.")
+
+    @OptionGroup var options: ConfigurationOptions
+
+    @Flag(help: "Show what would be applied, and change nothing.")
+    var dryRun = false
+
+    func run() throws {
+        let connection = try options.load().connectDatabase(requiresCurrent: false)
+        let migrator = try Migrator(Migrations.all)
+        guard !dryRun else {
+            let pending = try migrator.pending(on: connection)
+            for migration in pending { Console.data("\(migration.number) \(migration.name)") }
+            return Console.message(pending.isEmpty ? "nothing to apply" : "\(pending.count) to apply")
+        }
+        let applied = try migrator.migrate(connection)
+        for migration in applied { Console.message("applied \(migration.number) \(migration.name)") }
+        Console.message("the database is at migration \(Migrations.all.count)")
+    }
+}

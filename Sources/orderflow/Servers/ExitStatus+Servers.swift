@@ -1,0 +1,24 @@
+internal import AMQP
+internal import Postgres
+
+extension ExitStatus {
+    /// Whether trying again later may help.
+    init(_ error: PostgresError) {
+        switch error.code {
+        case .connectFailed, .connectionLost, .timedOut, .interrupted:
+            self = error.policy == .pause ? .usage : .unavailable
+        case .configuration, .migration: self = .usage
+        case .server where error.policy == .pause: self = .usage
+        default: self = .unavailable
+        }
+    }
+
+    /// Whether trying again later may help.
+    init(_ error: AMQPError) {
+        switch error.code {
+        case .invalidURL, .invalidArgument, .tlsFailed, .accessRefused, .preconditionFailed, .notFound, .resourceLocked:
+            self = .usage
+        default: self = .unavailable
+        }
+    }
+}
