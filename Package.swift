@@ -41,6 +41,7 @@ let package = Package(
             name: "OrderWorker",
             dependencies: [
                 "AMQP", "Postgres", "OrderCore", "OrderMessages", "OrderStore",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
@@ -60,6 +61,10 @@ let package = Package(
         .testTarget(name: "AMQPTests", dependencies: ["AMQP", "TestServers"], swiftSettings: strict),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestServers"], swiftSettings: strict),
         .testTarget(name: "OrderCoreTests", dependencies: ["OrderCore"], swiftSettings: strict),
+        .testTarget(
+            name: "OrderStoreTests", dependencies: ["OrderStore", "OrderCore", "Postgres", "TestServers"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "OrderMessagesTests", dependencies: ["OrderMessages"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

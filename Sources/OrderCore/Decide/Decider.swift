@@ -38,6 +38,23 @@ public struct Decider: Sendable {
         return outcome
     }
 
+    /// A message came again under its identity with other content: a conflict to see; the first stays as it is.
+    public mutating func contradict(_ message: Message) {
+        cause = message.identity
+        _ = conflict(.message, key: message.identity.text, message, "the same source and id came with other content")
+    }
+
+    /// Tells operations of something that is not an order's own.
+    public mutating func announce(_ payload: EventPayload, cause identity: MessageIdentity) {
+        cause = identity
+        alert(payload, orderNumber: nil)
+    }
+
+    /// Takes down what has become of a message about which nothing is decided here.
+    public mutating func note(_ outcome: Outcome, of identity: MessageIdentity) {
+        changes.outcomes.append((identity, outcome))
+    }
+
     /// Looks again at the parked facts of an order, for a sweep that found that what they wait for has come.
     public mutating func unpark(of number: String) {
         adoptOrphans(of: number)

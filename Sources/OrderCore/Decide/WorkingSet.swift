@@ -73,10 +73,10 @@ public struct ReferenceData: Sendable {
     /// Makes reference data that knows nothing.
     public init() {}
 
-    /// How the orders of this seller flow; the defaults of its kind where the seller is unknown.
+    /// How the orders of this seller flow. Those of an unknown seller are held: it may become known any moment.
     public func policy(of seller: String, kind: OrderKind) -> StorePolicy {
         switch kind {
-        case .internal: channels[seller]?.policy ?? StorePolicy()
+        case .internal: channels[seller]?.policy ?? .partner
         case .external: partners[seller]?.policy ?? .partner
         }
     }

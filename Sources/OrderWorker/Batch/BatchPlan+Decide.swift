@@ -1,0 +1,137 @@
+internal import OrderCore
+internal import OrderMessages
+internal import OrderStore
+
+extension BatchPlan {
+    /// Decides everything in memory, in order of arrival, and puts together what is to be written.
+    ///
+    /// Nothing is kept from one call to the next, so that a batch that failed is simply decided again.
+    func decide(
+        _ loaded: LoadedBatch, owner: Int64, decoder: MessageDecoder, authority: Authority
+    ) -> BatchWrite {
+        var contexts: [MessageIdentity: EnvelopeContext] = [:]
+        var decider = Decider(workingSet(loaded, decoder, authority, &contexts), now: loaded.now)
+        var parked: [ParkedRecord] = []
+        var seen = loaded.seen.mapValues(\.contentHash)
+        for claimed in loaded.fired { decider.decide(Message(claimed, now: loaded.now)) }
+        for number in sweeps { decider.unpark(of: number) }
+        for planned in messages {
+            var message = planned.message
+            message.receivedAt = loaded.now
+            contexts[message.identity] = planned.context
+            if !planned.isReplay {
+                if let known = seen[message.identity] {
+                    if known != message.contentHash { decider.contradict(message) }
+                    continue
+                }
+                seen[message.identity] = message.contentHash
+            }
+            if let fault = message.payload.orderNumbers.compactMap({ loaded.unreadable[$0] }).first {
+                parked.append(record(planned, waitsFor: "quarantine: \(fault)", loaded.now))
+                decider.note(.parked(waitsFor: "quarantine"), of: message.identity)
+                continue
+            }
+            if case .parked(let waitsFor) = decider.decide(message) {
+                parked.append(record(planned, waitsFor: waitsFor, loaded.now))
+            }
+        }
+        let dead = deadRecords(loaded, &seen, &decider)
+        decider.finish()
+        var write = BatchWrite(workingSet: decider.set, changes: decider.changes, owner: owner)
+        write.parked = stillParked(parked, decider.changes)
+        write.dead = dead
+        write.deadSettled = settlements.filter { loaded.stillDead.contains($0.number) }
+        write.messages = messageRecords(loaded)
+        write.events = decider.changes.events.map { eventRecord($0, contexts) }
+        write.quarantined = loaded.unreadable
+        return write
+    }
+
+    /// The working set with the parked facts of its orders decoded again.
+    private func workingSet(
+        _ loaded: LoadedBatch, _ decoder: MessageDecoder, _ authority: Authority,
+        _ contexts: inout [MessageIdentity: EnvelopeContext]
+    ) -> WorkingSet {
+        var set = loaded.workingSet
+        for record in loaded.parked {
+            let raw = OrderMessages.RawMessage(record.message)
+            let decoded = decoder.decode(raw, receivedAt: record.receivedAt, sender: .stranger)
+            guard case .success(let parts) = decoded.result,
+                var message = parts.first(where: { $0.identity == record.identity }),
+                let number = record.orderNumber ?? message.payload.orderNumbers.first
+            else { continue }
+            message.sender = authority.sender(queue: raw.queue, source: message.identity.source, user: raw.userID)
+            message.payload.name(order: number)
+            contexts[message.identity] = decoded.context
+            let fact = Parked(message: message, waitsFor: record.waitsFor, isNew: false)
+            if set.orders[number] != nil {
+                set.orders[number]?.parked.append(fact)
+            } else {
+                set.orphans[number, default: []].append(fact)
+            }
+        }
+        return set
+    }
+
+    private func record(_ planned: PlannedMessage, waitsFor: String, _ now: Timestamp) -> ParkedRecord {
+        let raw = planned.raw ?? OrderMessages.RawMessage(queue: "", body: [])
+        var record = ParkedRecord(
+            identity: planned.message.identity, orderNumber: planned.message.payload.orderNumbers.first,
+            waitsFor: waitsFor, message: OrderStore.RawMessage(raw, type: planned.type), receivedAt: now,
+            deadline: now.adding(seconds: Decider.parkedTooLongSeconds))
+        switch planned.message.payload {
+        case .fulfilment(let report): (record.warehouse, record.shipment) = (report.warehouse, report.shipment)
+        case .tracking(let checkpoint):
+            (record.warehouse, record.shipment) = (checkpoint.warehouse, checkpoint.shipment)
+        default: break
+        }
+        return record
+    }
+
+    /// Without those that a later message of the same batch let through.
+    private func stillParked(_ records: [ParkedRecord], _ changes: Changes) -> [ParkedRecord] {
+        guard !records.isEmpty else { return [] }
+        var last: [MessageIdentity: Outcome] = [:]
+        for (identity, outcome) in changes.outcomes { last[identity] = outcome }
+        return records.filter { record in
+            guard let outcome = last[record.identity], case .parked = outcome else { return false }
+            return true
+        }
+    }
+
+    private func messageRecords(_ loaded: LoadedBatch) -> [MessageRecord] {
+        var logged: Set<MessageIdentity> = []
+        return messages.compactMap { planned in
+            let identity = planned.message.identity
+            guard loaded.seen[identity] == nil, logged.insert(identity).inserted, !planned.isReplay else { return nil }
+            let raw = identity.part == 0 ? planned.raw.map { OrderStore.RawMessage($0, type: planned.type) } : nil
+            return MessageRecord(
+                identity: identity, orderNumber: planned.message.payload.orderNumbers.first, message: raw)
+        }
+    }
+
+    private func eventRecord(_ event: Event, _ contexts: [MessageIdentity: EnvelopeContext]) -> EventRecord {
+        var record = EventRecord(event: event, data: EventEncoder.data(of: event))
+        if let context = contexts[event.cause] {
+            record.correlationID = context.correlationID
+            record.traceparent = context.traceParent
+            record.tracestate = context.traceState
+        }
+        return record
+    }
+}
+
+extension Payload {
+    /// Gives its order to a fact that names a parcel alone.
+    fileprivate mutating func name(order number: String) {
+        switch self {
+        case .fulfilment(var report):
+            report.orderNumber = number
+            self = .fulfilment(report)
+        case .tracking(var checkpoint):
+            checkpoint.orderNumber = number
+            self = .tracking(checkpoint)
+        default: break
+        }
+    }
+}

@@ -1,0 +1,157 @@
+internal import OrderCore
+internal import OrderMessages
+internal import OrderStore
+
+/// A message of a batch, with what it came as.
+struct PlannedMessage {
+    var message: Message
+    /// As it came; none for a due row.
+    var raw: OrderMessages.RawMessage?
+    var type: String?
+    var context: EnvelopeContext
+    /// Not through the inbox again: a dead letter that staff replay.
+    var isReplay = false
+}
+
+/// What a batch is about, worked out before the database is asked: its messages, and what they name.
+struct BatchPlan {
+    /// In order of arrival.
+    private(set) var messages: [PlannedMessage] = []
+    /// Wrong for good, with what could be read of them.
+    private(set) var failures: [(incoming: Incoming, failure: DecodeFailure)] = []
+    /// Given up by the broker.
+    private(set) var deadLettered: [Incoming] = []
+    /// Orders whose parked facts are to be looked at again.
+    private(set) var sweeps: [String] = []
+    /// What the database is asked for.
+    private(set) var request = LoadRequest()
+    /// Parcels that are named without an order.
+    private(set) var parcels: Set<ParcelName> = []
+    /// What becomes of dead messages by a command of staff.
+    var settlements: [DeadSettlement] = []
+    private var planned: Set<MessageIdentity> = []
+    /// Markers that came back through the payments queue.
+    private(set) var markers: [Int64] = []
+
+    init(_ items: some Sequence<WorkItem>) {
+        for item in items {
+            switch item {
+            case .delivery(let incoming): plan(incoming)
+            case .timer(let claimed):
+                request.claimed.append(claimed)
+                name(claimed.timer.orderNumber)
+                if claimed.timer.kind == .revalidate, let number = claimed.timer.orderNumber {
+                    request.stockOfLines.insert(number)
+                }
+            case .sweep(let number):
+                sweeps.append(number)
+                name(number)
+            }
+        }
+    }
+
+    private mutating func plan(_ incoming: Incoming) {
+        if let marker = incoming.marker {
+            markers.append(marker)
+            return
+        }
+        if incoming.isDeadLettered {
+            deadLettered.append(incoming)
+            if case .success(let messages) = incoming.decoded.result {
+                for message in messages { arrive(message.identity, message.contentHash) }
+            }
+            return
+        }
+        switch incoming.decoded.result {
+        case .success(let decoded):
+            let raw = OrderMessages.RawMessage(incoming.delivery, queue: incoming.queue)
+            for message in decoded {
+                add(
+                    PlannedMessage(
+                        message: message, raw: raw, type: incoming.decoded.type, context: incoming.decoded.context))
+            }
+        case .failure(let failure):
+            failures.append((incoming, failure))
+            if let identity = failure.identity { arrive(identity, failure.bodyHash) }
+        }
+    }
+
+    /// Adds a message, and what it names.
+    mutating func add(_ planned: PlannedMessage) {
+        messages.append(planned)
+        let message = planned.message
+        if !planned.isReplay { arrive(message.identity, message.contentHash) }
+        if let key = message.businessKey { request.businessKeys.insert(key) }
+        for number in message.payload.orderNumbers { name(number, of: message.payload) }
+        switch message.payload {
+        case .orderPlaced(let placed): request.skus.formUnion(placed.lines.map(\.sku))
+        case .stock(let report): request.stock.insert(report.key)
+        case .reference(.product(let product)): request.skus.insert(product.sku)
+        case .command(let command): request.stockOfLines.insert(command.orderNumber)
+        case .fulfilment(let report):
+            // Goods may have left a warehouse that our plan does not know of.
+            if report.kind == .shipped, report.fulfilment == nil, let number = report.orderNumber {
+                request.stockOfLines.insert(number)
+            }
+            if report.orderNumber == nil, let shipment = report.shipment {
+                parcels.insert(ParcelName(warehouse: report.warehouse, shipment: shipment))
+            }
+        case .tracking(let checkpoint) where checkpoint.orderNumber == nil:
+            parcels.insert(ParcelName(warehouse: checkpoint.warehouse, shipment: checkpoint.shipment))
+        default: break
+        }
+    }
+
+    /// Gives their order to the messages that name a parcel alone.
+    mutating func resolve(_ orders: [ParcelName: String]) {
+        for index in messages.indices {
+            switch messages[index].message.payload {
+            case .fulfilment(var report):
+                guard report.orderNumber == nil, let shipment = report.shipment,
+                    let number = orders[ParcelName(warehouse: report.warehouse, shipment: shipment)]
+                else { continue }
+                report.orderNumber = number
+                messages[index].message.payload = .fulfilment(report)
+                name(number)
+            case .tracking(var checkpoint):
+                guard checkpoint.orderNumber == nil,
+                    let number = orders[
+                        ParcelName(warehouse: checkpoint.warehouse, shipment: checkpoint.shipment)]
+                else { continue }
+                checkpoint.orderNumber = number
+                messages[index].message.payload = .tracking(checkpoint)
+                name(number)
+            default: continue
+            }
+        }
+    }
+
+    private mutating func name(_ number: String?, of payload: Payload? = nil) {
+        guard let number, !number.isEmpty else { return }
+        if case .orderPlaced = payload {
+            request.placed.insert(number)
+        } else {
+            request.orders.insert(number)
+        }
+        request.stockOfFulfilments.insert(number)
+    }
+
+    /// Takes a message into the inbox without naming anything else of it.
+    mutating func takeIn(_ incoming: Incoming) {
+        switch incoming.decoded.result {
+        case .success(let messages): for message in messages { arrive(message.identity, message.contentHash) }
+        case .failure(let failure): if let identity = failure.identity { arrive(identity, failure.bodyHash) }
+        }
+    }
+
+    /// Asks whether a message is dead still, under a lock.
+    mutating func ask(dead number: Int64) { request.deadMessages.insert(number) }
+
+    /// Takes a due row without naming its order.
+    mutating func claim(_ claimed: ClaimedTimer) { request.claimed.append(claimed) }
+
+    private mutating func arrive(_ identity: MessageIdentity, _ hash: ContentHash) {
+        guard planned.insert(identity).inserted else { return }
+        request.arrivals.append(.init(identity: identity, contentHash: hash))
+    }
+}

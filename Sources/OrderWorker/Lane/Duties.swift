@@ -1,0 +1,78 @@
+internal import OrderCore
+internal import OrderStore
+
+/// What a lane does beside its batches, and when each is due next.
+struct Duties {
+    /// Something to be done now and then.
+    enum Duty: CaseIterable {
+        /// Due rows are claimed.
+        case claim
+        /// Streams that wait for another lane's rows are looked up again.
+        case unblock
+        /// Rows set aside go out again; what the broker returned is recorded.
+        case retry
+        /// The rows of dead lanes are adopted.
+        case adopt
+        /// Parked facts whose thing has come are looked for.
+        case sweep
+        /// The outbox is measured against its bound.
+        case measure
+        /// One lane of all: partitions, purges, markers.
+        case lead
+        /// The session says that it lives.
+        case ping
+
+        /// How often.
+        var every: Duration {
+            switch self {
+            case .claim: .milliseconds(200)
+            case .unblock: .milliseconds(20)
+            case .retry, .sweep, .lead: .seconds(1)
+            case .adopt, .measure: .seconds(2)
+            case .ping: .seconds(10)
+            }
+        }
+    }
+
+    private var due: [Duty: ContinuousClock.Instant] = [:]
+
+    /// Due rows that were claimed and go into the next batch.
+    var claimed: [ClaimedTimer] = []
+    /// Orders to look at again in the next batch.
+    var sweeps: [String] = []
+    /// Alerts that are to be told with the next batch.
+    var announcements: [EventPayload] = []
+    /// The broker ended a consumer: consume afresh.
+    var consumersLost = false
+    /// More is unpublished than memory is for, or the broker is away for long: forget it, to adopt it later.
+    var forgetsPending = false
+    /// Since when there is no publishing connection.
+    var publisherLostAt: ContinuousClock.Instant?
+    /// When old inbox rows and partitions are looked for next.
+    var housekeepingAt: ContinuousClock.Instant = .now
+    /// This lane leads the daily work of all.
+    var leads = false
+    /// Told to operations at most once a minute a receiver.
+    var unroutableToldAt: [String: ContinuousClock.Instant] = [:]
+
+    /// The duties whose time has come; each is due again after its interval.
+    mutating func take(now: ContinuousClock.Instant) -> [Duty] {
+        Duty.allCases.filter { duty in
+            guard due[duty].map({ $0 <= now }) ?? true else { return false }
+            due[duty] = now + duty.every
+            return true
+        }
+    }
+
+    /// A duty is to be done at the next turn.
+    mutating func hasten(_ duty: Duty) { due[duty] = nil }
+
+    /// What was claimed in a session that is gone is claimed again when its time is over.
+    mutating func forgetSession() {
+        claimed = []
+        sweeps = []
+        forgetsPending = false
+        leads = false
+        hasten(.adopt)
+    }
+}

@@ -1,0 +1,173 @@
+internal import AMQP
+internal import Logging
+internal import OrderCore
+internal import OrderMessages
+internal import OrderStore
+internal import Postgres
+
+extension Lane {
+    /// The duties whose time has come.
+    func dutiesDue() -> [Duties.Duty] { duties.take(now: .now) }
+
+    /// Does what is due beside the batches; a fault of the database ends the session, and all is done again in the next.
+    func attend(to due: [Duties.Duty]) {
+        guard let session else { return }
+        do throws(StoreError) {
+            for duty in due { try attend(to: duty, session) }
+        } catch {
+            log.warning("a duty failed", metadata: ["error": "\(error)"])
+            if !session.connection.isAlive || error.policy == .reconnect { dropSession() }
+        }
+    }
+
+    private func attend(to duty: Duties.Duty, _ session: LaneSession) throws(StoreError) {
+        let store = session.store
+        switch duty {
+        case .claim:
+            guard duties.claimed.isEmpty, pause == nil else { return }
+            duties.claimed = try store.claimDue(
+                limit: settings.batchMessages / 2, paymentsQueue: Incoming.markerQueue,
+                settleSeconds: settings.markerGraceSeconds)
+        case .unblock:
+            let waiting = publisher.blocked
+            guard !waiting.isEmpty else { return }
+            publisher.unblock(heads: try store.heads(of: waiting))
+        case .retry: try recordReturned(store)
+        case .adopt:
+            try forgetIfAsked(session)
+            try adopt(session)
+        case .sweep: try sweep(store)
+        case .measure: try measure(store)
+        case .lead: try lead(store)
+        case .ping: _ = try store.epoch()
+        }
+    }
+
+    /// Too much for memory, or the broker away for long: the rows are left to whoever can publish them.
+    private func forgetIfAsked(_ session: LaneSession) throws(StoreError) {
+        guard duties.forgetsPending, publishing?.isOpen == true || publisher.pendingCount > LanePublisher.mostRows
+        else { return }
+        log.warning("unpublished events are left in the outbox, to be adopted", metadata: ["count": "\(publisher.pendingCount)"])
+        dropSession()
+    }
+
+    /// Takes over the rows of lanes that are gone, in portions that memory is for.
+    private func adopt(_ session: LaneSession) throws(StoreError) {
+        guard publishing?.isOpen == true, publisher.pendingCount < LanePublisher.mostRows / 2 else { return }
+        let adopted = try session.store.adoptOutbox(for: session.number, limit: 2_000)
+        guard !adopted.isEmpty else { return }
+        log.info("adopted the events of a lane that is gone", metadata: ["count": "\(adopted.count)"])
+        let heads = try session.store.heads(of: Set(adopted.map(\.row.key.stream)))
+        for event in adopted {
+            publisher.add(LanePublisher.Row(event, epoch: session.epoch), head: heads[event.row.key.stream])
+        }
+        duties.hasten(.adopt)
+    }
+
+    /// What the broker could not route is set aside in the database too, and told once a minute a receiver.
+    private func recordReturned(_ store: Store) throws(StoreError) {
+        publisher.retry(now: .now)
+        let returned = publisher.takeReturned()
+        guard !returned.rows.isEmpty else { return }
+        try store.setAside(returned.rows, retryAfterSeconds: 5)
+        for (receiver, count) in returned.byReceiver where receiver != "ops" {
+            if let told = duties.unroutableToldAt[receiver], .now - told < .seconds(60) { continue }
+            duties.unroutableToldAt[receiver] = .now
+            log.error("events can't be routed", metadata: ["receiver": "\(receiver)", "count": "\(count)"])
+            duties.announcements.append(.deliveryUnroutable(receiver: receiver, count: count))
+        }
+    }
+
+    private func sweep(_ store: Store) throws(StoreError) {
+        guard duties.sweeps.isEmpty else { return }
+        duties.sweeps = try store.sweepParked(limit: settings.batchMessages / 2)
+    }
+
+    private func measure(_ store: Store) throws(StoreError) {
+        let isFull = try store.outboxHolds(atLeast: settings.outboxRows)
+        if isFull, pause == nil {
+            log.error("intake pauses: the outbox is over its bound", metadata: ["rows": "\(settings.outboxRows)"])
+            pause = .outbox
+        } else if !isFull, pause == .outbox {
+            log.notice("intake goes on: the outbox is below its bound")
+            pause = nil
+        }
+    }
+
+    /// One lane of all keeps the house: partitions ahead, purges, and markers for the payment timeouts.
+    private func lead(_ store: Store) throws(StoreError) {
+        if !duties.leads { duties.leads = try store.takeLead() }
+        guard duties.leads else { return }
+        if let marker = try store.askMarker(queue: Incoming.markerQueue) { askMarker(marker) }
+        try store.sweepRevalidations()
+        guard duties.housekeepingAt <= .now else { return }
+        try store.makePartitions()
+        let kept = Int64(settings.inboxDays) * 86_400
+        let before = try store.clock().adding(seconds: -kept)
+        let isMore = try store.purgeInbox(receivedBefore: before, limit: 5_000) == 5_000
+        duties.housekeepingAt = .now + (isMore ? .seconds(1) : .seconds(600))
+    }
+
+    /// Puts a marker into the payments queue: what stood before it has been taken when it is back.
+    private func askMarker(_ number: Int64) {
+        guard let publishing, publishing.canPublish(bytes: 64) else { return }
+        do {
+            try publishing.publish(
+                exchange: OrderflowTopology.inbound, routingKey: "payment.callback",
+                properties: MessageProperties(
+                    messageID: "marker \(number)", appID: "orderflow", type: Incoming.markerType), body: [])
+            try publishing.flush()
+        } catch {
+            log.notice("a marker can't be published", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Due rows and orders to sweep, for the next batch; a suspect goes alone.
+    func takeClaimed() -> [WorkItem] {
+        if let suspect = duties.claimed.first(where: { $0.tries > Isolation.suspectTries }) {
+            duties.claimed.removeAll { $0 == suspect }
+            return [.timer(suspect)]
+        }
+        defer {
+            duties.claimed = []
+            duties.sweeps = []
+        }
+        return duties.sweeps.map { .sweep($0) } + duties.claimed.map { .timer($0) }
+    }
+
+    /// Publishes what may go out.
+    func publish() {
+        guard let publishing, publishing.isOpen, publisher.hasReady else { return }
+        do throws(AMQPError) {
+            try publisher.publish(
+                on: publishing, EventEncoder(instance: settings.instance, mode: settings.eventMode),
+                exchange: OrderflowTopology.events)
+        } catch {
+            log.warning("lost the publishing connection", metadata: ["error": "\(error)"])
+            self.publishing = nil
+            publisher.connectionLost()
+        }
+    }
+
+    /// An idle lane deletes confirmed rows at once.
+    func settleConfirmedWhenIdle() {
+        guard let session, !publisher.confirmed.isEmpty, !publisher.hasReady else { return }
+        let confirmed = publisher.confirmed
+        do throws(StoreError) {
+            try session.store.deleteConfirmed(Array(confirmed))
+            publisher.deleted(confirmed)
+        } catch {
+            log.warning("confirmed events can't be deleted yet", metadata: ["error": "\(error)"])
+            if !session.connection.isAlive { dropSession() }
+        }
+    }
+
+    /// Waits for deliveries, confirms or the next duty.
+    func waitForWork() {
+        if publisher.hasReady, publishing?.isOpen == true, publishing?.isBlocked == false {
+            publish()
+        }
+        let rest: Duration = publisher.blocked.isEmpty ? .milliseconds(100) : .milliseconds(20)
+        pump(until: .now + rest)
+    }
+}

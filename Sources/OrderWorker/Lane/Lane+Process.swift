@@ -1,0 +1,231 @@
+internal import AMQP
+internal import Logging
+internal import OrderCore
+internal import OrderMessages
+internal import OrderStore
+internal import Postgres
+
+/// What came of one attempt at a batch.
+private enum Attempt {
+    /// Committed: ack, publish.
+    case committed
+    /// A fault that can pass.
+    case again(StoreError)
+    /// The data of one of them can't be stored.
+    case dataFault(StoreError)
+    /// A lock does not come.
+    case locked(StoreError)
+    /// The session is gone.
+    case disconnected(StoreError)
+    /// Schema or set-up: never a message's fault.
+    case paused(StoreError)
+}
+
+extension Lane {
+    /// Sees a batch through: whatever goes wrong, each of its messages ends with an outcome, or goes back to its queue.
+    func process(_ items: [WorkItem]) {
+        var parts: [ArraySlice<WorkItem>] = [items[...]]
+        var tries = 0
+        while let part = parts.popLast() {
+            guard ensureSession() else {
+                // The work is given up: its messages come again, its due rows are claimed again.
+                abandonDeliveries()
+                return
+            }
+            switch attempt(part) {
+            case .committed:
+                tries = 0
+                settle(part)
+            case .again(let error):
+                tries += 1
+                log.notice("the batch runs again", metadata: ["fault": "\(error)", "try": "\(tries)"])
+                parts += tries > 3 && part.count > 1 ? halves(of: part) : [part]
+                if tries > 10, part.count == 1 { giveUp(part, error, &parts) } else { rest(tries) }
+            case .locked(let error):
+                tries += 1
+                log.notice("a lock does not come", metadata: ["fault": "\(error)", "try": "\(tries)"])
+                if part.count == 1, tries > 3 {
+                    parkBusy(part, &parts)
+                } else {
+                    parts += tries > 2 && part.count > 1 ? halves(of: part) : [part]
+                }
+                rest(tries)
+            case .dataFault(let error):
+                tries = 0
+                if part.count > 1 { parts += halves(of: part) } else { bury(part, error, &parts) }
+            case .disconnected(let error):
+                log.warning("lost the database", metadata: ["error": "\(error)"])
+                parts.append(part)
+                dropSession()
+            case .paused(let error):
+                log.error(
+                    "intake pauses: the database can't serve, and no message is to blame",
+                    metadata: ["error": "\(error)"])
+                parts.append(part)
+                pause = .fault
+                pump(until: .now + .seconds(1), ignoringArrivals: true)
+                pause = nil
+                if control.isStopping { return }
+            }
+        }
+    }
+
+    /// The second half is put below the first: order of arrival is kept.
+    private func halves(of part: ArraySlice<WorkItem>) -> [ArraySlice<WorkItem>] {
+        let middle = part.startIndex + part.count / 2
+        return [part[middle...], part[..<middle]]
+    }
+
+    /// A little rest with full jitter, in which the broker is attended to.
+    private func rest(_ tries: Int) {
+        let longest = min(1_000, 10 << min(tries, 7))
+        pump(until: .now + .milliseconds(Int.random(in: 1...longest)), ignoringArrivals: true)
+    }
+
+    private func attempt(_ part: ArraySlice<WorkItem>) -> Attempt {
+        guard let session else { return .disconnected(.misuse("no session")) }
+        do throws(StoreError) {
+            try commit(part, session)
+            return .committed
+        } catch {
+            try? session.store.rollback()
+            guard session.connection.isAlive else { return .disconnected(error) }
+            switch error.policy {
+            case .retryBatch: return .again(error)
+            case .lockTimeout: return .locked(error)
+            case .dataFault: return .dataFault(error)
+            case .reconnect: return .disconnected(error)
+            case .pause: return .paused(error)
+            }
+        }
+    }
+
+    /// One batch, one transaction: load under locks, decide in memory, write set-based.
+    private func commit(_ part: ArraySlice<WorkItem>, _ session: LaneSession) throws(StoreError) {
+        var plan = BatchPlan(part)
+        var marks: [String] = []
+        if part.count == 1, let item = part.first, item.runsAlone {
+            marks = [item.crashKey]
+            guard try session.store.markCrash(item.crashKey) < Isolation.crashMarks else {
+                return try bury(item, "it ended the process \(Isolation.crashMarks) times", "crash_suspect", session)
+            }
+        }
+        try plan.addReplays(session.store, decoder, settings.authority)
+        if !plan.parcels.isEmpty { plan.resolve(try session.store.orders(ofParcels: Array(plan.parcels))) }
+        let loaded = try session.store.load(plan.request)
+        var write = plan.decide(loaded, owner: session.number, decoder: decoder, authority: settings.authority)
+        try plan.addResends(session.store, &write)
+        write.announce(duties.announcements)
+        try write.announceDead(session.store, at: loaded.now)
+        let confirmed = publisher.confirmed
+        write.confirmed = Array(confirmed)
+        write.waiting = Set(publisher.blocked)
+        write.clearedMarks = marks
+        let result = try session.store.write(write)
+        duties.announcements = []
+        publisher.deleted(confirmed)
+        publisher.unblock(heads: result.heads)
+        for marker in plan.markers { try session.store.markerReturned(marker) }
+        keep(write, result, session, at: loaded.now)
+    }
+
+    /// What was committed is published from memory.
+    private func keep(_ write: BatchWrite, _ result: WriteResult, _ session: LaneSession, at now: Timestamp) {
+        if publisher.pendingCount > LanePublisher.mostRows { return duties.forgetsPending = true }
+        for (id, record) in zip(result.eventIDs, write.events) {
+            let event = record.event
+            var context = EnvelopeContext()
+            context.correlationID = record.correlationID
+            context.traceParent = record.traceparent
+            context.traceState = record.tracestate
+            for delivery in event.deliveries {
+                let stream = OutboxStream(subject: event.subject.text, receiver: delivery.receiver)
+                let envelope = EventEnvelope(
+                    epoch: session.epoch, receiver: delivery.receiver, name: event.payload.name,
+                    subject: event.subject.text, number: delivery.number, time: now, cause: event.cause,
+                    context: context, uniqueID: String(id))
+                let row = LanePublisher.Row(
+                    key: OutboxKey(stream: stream, number: delivery.number, eventID: id),
+                    content: PendingEvent(envelope: envelope, data: record.data, day: result.eventDay))
+                publisher.add(row, head: result.heads[stream])
+            }
+        }
+    }
+
+    /// Acks what has had its outcome: all of it at once, since deliveries are processed in their order.
+    private func settle(_ part: ArraySlice<WorkItem>) {
+        publish()
+        guard let consuming else { return }
+        var last: Delivery?
+        do {
+            for case .delivery(let incoming) in part {
+                let delivery = incoming.delivery
+                if delivery.oversize != nil {
+                    // From its queue to the dead-letter queue, and from there to where it is kept whole.
+                    try consuming.reject(delivery.deliveryTag, generation: delivery.generation)
+                } else {
+                    last = delivery
+                }
+            }
+            if let last { try consuming.ack(last.deliveryTag, multiple: true, generation: last.generation) }
+        } catch {
+            log.warning("lost the consuming connection", metadata: ["error": "\(error)"])
+            self.consuming = nil
+        }
+    }
+
+    /// A message whose data can't be stored is dead, with the reason; the rest of its batch goes on.
+    private func bury(
+        _ part: ArraySlice<WorkItem>, _ error: StoreError, _ parts: inout [ArraySlice<WorkItem>]
+    ) {
+        guard let session, let item = part.first else { return }
+        do throws(StoreError) {
+            try bury(item, error.description, "data_fault \(error.state)", session)
+            settle(part)
+        } catch {
+            try? session.store.rollback()
+            log.error("a dead message can't be recorded", metadata: ["error": "\(error)"])
+            parts.append(part)
+            rest(7)
+        }
+    }
+
+    private func giveUp(_ part: ArraySlice<WorkItem>, _ error: StoreError, _ parts: inout [ArraySlice<WorkItem>]) {
+        parts.removeLast()
+        bury(part, error, &parts)
+    }
+
+    private func bury(
+        _ item: WorkItem, _ reason: String, _ fingerprint: String, _ session: LaneSession
+    ) throws(StoreError) {
+        let plan = BatchPlan(burying: item)
+        let loaded = try session.store.load(plan.request)
+        var write = plan.bury(item, reason, fingerprint, loaded, owner: session.number)
+        try write.announceDead(session.store, at: loaded.now)
+        let result = try session.store.write(write)
+        keep(write, result, session, at: loaded.now)
+        log.error("a message is dead", metadata: ["reason": "\(reason)", "fingerprint": "\(fingerprint)"])
+    }
+
+    /// A message whose lock does not come waits in the database, so that others go on.
+    private func parkBusy(_ part: ArraySlice<WorkItem>, _ parts: inout [ArraySlice<WorkItem>]) {
+        guard let session, let item = part.first, case .delivery = item else { return }
+        do throws(StoreError) {
+            let plan = BatchPlan(burying: item)
+            let loaded = try session.store.load(plan.request)
+            try session.store.write(plan.parkBusy(item, loaded, owner: session.number))
+            settle(part)
+        } catch {
+            try? session.store.rollback()
+            parts.append(part)
+        }
+    }
+}
+
+extension StoreError {
+    /// The SQLSTATE, where there is one: data faults are grouped by it.
+    fileprivate var state: String {
+        guard case .database(let error) = self else { return "" }
+        return error.sqlState?.rawValue ?? ""
+    }
+}

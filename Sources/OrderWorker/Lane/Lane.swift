@@ -1,0 +1,119 @@
+internal import AMQP
+internal import Logging
+internal import OrderCore
+internal import OrderMessages
+internal import OrderStore
+internal import Postgres
+internal import Synchronization
+
+/// One thread that takes messages in batches from queue to tables to queue, in a loop, in straight-line code.
+///
+/// It owns three connections: AMQP for consuming, AMQP for publishing (an alarm blocks only the one that publishes),
+/// PostgreSQL. It waits in one place, ``pump(until:descriptor:forWriting:)``. Lanes know nothing of each other.
+final class Lane {
+    let name: String
+    let settings: WorkerSettings
+    let log: Logger
+    let decoder: MessageDecoder
+    let control: WorkerControl
+    let pulse: LanePulse
+    let wake: WakeUp
+
+    let consumerDialer: Dialer<AMQPConnection>
+    let publisherDialer: Dialer<AMQPConnection>
+    let databaseDialer: Dialer<PostgresConnection>
+
+    /// Consumes and acks; none while it is being made, or while intake is suspended.
+    var consuming: AMQPConnection?
+    /// Publishes.
+    var publishing: AMQPConnection?
+    /// The database session, with its lane number.
+    var session: LaneSession?
+
+    /// Received and decoded, not yet in a batch.
+    var received: [Incoming] = []
+    var receivedHead = 0
+    var receivedBytes = 0
+
+    /// Events that are committed and not yet confirmed.
+    var publisher = LanePublisher()
+    /// Duties beside the batches, and when they are due.
+    var duties = Duties()
+    /// Why messages are not taken at the moment.
+    var pause: Pause?
+
+    init(name: String, settings: WorkerSettings, control: WorkerControl, log: Logger) {
+        self.name = name
+        self.settings = settings
+        self.control = control
+        self.log = log
+        let wake = WakeUp()
+        self.wake = wake
+        pulse = LanePulse()
+        decoder = MessageDecoder()
+        let label = "orderflow \(settings.instance) \(name)"
+        consumerDialer = Dialer(wake: wake) { try Self.dialConsumer(label, settings) }
+        publisherDialer = Dialer(wake: wake) {
+            try AMQPConnection(settings.broker, name: label + " publish", role: .publishing)
+        }
+        databaseDialer = Dialer(wake: wake) { try PostgresConnection(settings.database) }
+        control.register(pulse, wake)
+    }
+
+    /// Takes messages until the worker is told to stop, then drains.
+    func run() {
+        while !control.isStopping {
+            guard ensureConnected() else { continue }
+            attend(to: dutiesDue())
+            publish()
+            let batch = takeBatch()
+            if batch.isEmpty {
+                settleConfirmedWhenIdle()
+                waitForWork()
+            } else {
+                process(batch)
+            }
+        }
+        drain()
+    }
+
+    /// What has arrived since the last batch, never waiting for more; with it, what fell due.
+    private func takeBatch() -> [WorkItem] {
+        guard pause == nil, session != nil else { return [] }
+        var batch = takeClaimed()
+        var bytes = 0
+        while receivedHead < received.count, batch.count < settings.batchMessages {
+            let next = received[receivedHead]
+            guard batch.isEmpty || bytes + next.size <= settings.batchBytes else { break }
+            if next.isSuspect, !batch.isEmpty { break }
+            bytes += next.size
+            receivedHead += 1
+            batch.append(.delivery(next))
+            if next.isSuspect { break }
+        }
+        receivedBytes -= bytes
+        if receivedHead == received.count {
+            received.removeAll(keepingCapacity: true)
+            receivedHead = 0
+        }
+        return batch
+    }
+
+    private static func dialConsumer(_ label: String, _ settings: WorkerSettings) throws -> AMQPConnection {
+        let connection = try AMQPConnection(
+            settings.broker, name: label + " consume", role: .consuming, options: settings.consumingOptions)
+        if settings.declaresTopology { try OrderflowTopology.topology.declare(on: connection) }
+        return connection
+    }
+}
+
+extension WorkerSettings {
+    var consumingOptions: ConnectionOptions {
+        var options = ConnectionOptions()
+        options.oversizeDigest = { SHA256Digest() }
+        return options
+    }
+
+    /// Prefetch: two batches, so that the next is there while one is with the database.
+    var prefetch: UInt16 { UInt16(clamping: batchMessages * 2) }
+}

@@ -1,0 +1,154 @@
+internal import AMQP
+internal import OrderMessages
+internal import OrderStore
+
+/// An event as it is kept until the broker has confirmed it: the data are shared by its receivers.
+struct PendingEvent {
+    var envelope: EventEnvelope
+    var data: [UInt8]
+    /// The day of the log that it stands in.
+    var day: Int32
+}
+
+/// What a lane has committed and not yet seen confirmed: in what order it goes out, and what the broker said.
+struct LanePublisher {
+    typealias Row = PendingRow<PendingEvent>
+
+    private var streams = OutboxStreams<PendingEvent>()
+    private var underWay: [UInt64: Row] = [:]
+    /// Confirmed, to be deleted with the next commit.
+    private(set) var confirmed: Set<OutboxKey> = []
+    /// Returned by the broker since it was last asked, by receiver.
+    private var returned: [String: Int64] = [:]
+    /// Rows that the broker returned, to be set aside in the database too.
+    private(set) var setAside: [OutboxKey] = []
+    /// What has been published since it was last asked.
+    private(set) var publishedCount = 0
+
+    /// How long a row that could not be routed, or was refused, waits before it goes out again.
+    static let retryAfter: Duration = .seconds(5)
+    /// What a lane keeps in memory; beyond it rows are forgotten and adopted later, from the database.
+    static let mostRows = 20_000
+
+    /// Rows that are not confirmed.
+    var pendingCount: Int { streams.count }
+    /// Streams whose head waits for another lane's row.
+    var blocked: [OutboxStream] { streams.blocked }
+    /// Nothing is left to publish, to hear of or to delete.
+    var isIdle: Bool { streams.count == 0 && underWay.isEmpty && confirmed.isEmpty }
+    /// Something can be published now.
+    var hasReady: Bool { streams.hasReady }
+
+    /// Adds an event for one receiver whose transaction has committed.
+    ///
+    /// - Parameter head: the lowest unconfirmed number of its stream, of whatever lane.
+    mutating func add(_ row: Row, head: Int64?) {
+        let isBlocked = head.map { lowest in
+            lowest < row.number && !confirmed.contains { $0.stream == row.key.stream && $0.number == lowest }
+        }
+        streams.add(row, isBlocked: isBlocked ?? false)
+    }
+
+    /// Publishes what the rule of order and the connection's window allow.
+    mutating func publish(
+        on connection: AMQPConnection, _ encoder: EventEncoder, exchange: String
+    ) throws(AMQPError) {
+        while connection.canPublish(bytes: 0) {
+            var message: OutgoingMessage?
+            let row = streams.next { row in
+                let made = encoder.message(row.content.envelope, data: row.content.data)
+                message = made
+                // One over the bound goes alone.
+                return connection.canPublish(bytes: made.body.count) || connection.unconfirmedCount == 0
+            }
+            guard let row, let message else { break }
+            let tag = try connection.publish(
+                exchange: exchange, routingKey: message.routingKey, properties: MessageProperties(message),
+                body: message.body)
+            underWay[tag] = row
+            publishedCount += 1
+        }
+        try connection.flush()
+    }
+
+    /// What the broker says about one publish.
+    mutating func settle(_ settlement: Settlement, now: ContinuousClock.Instant) {
+        guard let row = underWay.removeValue(forKey: settlement.tag) else { return }
+        switch settlement.outcome {
+        case .confirmed:
+            streams.confirmed(row)
+            confirmed.insert(row.key)
+        case .returned:
+            returned[row.key.stream.receiver, default: 0] += 1
+            setAside.append(row.key)
+            streams.setAside(row, until: now + Self.retryAfter)
+        case .rejected:
+            streams.setAside(row, until: now + Self.retryAfter)
+        }
+    }
+
+    /// The connection is gone: what was under way is unknown, and goes out again with the same id.
+    mutating func connectionLost() {
+        let rows = underWay.sorted { $0.key < $1.key }.map(\.value)
+        underWay.removeAll()
+        streams.resend(rows)
+    }
+
+    /// Lets streams go where no lower number is unconfirmed any more.
+    mutating func unblock(heads: [OutboxStream: Int64]) {
+        for stream in streams.blocked {
+            guard let mine = streams.headNumber(of: stream) else { continue }
+            if heads[stream].map({ $0 >= mine }) ?? true { streams.unblock(stream) }
+        }
+    }
+
+    /// Lets rows go whose time of waiting is over.
+    mutating func retry(now: ContinuousClock.Instant) { streams.retry(now: now) }
+
+    /// The rows have been deleted.
+    mutating func deleted(_ keys: some Sequence<OutboxKey>) {
+        for key in keys { confirmed.remove(key) }
+    }
+
+    /// What could not be routed since it was last asked, by receiver, and which rows to set aside.
+    mutating func takeReturned() -> (byReceiver: [String: Int64], rows: [OutboxKey]) {
+        defer {
+            returned = [:]
+            setAside = []
+        }
+        return (returned, setAside)
+    }
+
+    /// Something is published and not settled.
+    var hasUnderWay: Bool { !underWay.isEmpty }
+
+    /// Forgets everything: whoever adopts the rows publishes them, those that were confirmed once more.
+    mutating func forgetAll() {
+        self = LanePublisher()
+    }
+}
+
+extension PendingRow where Content == PendingEvent {
+    /// A stored event, to be published again as it was.
+    init(_ stored: StoredEvent, epoch: Int64) {
+        let key = stored.row.key
+        var context = EnvelopeContext()
+        context.correlationID = stored.correlationID
+        context.traceParent = stored.traceparent
+        context.traceState = stored.tracestate
+        let envelope = EventEnvelope(
+            epoch: epoch, receiver: key.stream.receiver, name: String(stored.type.dropLast(3)),
+            subject: key.stream.subject, number: key.number, time: stored.createdAt, cause: stored.cause,
+            context: context, uniqueID: String(key.eventID))
+        self.init(key: key, content: PendingEvent(envelope: envelope, data: stored.data, day: stored.row.eventDay))
+    }
+}
+
+extension MessageProperties {
+    /// The properties of an event on the wire; it is persistent.
+    init(_ message: OutgoingMessage) {
+        self.init(
+            contentType: message.contentType, messageID: message.messageID, appID: message.appID, type: message.type,
+            timestamp: UInt64(clamping: message.timestamp), headers: message.headers.mapValues { .string($0) })
+    }
+}

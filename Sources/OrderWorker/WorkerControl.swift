@@ -1,0 +1,26 @@
+internal import Synchronization
+
+/// What the threads of a worker share: the wish to stop, and the lanes' pulses.
+final class WorkerControl: Sendable {
+    private let stopping = Atomic<Bool>(false)
+    private let lanes = Mutex<[(pulse: LanePulse, wake: WakeUp)]>([])
+
+    /// Lanes are to drain and end.
+    var isStopping: Bool { stopping.load(ordering: .relaxed) }
+
+    /// Asks the lanes to drain and end.
+    func stop() {
+        stopping.store(true, ordering: .relaxed)
+        lanes.withLock { for lane in $0 { lane.wake.signal() } }
+    }
+
+    /// A lane is there.
+    func register(_ pulse: LanePulse, _ wake: WakeUp) {
+        lanes.withLock { $0.append((pulse, wake)) }
+    }
+
+    /// The longest that a lane has not been in its waiting place.
+    var longestSilence: Duration {
+        lanes.withLock { $0.map(\.pulse.silence).max() ?? .zero }
+    }
+}
