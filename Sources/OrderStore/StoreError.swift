@@ -47,6 +47,7 @@ public struct ImpossibleRow: Error, Hashable, Sendable, CustomStringConvertible 
 }
 
 /// Runs what the database does and wraps its error.
+@discardableResult
 func database<Output>(_ body: () throws(PostgresError) -> Output) throws(StoreError) -> Output {
     do throws(PostgresError) {
         return try body()

@@ -43,6 +43,8 @@ struct OrderParts {
 
     private(set) var states: [String: OrderState] = [:]
     private(set) var unreadable: [String: String] = [:]
+    /// The first row that read back impossible.
+    private(set) var fault: ImpossibleRow?
 
     /// Puts together what was read: the heads, then the answers to the fulfilments' statement and to `readParts`.
     init(orders: Postgres.Rows, fulfilments: Postgres.Rows?, parts: ArraySlice<Postgres.Rows>) throws(StoreError) {
@@ -68,12 +70,13 @@ struct OrderParts {
     }
 
     private mutating func add<Row: StoredRow>(
-        _: Row.Type, _ rows: Postgres.Rows, numberFirst: Bool = false, _ set: (inout OrderState, [Row]) -> Void
+        _: Row.Type, _ rows: Postgres.Rows, numberFirst: Bool = !Row.table.isOwned,
+        _ set: (inout OrderState, [Row]) -> Void
     ) throws(StoreError) {
         var byOrder: [String: [Row]] = [:]
         for row in rows {
             let number = try database { () throws(PostgresError) in try row.text(0) }
-            var fields = FieldReader(row, Row.table, from: numberFirst || Row.table.isOwned ? 1 : 0)
+            var fields = FieldReader(row, Row.table, from: 1, column: numberFirst ? 0 : 1)
             do {
                 byOrder[number, default: []].append(try Row.read(&fields))
             } catch {
@@ -91,6 +94,7 @@ struct OrderParts {
     private mutating func note(_ error: StoreError, of number: String? = nil) throws(StoreError) {
         guard case .impossibleRow(let row) = error, let number = number ?? row.orderNumber else { throw error }
         unreadable[number] = row.description
+        fault = fault ?? row
         states[number] = nil
     }
 }

@@ -6,11 +6,15 @@ struct FieldReader {
     let row: Postgres.Row
     let table: Table
     private var index: Int
+    /// How many of the table's first columns the row leaves out; negative where others come before them.
+    private let missing: Int
 
-    init(_ row: Postgres.Row, _ table: Table, from index: Int = 0) {
+    /// Starts at a place of the row, which is that of a column of the table: the same, unless the row was cut otherwise.
+    init(_ row: Postgres.Row, _ table: Table, from index: Int = 0, column: Int? = nil) {
         self.row = row
         self.table = table
         self.index = index
+        missing = (column ?? index) - index
     }
 
     mutating func text() throws(StoreError) -> String {
@@ -92,14 +96,14 @@ struct FieldReader {
 
     /// The column that was read last can't be what it says.
     private func impossible() -> StoreError {
-        let keys = table.columns.indices.filter { table.columns[$0].isKey }.map { key($0) }
+        let keys = table.columns.indices.filter { table.columns[$0].isKey && $0 >= missing }.map { key($0 - missing) }
         let orderColumn = table.columns.firstIndex {
             $0.name == "order_number" || table.name == "orders" && $0.name == "number"
         }
         return .impossibleRow(
             ImpossibleRow(
-                table: table.name, key: keys.joined(separator: " "), column: table.columns[index - 1].name,
-                orderNumber: orderColumn.map { key($0) }))
+                table: table.name, key: keys.joined(separator: " "), column: table.columns[index - 1 + missing].name,
+                orderNumber: orderColumn.flatMap { $0 >= missing ? key($0 - missing) : nil }))
     }
 
     private func key(_ column: Int) -> String {

@@ -1,0 +1,132 @@
+public import OrderCore
+internal import Postgres
+
+/// Dead messages: counted by what is wrong with them, and found again to be replayed or dropped.
+extension Store {
+    /// Counts faults, within the batch's transaction, and says how often each was met and when people last heard of it.
+    public func countFaults(_ faults: [String: Int64]) throws(StoreError) -> [String: FaultCount] {
+        guard !faults.isEmpty else { return [:] }
+        let keys = faults.keys.sortedByBytes()
+        return try database { () throws(PostgresError) in
+            let rows = try connection.run(
+                Self.count, [.textArray(keys), .int8Array(keys.map { faults[$0] ?? 0 })])
+            var counts: [String: FaultCount] = [:]
+            for row in rows {
+                counts[try row.text(0)] = FaultCount(
+                    count: try row.int64(1), announcedAt: Timestamp(microseconds: try row.timestamp(2)))
+            }
+            return counts
+        }
+    }
+
+    /// People hear of these faults with this batch.
+    public func announceFaults(_ faults: some Sequence<String>) throws(StoreError) {
+        let keys = faults.sortedByBytes()
+        try database { () throws(PostgresError) in try connection.run(Self.announce, [.textArray(keys)]) }
+    }
+
+    /// Dead messages by number or, where no numbers are given, by fingerprint; whole, to be decoded again. They are locked
+    /// by the batch that settles them (`LoadRequest.deadMessages`).
+    public func deadMessages(
+        _ numbers: [Int64], fingerprint: String? = nil, limit: Int = 200
+    ) throws(StoreError) -> [DeadMessage] {
+        let rows = try database { () throws(PostgresError) in
+            numbers.isEmpty
+                ? try connection.run(Self.byFingerprint, [.text(fingerprint), .int8(Int64(limit))])
+                : try connection.run(Self.byNumber, [.int8Array(numbers.sorted()), .int8(Int64(limit))])
+        }
+        return try DeadMessage.all(rows)
+    }
+
+    private static let count = Statement(
+        "count faults",
+        """
+        INSERT INTO dead_fingerprints AS f (fingerprint, count)
+        SELECT u.fingerprint, u.count FROM unnest($1, $2) AS u (fingerprint, count)
+        ON CONFLICT (fingerprint) DO UPDATE SET count = f.count + excluded.count
+        RETURNING fingerprint, count, announced_at
+        """)
+
+    private static let announce = Statement(
+        "announce faults", "UPDATE dead_fingerprints SET announced_at = now() WHERE fingerprint = ANY ($1)")
+
+    private static let byNumber = Statement(
+        "dead by number",
+        DeadMessage.select + " WHERE d.number = ANY ($1) AND d.state = 'dead' ORDER BY d.number LIMIT $2")
+
+    private static let byFingerprint = Statement(
+        "dead by fingerprint",
+        DeadMessage.select + " WHERE d.fingerprint = $1 AND d.state = 'dead' ORDER BY d.number LIMIT $2")
+}
+
+/// How often a fault was met.
+public struct FaultCount: Hashable, Sendable {
+    /// How often, this batch included.
+    public var count: Int64
+    /// When people last heard of it; the start of this transaction for one that is new.
+    public var announcedAt: Timestamp
+}
+
+/// A message that is wrong for good, as stored.
+public struct DeadMessage: Hashable, Sendable {
+    /// Its number in the list.
+    public var number: Int64
+    /// Who it is, where that could be read.
+    public var identity: MessageIdentity?
+    /// The order it names.
+    public var orderNumber: String?
+    /// The message as it came. It may hold personal data.
+    public var message: RawMessage
+    /// The length of the whole body.
+    public var bodyLength: Int64
+    /// What is wrong.
+    public var reason: String
+    /// What is wrong, alike for all that are wrong alike.
+    public var fingerprint: String
+    /// When it came first.
+    public var firstAt: Timestamp
+    /// When it came last.
+    public var lastAt: Timestamp
+    /// How often it came.
+    public var deliveries: Int64
+    /// `dead`, `replayed` or `dropped`.
+    public var state: String
+    /// Who replayed or dropped it.
+    public var settledBy: String?
+    /// Why.
+    public var settledWhy: String?
+
+    static let select = """
+        SELECT d.number, d.source, d.id, d.part, d.order_number, d.queue, d.type, d.headers, d.body, d.body_length,
+            d.reason, d.fingerprint, d.first_at, d.last_at, d.deliveries, d.state, d.settled_by, d.settled_why
+        FROM dead_messages AS d
+        """
+
+    static func all(_ rows: Postgres.Rows) throws(StoreError) -> [DeadMessage] {
+        try database { () throws(PostgresError) in
+            var messages: [DeadMessage] = []
+            for row in rows { messages.append(try DeadMessage(row)) }
+            return messages
+        }
+    }
+
+    private init(_ row: Postgres.Row) throws(PostgresError) {
+        number = try row.int64(0)
+        if let source = try row.optionalText(1), let id = try row.optionalText(2) {
+            identity = MessageIdentity(source: source, id: id, part: try row.int64(3))
+        }
+        orderNumber = try row.optionalText(4)
+        message = RawMessage(
+            queue: try row.text(5), type: try row.optionalText(6) ?? "", headers: try row.texts(7),
+            body: try row.bytes(8))
+        bodyLength = try row.int64(9)
+        reason = try row.text(10)
+        fingerprint = try row.text(11)
+        firstAt = Timestamp(microseconds: try row.timestamp(12))
+        lastAt = Timestamp(microseconds: try row.timestamp(13))
+        deliveries = try row.int64(14)
+        state = try row.text(15)
+        settledBy = try row.optionalText(16)
+        settledWhy = try row.optionalText(17)
+    }
+}

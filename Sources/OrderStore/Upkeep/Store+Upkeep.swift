@@ -1,0 +1,99 @@
+public import OrderCore
+internal import Postgres
+
+/// Work that one process at a time does for all.
+extension Store {
+    /// Takes the lead of the daily work for as long as the session lasts; false while another has it.
+    public func takeLead() throws(StoreError) -> Bool {
+        try database { () throws(PostgresError) in
+            try connection.run(Statement("take lead", "SELECT pg_try_advisory_lock(\(Self.leadLock))")).only().bool(0)
+        }
+    }
+
+    /// Makes the logs' partitions so many days ahead. Returns how many were made.
+    @discardableResult
+    public func makePartitions(daysAhead: Int32 = 7) throws(StoreError) -> Int {
+        try database { () throws(PostgresError) in
+            try connection.run(Statement("make partitions", "SELECT make_log_partitions($1)"), [.int4(daysAhead)])
+                .only().int(0)
+        }
+    }
+
+    /// How many days from today on have their partitions: 0 means that the next batch fails.
+    public func partitionDaysAhead() throws(StoreError) -> Int {
+        try database { () throws(PostgresError) in
+            try connection.run(Self.countPartitions).only().int(0)
+        }
+    }
+
+    /// Drops partitions of the logs that are older than so many days, unless an unconfirmed event stands in them. What is
+    /// parked or dead has a copy of its own. Runs as the schema's owner, outside a transaction.
+    @discardableResult
+    public func dropPartitions(olderThanDays days: Int) throws(StoreError) -> [String] {
+        var dropped: [String] = []
+        let old = try database { () throws(PostgresError) in
+            try connection.run(Self.oldPartitions, [.int8(Int64(days))]).map { (row) throws(PostgresError) in
+                (parent: try row.text(0), name: try row.text(1))
+            }
+        }
+        for partition in old {
+            try database { () throws(PostgresError) in
+                // Readers and writers go on; only the empty shell is dropped under a lock of its own.
+                try connection.execute(
+                    "ALTER TABLE \(partition.parent) DETACH PARTITION \(partition.name) CONCURRENTLY")
+                try connection.execute("DROP TABLE \(partition.name)")
+            }
+            dropped.append(partition.name)
+        }
+        return dropped
+    }
+
+    /// Deletes a chunk of inbox rows that came before `before`; dead and parked ones stay. Returns how many: ask again
+    /// until there are fewer than the limit.
+    public func purgeInbox(receivedBefore before: Timestamp, limit: Int = 5_000) throws(StoreError) -> Int {
+        try database { () throws(PostgresError) in
+            try connection.run(Self.purge, [.timestamptz(before.microseconds), .int8(Int64(limit))]).affected
+        }
+    }
+
+    /// The epoch: numbers of events count within it.
+    public func epoch() throws(StoreError) -> Int64 {
+        try database { () throws(PostgresError) in
+            try connection.run(Statement("read epoch", "SELECT max(number) FROM epochs")).only().int64(0)
+        }
+    }
+
+    /// Spells "lead" in ASCII.
+    private static let leadLock: Int64 = 0x6C65_6164
+
+    private static let countPartitions = Statement(
+        "count partitions",
+        """
+        SELECT count(*) FROM generate_series(0, 60) AS d (days) WHERE NOT EXISTS (
+            SELECT FROM generate_series(0, d.days) AS e (days), unnest(ARRAY['message_log', 'event_log']) AS p (parent)
+            WHERE to_regclass(
+                p.parent || '_' || to_char((now() AT TIME ZONE 'UTC')::date + e.days, 'YYYYMMDD')) IS NULL)
+        """)
+
+    private static let oldPartitions = Statement(
+        "old partitions",
+        """
+        SELECT p.relname::text, c.relname::text
+        FROM pg_inherits AS i
+        JOIN pg_class AS p ON p.oid = i.inhparent AND p.relname IN ('message_log', 'event_log')
+        JOIN pg_class AS c ON c.oid = i.inhrelid
+        CROSS JOIN LATERAL (SELECT to_date(right(c.relname, 8), 'YYYYMMDD') AS day) AS d
+        WHERE p.relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'message_log'::regclass)
+            AND d.day < (now() AT TIME ZONE 'UTC')::date - $1::integer
+            AND (p.relname = 'message_log' OR NOT EXISTS (SELECT FROM outbox WHERE outbox.event_day = d.day))
+        ORDER BY c.relname
+        """)
+
+    private static let purge = Statement(
+        "purge inbox",
+        """
+        DELETE FROM inbox WHERE (source, id, part) IN (
+            SELECT source, id, part FROM inbox
+            WHERE received_at < $1 AND outcome NOT IN ('dead', 'parked') ORDER BY received_at LIMIT $2)
+        """)
+}
