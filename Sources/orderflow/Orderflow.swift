@@ -11,7 +11,7 @@ struct Orderflow: ParsableCommand {
         abstract: "Takes orders from queues, keeps the truth in PostgreSQL, and tells everyone concerned.",
         discussion: ExitStatus.help,
         subcommands: [
-            MigrateCommand.self, TopologyCommand.self, ConfigCommand.self,
+            MigrateCommand.self, TopologyCommand.self, SendCommand.self, AuditCommand.self, ConfigCommand.self,
         ])
 
     static func main() {

@@ -48,7 +48,9 @@ extension AuditCheck {
                 WHERE CASE WHEN p.retry_at IS NOT NULL THEN p.retry_at < now() - \(patience)
                     WHEN p.order_number IS NULL THEN p.deadline < now() - \(patience)
                     ELSE p.deadline > now() AND NOT EXISTS (
-                        SELECT FROM due WHERE kind = 'parked_too_long' AND order_number = p.order_number) END
+                        SELECT FROM due AS d
+                        WHERE d.kind = 'parked_too_long' AND d.order_number = p.order_number AND d.reference
+                            = p.source || ' ' || p.id || CASE p.part WHEN 0 THEN '' ELSE ' #' || p.part END) END
                 """)
     }
 

@@ -33,23 +33,23 @@ struct TopologyFinding {
 
     /// Bindings that are missing, and queues of ours that others have bound.
     static func bindings(_ management: BrokerManagement) throws(Failure) -> [TopologyFinding] {
-        let found = try management.bindings().filter { !$0.source.isEmpty && $0.destination_type == "queue" }
+        let found = try management.bindings().filter { !$0.source.isEmpty && $0.destinationType == "queue" }
         let wanted = OrderflowTopology.topology.bindings.map { binding in
             BrokerManagement.Binding(
-                source: binding.exchange, destination: binding.queue, destination_type: "queue",
-                routing_key: binding.routingKey)
+                source: binding.exchange, destination: binding.queue, destinationType: "queue",
+                routingKey: binding.routingKey)
         }
         let missing = Set(wanted).subtracting(found).map { binding in
             TopologyFinding(
                 place: "binding '\(binding.source)' to '\(binding.destination)'",
-                text: "no binding with the key '\(binding.routing_key)'", mend: "`orderflow topology declare`")
+                text: "no binding with the key '\(binding.routingKey)'", mend: "`orderflow topology declare`")
         }
         // Receivers may bind queues of their own to the events; into what we consume, only our keys lead.
         let inbound = Set(OrderflowTopology.inboundQueues.map(\.queue))
         let foreign = Set(found).subtracting(wanted).filter { inbound.contains($0.destination) }.map { binding in
             TopologyFinding(
                 place: "binding '\(binding.source)' to '\(binding.destination)'",
-                text: "a binding with the key '\(binding.routing_key)' that the contract does not know",
+                text: "a binding with the key '\(binding.routingKey)' that the contract does not know",
                 mend: "remove it, unless you know that what comes through it belongs into this queue")
         }
         return (missing + foreign).sorted { $0.place < $1.place }

@@ -18,8 +18,8 @@ struct BrokerManagement {
     struct Binding: Decodable, Hashable {
         let source: String
         let destination: String
-        let destination_type: String
-        let routing_key: String
+        let destinationType: String
+        let routingKey: String
     }
 
     struct Exchange: Decodable {
@@ -31,8 +31,8 @@ struct BrokerManagement {
     struct Node: Decodable {
         let name: String
         let running: Bool?
-        let mem_alarm: Bool?
-        let disk_free_alarm: Bool?
+        let memAlarm: Bool?
+        let diskFreeAlarm: Bool?
     }
 
     struct Policy: Decodable {
@@ -68,8 +68,10 @@ struct BrokerManagement {
                     + "give it the tag `monitoring`, or set another user in management.url")
         default: throw Failure(.unavailable, "the management API answers \(answer.status) to \(path)")
         }
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
         do {
-            return try JSONDecoder().decode(Answer.self, from: Data(answer.body))
+            return try decoder.decode(Answer.self, from: Data(answer.body))
         } catch {
             throw Failure(.unavailable, "the management API answers \(path) in a way that is not known here")
         }
