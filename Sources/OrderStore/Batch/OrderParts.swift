@@ -70,13 +70,14 @@ struct OrderParts {
     }
 
     private mutating func add<Row: StoredRow>(
-        _: Row.Type, _ rows: Postgres.Rows, numberFirst: Bool = !Row.table.isOwned,
+        _: Row.Type, _ rows: Postgres.Rows, numberFirst: Bool = false,
         _ set: (inout OrderState, [Row]) -> Void
     ) throws(StoreError) {
         var byOrder: [String: [Row]] = [:]
         for row in rows {
             let number = try database { () throws(PostgresError) in try row.text(0) }
-            var fields = FieldReader(row, Row.table, from: 1, column: numberFirst ? 0 : 1)
+            let column = Row.table.isOwned ? 1 : 0
+            var fields = FieldReader(row, Row.table, from: numberFirst ? 1 : column, column: column)
             do {
                 byOrder[number, default: []].append(try Row.read(&fields))
             } catch {
