@@ -46,10 +46,11 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(name: "OrderImport", dependencies: ["OrderCore", "Yams"], swiftSettings: strict),
         .executableTarget(
             name: "orderflow",
             dependencies: [
-                "AMQP", "Postgres", "OrderCore", "OrderMessages", "OrderStore", "OrderWorker", "Yams",
+                "AMQP", "Postgres", "OrderCore", "OrderMessages", "OrderStore", "OrderWorker", "OrderImport", "Yams",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -65,7 +66,26 @@ let package = Package(
             name: "OrderStoreTests", dependencies: ["OrderStore", "OrderCore", "Postgres", "TestServers"],
             swiftSettings: strict
         ),
-        .testTarget(name: "OrderMessagesTests", dependencies: ["OrderMessages"], swiftSettings: strict),
+        .testTarget(name: "OrderImportTests", dependencies: ["OrderImport", "OrderMessages", "OrderCore"], swiftSettings: strict),
+        .testTarget(
+            name: "OrderMessagesTests", dependencies: ["OrderMessages", "OrderCore"], swiftSettings: strict
+        ),
+        .testTarget(
+            name: "OrderWorkerTests",
+            dependencies: [
+                "AMQP", "Postgres", "OrderCore", "OrderMessages", "OrderStore", "OrderWorker", "TestServers",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "DisruptionTests",
+            dependencies: [
+                "AMQP", "Postgres", "OrderCore", "OrderMessages", "OrderStore", "OrderWorker", "TestServers",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

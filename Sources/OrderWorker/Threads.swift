@@ -5,12 +5,14 @@ internal import Synchronization
 func startThread(_ body: @escaping @Sendable () -> Void) {
     let box = Unmanaged.passRetained(ThreadBody(body))
     var thread: pthread_t = 0
-    let status = pthread_create(&thread, nil, { context in
-        guard let context else { return nil }
-        let body = Unmanaged<ThreadBody>.fromOpaque(context).takeRetainedValue()
-        body.run()
-        return nil
-    }, box.toOpaque())
+    let status = pthread_create(
+        &thread, nil,
+        { context in
+            guard let context else { return nil }
+            let body = Unmanaged<ThreadBody>.fromOpaque(context).takeRetainedValue()
+            body.run()
+            return nil
+        }, box.toOpaque())
     if status == 0 {
         pthread_detach(thread)
     } else {

@@ -34,7 +34,8 @@ extension BatchPlan {
         let reason: String
         let fingerprint: String
         if let oversize = incoming.delivery.oversize {
-            reason = "the body has \(oversize.length) bytes, more than \(MessageDecoder.largestBody); it is kept whole in \(OrderflowTopology.oversize)"
+            reason =
+                "the body has \(oversize.length) bytes, more than \(MessageDecoder.largestBody); it is kept whole in \(OrderflowTopology.oversize)"
             fingerprint = "too_large \(incoming.queue)"
         } else {
             reason = "the broker gave it up after too many deliveries"

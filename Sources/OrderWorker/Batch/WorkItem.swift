@@ -1,5 +1,5 @@
-internal import OrderMessages
 internal import OrderCore
+internal import OrderMessages
 internal import OrderStore
 
 /// One thing to do in a batch.

@@ -47,7 +47,9 @@ extension Lane {
     private func forgetIfAsked(_ session: LaneSession) throws(StoreError) {
         guard duties.forgetsPending, publishing?.isOpen == true || publisher.pendingCount > LanePublisher.mostRows
         else { return }
-        log.warning("unpublished events are left in the outbox, to be adopted", metadata: ["count": "\(publisher.pendingCount)"])
+        log.warning(
+            "unpublished events are left in the outbox, to be adopted", metadata: ["count": "\(publisher.pendingCount)"]
+        )
         dropSession()
     }
 

@@ -1,6 +1,6 @@
-internal import Logging
 internal import AMQP
 internal import Glibc
+internal import Logging
 internal import Postgres
 
 extension Lane {
@@ -37,7 +37,9 @@ extension Lane {
             entry(of: publishing, reads: true),
         ]
         let isBuffered = hasRoom && consuming?.hasBufferedInput == true || publishing?.hasBufferedInput == true
-        let due = isBuffered ? .now : [deadline, consuming?.nextDeadline, publishing?.nextDeadline].compactMap { $0 }.min() ?? deadline
+        let due =
+            isBuffered
+            ? .now : [deadline, consuming?.nextDeadline, publishing?.nextDeadline].compactMap { $0 }.min() ?? deadline
         let ready = Glibc.poll(&entries, nfds_t(entries.count), Self.milliseconds(until: due))
         guard ready > 0 else { return false }
         if entries[0].revents != 0 {
@@ -64,18 +66,22 @@ extension Lane {
         let before = received.count
         var settled = false
         if let consuming {
-            drop(&self.consuming, "consuming", unless: {
-                if hasRoom { try consuming.receive(maxBytes: settings.batchBytes) { take($0) } }
-                if consuming.wantsWrite { try consuming.flush() }
-                try consuming.serviceHeartbeat()
-            })
+            drop(
+                &self.consuming, "consuming",
+                unless: {
+                    if hasRoom { try consuming.receive(maxBytes: settings.batchBytes) { take($0) } }
+                    if consuming.wantsWrite { try consuming.flush() }
+                    try consuming.serviceHeartbeat()
+                })
         }
         if let publishing {
-            drop(&self.publishing, "publishing", unless: {
-                try publishing.receive { settled = take($0) || settled }
-                if publishing.wantsWrite { try publishing.flush() }
-                try publishing.serviceHeartbeat()
-            })
+            drop(
+                &self.publishing, "publishing",
+                unless: {
+                    try publishing.receive { settled = take($0) || settled }
+                    if publishing.wantsWrite { try publishing.flush() }
+                    try publishing.serviceHeartbeat()
+                })
         }
         return received.count > before || settled
     }

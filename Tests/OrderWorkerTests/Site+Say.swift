@@ -1,0 +1,86 @@
+import Foundation
+import TestServers
+
+// What the outside world says, in one line each.
+extension Site {
+    /// A channel, a partner, a warehouse and products with stock: enough to take orders.
+    func open(
+        skus: [String] = ["TEA"], stock: Int = 1_000, policy: [String: Any] = [:], partnerPolicy: [String: Any] = [:],
+        warehouses: [String] = ["WH1"]
+    ) throws {
+        try send("channel.updated", to: "reference.update", ["code": "shop", "revision": 1, "policy": policy])
+        try send("partner.updated", to: "reference.update", ["code": "mall", "revision": 1, "policy": partnerPolicy])
+        for code in warehouses {
+            try send("warehouse.updated", to: "reference.update", ["code": code, "revision": 1, "priority": 1])
+        }
+        for sku in skus {
+            try send(
+                "product.updated", to: "reference.update",
+                ["sku": sku, "revision": 1, "listed": true, "pricesMinor": ["*": 1_000], "currency": "CNY"])
+            for code in warehouses { try receive(stock, of: sku, in: code) }
+        }
+        try flush()
+        let rows = skus.count * warehouses.count
+        try waitUntilReady("the shop is open") {
+            try count("SELECT count(*) FROM stock") >= rows && count("SELECT count(*) FROM products") >= skus.count
+                && count("SELECT count(*) FROM channels") == 1 && count("SELECT count(*) FROM partners") == 1
+                && count("SELECT count(*) FROM warehouses") == warehouses.count
+        }
+    }
+
+    func receive(_ quantity: Int, of sku: String, in warehouse: String) throws {
+        try send(
+            "stock.received", to: "warehouse.callback",
+            [
+                "document": "D-\(sku)-\(warehouse)", "warehouse": warehouse, "occurredAt": now,
+                "lines": [["line": 1, "sku": sku, "quantity": quantity]],
+            ])
+    }
+
+    var now: String { ISO8601DateFormatter().string(from: Date()) }
+
+    /// An order of so many units a line, all of one SKU unless told.
+    func place(
+        _ number: String, quantities: [Int] = [1], sku: String = "TEA", kind: String = "internal",
+        term: String = "online", id: String? = nil, _ adjust: (inout [String: Any]) -> Void = { _ in }
+    ) throws {
+        let total = quantities.reduce(0, +) * 1_000
+        var data: [String: Any] = [
+            "orderNumber": number, "placedAt": now, "currency": "CNY", "paymentTerm": term, "buyer": ["id": "b-1"],
+            "receiver": ["name": "Li", "phone": "1", "country": "CN", "city": "Shanghai", "address": "1 Road"],
+            "lines": quantities.enumerated().map {
+                ["line": $0.offset + 1, "sku": sku, "quantity": $0.element, "unitPriceMinor": 1_000]
+            },
+            "amounts": ["goodsMinor": total, "payableMinor": total],
+        ]
+        adjust(&data)
+        try send("order.placed", to: "order.\(kind)", data, id: id)
+    }
+
+    func pay(
+        _ number: String, _ amount: Int = 1_000, transaction: String? = nil, kind: String = "captured",
+        id: String? = nil, _ adjust: (inout [String: Any]) -> Void = { _ in }
+    ) throws {
+        var data: [String: Any] = [
+            "gateway": "alipay", "transactionId": transaction ?? "T-\(number)", "orderNumber": number,
+            "amountMinor": amount, "currency": "CNY", "occurredAt": now, "operationId": "op-\(transaction ?? "1")",
+        ]
+        adjust(&data)
+        try send("payment.\(kind)", to: "payment.callback", data, source: "gateway", id: id)
+    }
+
+    func report(
+        _ kind: String, _ fulfilment: String, warehouse: String = "WH1", shipment: String? = nil,
+        lines: [(Int, Int)] = [], id: String? = nil, _ adjust: (inout [String: Any]) -> Void = { _ in }
+    ) throws {
+        var data: [String: Any] = ["fulfilmentId": fulfilment, "warehouse": warehouse, "occurredAt": now]
+        if let shipment { data["shipment"] = shipment }
+        if !lines.isEmpty { data["lines"] = lines.map { ["line": $0.0, "quantity": $0.1] } }
+        adjust(&data)
+        try send("fulfilment.\(kind)", to: "warehouse.callback", data, source: "wms", id: id)
+    }
+
+    func waitUntilReady(_ what: String, _ condition: () throws -> Bool) throws {
+        try waitUntil(what, within: 30, condition)
+    }
+}
