@@ -27,7 +27,7 @@ extension Decider {
     mutating func end(_ state: inout OrderState, _ reason: String) {
         for fulfilment in state.fulfilments.all { cancelOpen(of: fulfilment, &state) }
         state.lines.updateAll { $0.cancelled += $0.open }
-        closeHolds(&state, .cancelled, reason) { $0.reason != .shippedAfterCancel && $0.reason != .refundFailed }
+        closeHolds(&state, .cancelled, reason) { !$0.reason.outlivesCancel }
         for kind in [Timer.Kind.paymentTimeout, .releaseDelay, .autoReceive, .reviewWindow, .cashUnsettled] {
             dropTimer(kind, state)
         }
@@ -129,6 +129,13 @@ extension Decider {
                 state.lines.update(number) { $0.returned += quantity }
             }
         }
+    }
+}
+
+extension HoldReason {
+    /// Speaks of money or goods that people still have to get back.
+    fileprivate var outlivesCancel: Bool {
+        self == .shippedAfterCancel || self == .refundFailed || self == .currencyMismatch
     }
 }
 

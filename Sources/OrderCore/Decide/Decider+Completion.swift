@@ -45,6 +45,7 @@ extension Decider {
 
     /// What follows from the last parcel's leaving.
     mutating func afterShipped(_ state: inout OrderState) {
+        if policy(state).capture == .onShip { capture(&state, upTo: state.order.due, reason: "shipped") }
         guard state.order.kind == .internal else { return }
         setTimer(.autoReceive, state, after: policy(state).autoReceiveAfterShipping)
     }
@@ -68,11 +69,11 @@ extension Decider {
         tell(.orderCompleted(state.summary), about: &state)
     }
 
-    /// All the money that has to come through us has come.
+    /// All the money that has to come through us has come; what was sent back since by people's will is no obstacle.
     private func isSettled(_ state: OrderState) -> Bool {
         switch state.order.paymentTerm {
         case .prepaid, .onAccount: true
-        case .online, .cashOnDelivery: isCaptured(state)
+        case .online, .cashOnDelivery: state.order.money.captured >= state.order.due - tolerance(state)
         }
     }
 

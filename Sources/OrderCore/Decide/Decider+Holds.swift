@@ -33,6 +33,11 @@ extension Decider {
     mutating func fix(_ state: inout OrderState, _ reason: HoldReason, _ how: String) {
         closeHolds(&state, .fixed, how) { $0.reason == reason }
     }
+
+    /// Closes the open hold with this reason on one part of the order as mended.
+    mutating func fix(_ state: inout OrderState, _ reason: HoldReason, path: String, _ how: String) {
+        closeHolds(&state, .fixed, how) { $0.reason == reason && $0.path == path }
+    }
 }
 
 extension OrderState {

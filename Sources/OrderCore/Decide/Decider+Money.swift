@@ -34,7 +34,8 @@ extension Decider {
 
     /// The accepted difference, minor units; none for what ended.
     func tolerance(_ state: OrderState) -> Int64 {
-        state.order.status.isFinal && state.order.status != .completed ? 0 : policy(state).paymentTolerance
+        guard !state.order.status.isFinal || state.order.status == .completed else { return 0 }
+        return min(max(0, policy(state).paymentTolerance), Limits.amountMinor)
     }
 
     /// How the orders of this order's seller flow.
@@ -84,19 +85,21 @@ extension Decider {
         }
     }
 
-    /// Asks for the capture of so much of what is authorised.
+    /// Asks for the capture of so much of what is authorised, never for more than is due.
+    ///
+    /// What was asked for and failed counts as asked for: it is asked again under its id.
     mutating func capture(_ state: inout OrderState, upTo amount: Int64, reason: String) {
-        var left = amount
+        let asked = state.requests.all.filter { $0.kind == .capture && $0.state != .settled }
+        var left = min(amount, state.order.due - state.order.money.received - asked.reduce(0) { $0 + $1.amount })
         for payment in state.payments where left > 0 {
-            let asked = state.requests.all.filter {
-                $0.kind == .capture && $0.isOpen && $0.gateway == payment.gateway
-                    && $0.transaction == payment.transaction
-            }
-            let open = payment.authorizedOpen - asked.reduce(0) { $0 + $1.amount }
-            let part = min(left, open)
+            let pending = asked.filter { $0.gateway == payment.gateway && $0.transaction == payment.transaction }
+            let part = min(left, payment.authorizedOpen - pending.reduce(0) { $0 + $1.amount })
             guard part > 0 else { continue }
             ask(&state, .capture, payment, part, reason: reason)
             left -= part
+        }
+        if left > tolerance(state) {
+            hold(&state, .captureFailed, path: reason, "\(left) is due, and nothing is authorised to capture it from")
         }
     }
 

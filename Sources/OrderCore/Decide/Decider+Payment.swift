@@ -9,7 +9,7 @@ extension Decider {
         why.append("payment \(fact.key.kind.rawValue)")
         if fact.currency != state.order.currency {
             hold(
-                &state, .currencyMismatch, path: "\(fact.key.gateway)/\(fact.key.transaction)",
+                &state, .currencyMismatch, path: fact.payment,
                 "paid in \(fact.currency.code), the order is in \(state.order.currency.code)")
         }
         let wasPaid = isPaidInFull(state)
@@ -19,7 +19,8 @@ extension Decider {
         switch fact.key.kind {
         case .failed, .voided: tell(.paymentFailed(state.summary, fact, reason: report.reason), about: &state)
         case .chargedBack: charge(back: fact, &state)
-        case .chargeBackWon: fix(&state, .chargedBack, "the charge-back was won")
+        case .chargeBackWon:
+            fix(&state, .chargedBack, path: fact.payment, "the charge-back was won")
         case .authorized, .captured, .refunded, .refundFailed: break
         }
         tellPaid(&state, wasPaid: wasPaid, fact)
@@ -58,13 +59,19 @@ extension Decider {
 
     /// Settles the request of ours that a fact answers.
     private mutating func answer(_ report: PaymentReport, _ fact: PaymentFact, _ state: inout OrderState) {
-        guard let request = request(answeredBy: fact, state) else { return }
-        dropTimer(.inDoubt, state, reference: request.requestID)
+        for request in requests(answeredBy: fact, state) where request.state != .settled {
+            settle(request, fact, report, &state)
+        }
+    }
+
+    private mutating func settle(
+        _ request: MoneyRequest, _ fact: PaymentFact, _ report: PaymentReport, _ state: inout OrderState
+    ) {
         switch (request.kind, fact.key.kind) {
         case (.refund, .refunded):
             state.requests.update(request.requestID) { $0.state = .settled }
             recount(&state)
-            fix(&state, .refundFailed, "the refund came through")
+            fix(&state, .refundFailed, path: request.requestID, "the refund came through")
             if let settled = state.requests[request.requestID] {
                 tell(.refundSettled(state.summary, settled), about: &state)
             }
@@ -78,38 +85,49 @@ extension Decider {
             }
         case (.capture, .captured):
             state.requests.update(request.requestID) { $0.state = .settled }
-            fix(&state, .captureFailed, "the capture came through")
+            fix(&state, .captureFailed, path: request.requestID, "the capture came through")
         case (.capture, .failed):
             state.requests.update(request.requestID) { $0.state = .failed }
             hold(
                 &state, .captureFailed, path: request.requestID,
                 "capture \(request.requestID) of \(request.amount) failed")
         case (.void, .voided): state.requests.update(request.requestID) { $0.state = .settled }
-        default: break
+        default: return
         }
+        dropTimer(.inDoubt, state, reference: request.requestID)
     }
 
     /// The request named, else the oldest open one of this transaction that asked for just this.
-    private func request(answeredBy fact: PaymentFact, _ state: OrderState) -> MoneyRequest? {
-        if let id = fact.requestID { return state.requests[id] }
+    ///
+    /// A cumulative figure answers every refund that it covers, oldest first.
+    private func requests(answeredBy fact: PaymentFact, _ state: OrderState) -> [MoneyRequest] {
+        if let id = fact.requestID { return state.requests[id].map { [$0] } ?? [] }
         let kind: MoneyRequest.Kind
         switch fact.key.kind {
         case .refunded, .refundFailed: kind = .refund
         case .captured: kind = .capture
         case .voided: kind = .void
-        default: return nil
+        default: return []
         }
-        return state.requests.all.first {
-            $0.kind == kind && $0.state != .settled && $0.gateway == fact.key.gateway
-                && $0.transaction == fact.key.transaction
-                && (kind == .void || $0.amount == fact.amount)
+        let asked = state.requests.all.filter {
+            $0.kind == kind && $0.gateway == fact.key.gateway && $0.transaction == fact.key.transaction
+        }
+        let open = asked.filter { $0.state != .settled }
+        guard fact.key.kind == .refunded, fact.isCumulative else {
+            return open.first { kind == .void || $0.amount == fact.amount }.map { [$0] } ?? []
+        }
+        var left = fact.amount - asked.filter { $0.state == .settled }.reduce(0) { $0 + $1.amount }
+        return open.filter { request in
+            guard request.amount <= left else { return false }
+            left -= request.amount
+            return true
         }
     }
 
     private mutating func charge(back fact: PaymentFact, _ state: inout OrderState) {
-        guard !state.order.status.isBeforeRelease else { return }
+        guard !state.order.status.isBeforeRelease, state.order.money.chargedBack > 0 else { return }
         hold(
-            &state, .chargedBack, path: "\(fact.key.gateway)/\(fact.key.transaction)",
+            &state, .chargedBack, path: fact.payment,
             "\(fact.amount) charged back; what is not shipped can be cancelled")
     }
 
@@ -127,6 +145,11 @@ extension Decider {
             tell(.paymentInsufficient(state.summary), about: &state)
         }
     }
+}
+
+extension PaymentFact {
+    /// The payment it is about, for people.
+    fileprivate var payment: String { "\(key.gateway)/\(key.transaction)" }
 }
 
 extension PaymentFactKind {

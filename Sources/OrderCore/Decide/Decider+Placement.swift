@@ -8,7 +8,7 @@ extension Decider {
         if known.order.contentHash == message.contentHash {
             return .done(note: "repeat of an order that is there")
         }
-        guard known.order.status == .rejected, known.facts.all.isEmpty else {
+        guard known.order.status == .rejected, known.order.money.captured == 0, known.order.money.authorized == 0 else {
             return conflict(
                 .orderNumber, key: placed.orderNumber, message, "the order number is taken by an order of other content"
             )
@@ -28,11 +28,11 @@ extension Decider {
             state.order.version = earlier.order.version
             state.order.eventCounts = earlier.order.eventCounts
             state.order.attempt = attempt
-            state.order.status = .rejected
         }
         fill(&state, from: placed)
         let policy = set.reference.policy(of: state.order.seller, kind: state.order.kind)
-        var reasons = placed.defects + placed.amountDefects + Validation.reasons(state, set.reference)
+        var reasons =
+            placed.defects + placed.lineDefects + placed.amountDefects + Validation.reasons(state, set.reference)
         if reasons.isEmpty { reasons = source(&state) }
         if !reasons.isEmpty, policy.onInvalid == .reject {
             reject(&state, reasons)
@@ -50,7 +50,7 @@ extension Decider {
     }
 
     private func fill(_ state: inout OrderState, from placed: OrderPlaced) {
-        for line in placed.lines {
+        for line in placed.lines where state.lines[line.number] == nil {
             let type = line.type ?? set.reference.products[line.sku]?.type ?? .physical
             state.lines.insert(
                 OrderLine(
@@ -88,6 +88,7 @@ extension Decider {
         state.order.due = 0
         state.lines = Rows()
         state.order.isValidated = false
+        recount(&state)
         why.append("rejected: " + reasons.map { "\($0.code.rawValue) \($0.path ?? "")" }.joined(separator: ", "))
         tell(.orderRejected(state.summary, reasons), about: &state)
     }
@@ -95,12 +96,8 @@ extension Decider {
     private mutating func accept(_ state: inout OrderState, _ reasons: [Reason], _ policy: StorePolicy) {
         recount(&state)
         let isSatisfied = isPaymentSatisfied(state)
-        if state.orderBefore == nil {
-            state.order.status = isSatisfied ? .awaitingRelease : .awaitingPayment
-        } else {
-            transition(&state, to: isSatisfied ? .awaitingRelease : .awaitingPayment, "placed again")
-        }
-        if state.order.attempt == 1 { why.append("placed") }
+        state.order.status = isSatisfied ? .awaitingRelease : .awaitingPayment
+        why.append(state.order.attempt == 1 ? "placed" : "placed again")
         for reason in reasons { hold(&state, reason.code, path: reason.path, reason.detail) }
         state.order.isValidated = reasons.isEmpty
         if !isSatisfied { setTimer(.paymentTimeout, state, after: policy.paymentTimeout) }
@@ -111,21 +108,36 @@ extension Decider {
     /// Checks an order again, in which something was mended, overridden or has become known; reserves when all is well.
     mutating func revalidate(_ state: inout OrderState) {
         guard !state.order.isValidated, state.order.status.isBeforeRelease else { return }
-        // The defects of the message itself can't be mended: their holds stay.
         var reasons = Validation.reasons(state, set.reference).filter { !state.isOverridden($0) }
-        let isMalformed = state.hasOpenHold(.malformed)
-        if reasons.isEmpty, !isMalformed { reasons = source(&state) }
+        let isDefect = state.openHolds.contains { $0.reason.isValidation && $0.isDefect }
+        if reasons.isEmpty, !isDefect { reasons = source(&state) }
         closeHolds(&state, .fixed, "no longer so") { hold in
-            hold.reason.isValidation && hold.reason != .malformed
+            hold.reason.isValidation && !hold.isDefect
                 && !reasons.contains { $0.code == hold.reason && $0.path == hold.path }
         }
         for reason in reasons { hold(&state, reason.code, path: reason.path, reason.detail) }
-        state.order.isValidated = reasons.isEmpty && !isMalformed
+        state.order.isValidated = reasons.isEmpty && !isDefect
         if state.order.isValidated { why.append("validated and reserved") }
     }
 }
 
+extension Hold {
+    /// A defect of the message itself, which stands in no row: looking again can't tell whether it is mended.
+    fileprivate var isDefect: Bool { reason == .malformed || path == OrderPlaced.claimedGoodsPath }
+}
+
 extension OrderPlaced {
+    fileprivate static let claimedGoodsPath = "amounts.goodsMinor"
+
+    /// Lines under a number that another line has: the first one stands.
+    fileprivate var lineDefects: [Reason] {
+        var numbers: Set<Int64> = []
+        return lines.enumerated().compactMap { index, line in
+            numbers.insert(line.number).inserted
+                ? nil : Reason(.malformed, path: "lines[\(index)].line", "line \(line.number) is there already")
+        }
+    }
+
     /// Sums that can't be: a negative payable is refused, never clamped.
     fileprivate var amountDefects: [Reason] {
         var amounts = claimed
@@ -136,7 +148,7 @@ extension OrderPlaced {
         guard let claimedGoods, claimedGoods != goods else { return [] }
         return [
             Reason(
-                .amountMismatch, path: "amounts.goodsMinor",
+                .amountMismatch, path: Self.claimedGoodsPath,
                 "the sender claims \(claimedGoods), the lines sum to \(goods)")
         ]
     }

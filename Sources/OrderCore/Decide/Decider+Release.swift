@@ -67,6 +67,7 @@ extension Decider {
         let delivered = lines.map { LineQuantity(line: $0.number, quantity: $0.open) }
         for line in lines { state.lines.update(line.number) { $0.shipped += $0.open } }
         tell(.virtualDelivered(state.summary, lines: delivered), about: &state)
+        captureShipped(contents: delivered, &state)
     }
 
     /// `production.done`: as if sourced; what was produced waits in the warehouse that has it.

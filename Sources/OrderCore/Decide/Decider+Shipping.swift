@@ -76,7 +76,8 @@ extension Decider {
         }
         why.append("\(parcel.key.warehouse) shipped \(parcel.key.shipment)")
         tell(.orderShipped(state.summary, parcel), about: &state)
-        if policy(state).capture == .onShip { capture(&state, upTo: share(of: parcel, state), reason: "shipped") }
+        captureShipped(
+            contents: zip(parcel.lines, parcel.quantities).map { LineQuantity(line: $0, quantity: $1) }, &state)
     }
 
     private mutating func cancelRefused(
@@ -100,19 +101,19 @@ extension Decider {
         move(key, .deduct, onHand: -onHand, reserved: -reserved, for: order, line, reference: parcel.key.shipment)
     }
 
-    /// The parcel's part of what is due, minor units; the parcel that completes the order carries the rest.
-    private func share(of parcel: Parcel, _ state: OrderState) -> Int64 {
-        let captured = state.order.money.received
-        if state.lines.all.allSatisfy({ $0.open == 0 }) { return state.order.due - captured }
+    /// Captures the share of what has just left, where the channel captures on shipping. The rest of what is due,
+    /// shipping included, is captured when nothing more will leave.
+    mutating func captureShipped(contents: [LineQuantity], _ state: inout OrderState) {
+        guard policy(state).capture == .onShip, state.lines.all.contains(where: { $0.open > 0 }) else { return }
         var sum: Int64 = 0
-        for (number, quantity) in zip(parcel.lines, parcel.quantities) {
-            guard let line = state.lines[number] else { continue }
+        for part in contents {
+            guard let line = state.lines[part.line] else { continue }
             let after = Allocation.firstUnits(line.cancelled + line.shipped, of: line.quantity, amount: line.share)
             let before = Allocation.firstUnits(
-                line.cancelled + line.shipped - quantity, of: line.quantity, amount: line.share)
+                line.cancelled + line.shipped - part.quantity, of: line.quantity, amount: line.share)
             sum += after - before
         }
-        return sum
+        capture(&state, upTo: sum, reason: "shipped")
     }
 
     /// Goods left although the order, or this part of it, had been stopped: people have to get them back or be paid.

@@ -78,7 +78,7 @@ public struct Payment: Hashable, Sendable {
     public var chargedBack: Int64 = 0
     /// Asked back and not settled.
     public var refundPending: Int64 = 0
-    /// The authorisation was voided or failed.
+    /// The authorisation was voided or failed after it was given.
     public var isEnded = false
     /// Sequence of its first fact: the newest payment is refunded first.
     public var firstSequence: Int64
@@ -87,6 +87,18 @@ public struct Payment: Hashable, Sendable {
     public var authorizedOpen: Int64 { isEnded ? 0 : max(0, authorized - captured) }
     /// What can still be asked back, minor units.
     public var refundable: Int64 { max(0, captured - refunded - refundPending - chargedBack) }
+
+    /// Whether it ended: by the gateway's clock, so that an older attempt that failed, heard late, ends nothing.
+    ///
+    /// A failure that answers a request of ours is that of the request, not of the payment.
+    private func ends(_ facts: [PaymentFact]) -> Bool {
+        let own = facts.filter { $0.key.gateway == gateway && $0.key.transaction == transaction }
+        let last = own.filter { $0.key.kind == .authorized }.map(\.occurredAt).max()
+        return own.contains { fact in
+            let isEnd = fact.key.kind == .voided || (fact.key.kind == .failed && fact.requestID == nil)
+            return isEnd && fact.occurredAt >= last ?? fact.occurredAt
+        }
+    }
 
     /// The payments of an order, oldest first.
     public static func derive(from facts: [PaymentFact], requests: [MoneyRequest]) -> [Payment] {
@@ -107,7 +119,7 @@ public struct Payment: Hashable, Sendable {
             switch fact.key.kind {
             case .authorized: payments[index].authorized += fact.amount
             case .captured: payments[index].captured += fact.amount
-            case .failed, .voided: payments[index].isEnded = true
+            case .failed, .voided: break
             case .refunded:
                 if fact.isCumulative {
                     cumulativeRefunds[index] = max(cumulativeRefunds[index] ?? 0, fact.amount)
@@ -116,8 +128,12 @@ public struct Payment: Hashable, Sendable {
                 }
             case .refundFailed: break
             case .chargedBack: payments[index].chargedBack += fact.amount
-            case .chargeBackWon: payments[index].chargedBack = max(0, payments[index].chargedBack - fact.amount)
+            case .chargeBackWon: payments[index].chargedBack -= fact.amount
             }
+        }
+        for index in payments.indices {
+            payments[index].chargedBack = max(0, payments[index].chargedBack)
+            payments[index].isEnded = payments[index].ends(facts)
         }
         for (index, amount) in cumulativeRefunds { payments[index].refunded = max(payments[index].refunded, amount) }
         for request in requests where request.kind == .refund && request.state != .settled {
