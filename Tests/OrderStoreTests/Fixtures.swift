@@ -50,12 +50,9 @@ extension Store {
     /// Runs messages through both flights and the decider, as a lane does.
     @discardableResult
     func run(
-        _ messages: [Message], owner: Int64 = 1, _ adjust: (inout LoadRequest, LoadedBatch?) -> Void = { _, _ in },
-        write adjustWrite: (inout BatchWrite) -> Void = { _ in }
+        _ messages: [Message], owner: Int64 = 1, _ adjust: (inout BatchWrite) -> Void = { _ in }
     ) throws -> (loaded: LoadedBatch, changes: Changes, result: WriteResult) {
-        var request = LoadRequest.test(messages)
-        adjust(&request, nil)
-        let loaded = try load(request)
+        let loaded = try load(.test(messages))
         var decider = Decider(loaded.workingSet, now: loaded.now)
         for message in messages where loaded.seen[message.identity] == nil { decider.decide(message) }
         decider.finish()
@@ -73,7 +70,7 @@ extension Store {
                 message: RawMessage(queue: "q", type: "t", headers: [:], body: []), receivedAt: .noon,
                 deadline: .noon)
         }
-        adjustWrite(&batch)
+        adjust(&batch)
         return (loaded, decider.changes, try write(batch))
     }
 }

@@ -26,6 +26,7 @@ struct RowTests {
         order.isCancelling = true
         order.isReceiptAnnounced = true
         order.isReviewDone = true
+        order.isProductionRequested = true
         order.shippedAt = Timestamp(microseconds: -1)
         order.deliveredAt = Timestamp(microseconds: 1)
         order.receivedAt = Timestamp(microseconds: 253_402_300_799_999_999)
@@ -123,6 +124,14 @@ struct RowTests {
         #expect(found.fulfilments.all == state.fulfilments.all)
         #expect(found.fulfilmentLines.all == state.fulfilmentLines.all)
         #expect(Set(found.parcels.all) == Set(state.parcels.all))
+    }
+
+    @Test("the order that these tests write leaves no field of the head at its default")
+    func coversAllFields() {
+        for child in Mirror(reflecting: Self.fullOrder().order).children {
+            let isDefault = (child.value as? Bool) == false || (child.value as? [String: Int64])?.isEmpty == true
+            #expect(!isDefault && "\(child.value)" != "nil" && "\(child.value)" != "0", "\(child.label ?? "")")
+        }
     }
 
     @Test("an order with every field set is read back as it was written, and its journal folds to the same")

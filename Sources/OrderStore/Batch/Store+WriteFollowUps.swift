@@ -35,11 +35,8 @@ extension Store {
         let dropped = emptyColumns(DueRows.drop.name, DueRows.keyColumns)
         for key in batch.changes.timersDropped.sorted(by: { $0.precedes($1) }) { DueRows.append(key, to: dropped) }
         flight.add(DueRows.drop, dropped)
-        // The last word on each timer: a key twice in one statement is an error.
-        var last: [TimerKey: Timer] = [:]
-        for timer in batch.changes.timersSet { last[timer.key] = timer }
         let set = emptyColumns(DueRows.set.name, DueRows.columns)
-        for (_, timer) in last.sorted(by: { $0.key.precedes($1.key) }) { DueRows.append(timer, to: set) }
+        for timer in batch.changes.timersSet.sorted(by: { $0.key.precedes($1.key) }) { DueRows.append(timer, to: set) }
         flight.add(DueRows.set, set)
     }
 

@@ -34,6 +34,7 @@ CREATE TABLE orders (
     is_cancelling        boolean     NOT NULL,
     is_receipt_announced boolean     NOT NULL,
     is_review_done       boolean     NOT NULL,
+    is_production_requested boolean  NOT NULL,
     shipped_at           timestamptz,
     delivered_at         timestamptz,
     received_at          timestamptz,

@@ -1,0 +1,151 @@
+import OrderStore
+import Postgres
+import TestServers
+import Testing
+
+@testable import OrderCore
+
+@Suite("Messages that wait, and messages that are wrong")
+struct MessageTests {
+    static func payment(_ number: String) -> Message {
+        let report = PaymentReport(
+            orderNumber: number,
+            key: PaymentFact.Key(gateway: "g", transaction: "t", kind: .captured, reference: "r"), amount: 100,
+            currency: .cny, occurredAt: .noon)
+        return .test("paid \(number)", .payment(report), businessKey: "paid \(number)")
+    }
+
+    @Test("a fact that waits for an order is loaded with it, and its row goes when it is applied")
+    func parked() async throws {
+        try await TestStore.use { database in
+            let store = try database.store()
+            let payment = Self.payment("SHOP/1")
+            try store.run([payment])
+            let queries = try database.queries()
+            #expect(try queries.outcome(of: payment.identity)?.outcome == .parked)
+            #expect(try queries.parked().map(\.waitsFor) == ["order"])
+            #expect(try store.sweepParked().isEmpty)
+
+            var request = LoadRequest()
+            request.placed = ["SHOP/1"]
+            let record = try #require(try store.load(request).parked.first)
+            #expect(record.identity == payment.identity)
+            #expect(record.message.queue == "q")
+            var changes = Changes()
+            changes.unparked = [payment.identity]
+            changes.outcomes = [(payment.identity, .done)]
+            try store.write(BatchWrite(workingSet: WorkingSet(), changes: changes, owner: 1))
+            #expect(try queries.parked().isEmpty)
+            #expect(try queries.outcome(of: payment.identity)?.outcome == .done)
+            #expect(try database.count("message_log WHERE id = 'paid SHOP/1'") == 2)
+        }
+    }
+
+    @Test("a fact and its order that crossed are found by the sweep, also a fact that names a parcel alone")
+    func sweep() async throws {
+        try await TestStore.use { database in
+            let store = try database.store()
+            try store.run(Shop.messages(skus: ["A"], onHand: 5))
+            try store.run([Shop.placed("SHOP/1", skus: ["A"])])
+            #expect(try store.sweepParked().isEmpty)
+            // Parked by a lane that did not see the order.
+            let raw = RawMessage(queue: "q", type: "t", headers: ["x-\"1\"": "å\n"], body: [0, 255])
+            var fact = ParkedRecord(
+                identity: .test("crossed"), orderNumber: "SHOP/1", waitsFor: "order", message: raw, receivedAt: .noon,
+                deadline: .noon)
+            var later = fact
+            later.identity = .test("later")
+            later.retryAt = Timestamp(microseconds: 4_000_000_000_000_000)
+            try store.run([]) { batch in batch.parked = [fact, later] }
+            #expect(try store.sweepParked() == ["SHOP/1"])
+            #expect(try store.parkedFact(fact.identity) == fact)
+            var request = LoadRequest()
+            request.orders = ["SHOP/1"]
+            #expect(try store.load(request).parked.map(\.identity) == [fact.identity])
+            try store.rollback()
+
+            fact.identity = .test("parcel")
+            fact.orderNumber = nil
+            fact.shipment = "P1"
+            fact.waitsFor = "parcel P1"
+            try store.run([]) { batch in
+                batch.changes.unparked = [.test("crossed"), .test("later")]
+                batch.parked = [fact]
+            }
+            #expect(try store.sweepParked().isEmpty)
+            try database.connect().execute(
+                """
+                INSERT INTO parcels VALUES
+                    ('SHOP/1', 'WH1', 'P1', 'SHOP/1-F1', NULL, NULL, now(), 'shipped', NULL, '{1}', '{1}')
+                """)
+            #expect(try store.sweepParked() == ["SHOP/1"])
+            #expect(try store.load(request).parked.map(\.identity) == [fact.identity])
+            try store.rollback()
+            let name = ParcelName(warehouse: nil, shipment: "P1")
+            #expect(
+                try store.orders(ofParcels: [ParcelName(warehouse: "X", shipment: "P1"), name]) == [name: "SHOP/1"])
+        }
+    }
+
+    @Test("a dead message is kept whole, known again, and settled once")
+    func dead() async throws {
+        try await TestStore.use { database in
+            let store = try database.store()
+            let raw = RawMessage(queue: "orders.internal", type: "t", headers: ["h": "v"], body: [1, 2, 0])
+            let known = DeadRecord(
+                identity: .test("bad"), message: raw, bodyHash: .test(1), reason: "no JSON", fingerprint: "json")
+            let nameless = DeadRecord(
+                identity: nil, message: raw, bodyHash: .test(2), reason: "no id", fingerprint: "id")
+            var request = LoadRequest()
+            request.arrivals = [LoadRequest.Arrival(identity: .test("bad"), contentHash: .test(1))]
+            _ = try store.load(request)
+            let counts = try store.countFaults(["json": 1, "id": 2])
+            #expect(counts.mapValues(\.count) == ["json": 1, "id": 2])
+            var batch = BatchWrite(workingSet: WorkingSet(), changes: Changes(), owner: 1)
+            batch.dead = [known, nameless, nameless]
+            try store.write(batch)
+            _ = try store.load(LoadRequest())
+            #expect(try store.countFaults(["id": 1])["id"]?.count == 3)
+            try store.announceFaults(["id"])
+            batch.dead = [nameless]
+            try store.write(batch)
+
+            let queries = try database.queries()
+            #expect(try queries.outcome(of: .test("bad"))?.outcome == .dead)
+            let groups = try queries.deadGroups()
+            #expect(groups.map(\.fingerprint) == ["id", "json"])
+            #expect(groups.map(\.deliveries) == [3, 1])
+            let message = try #require(try store.deadMessages([], fingerprint: "json").first)
+            #expect(message.message == raw)
+            #expect(message.identity == .test("bad"))
+
+            // A replay: the same id, its outcome flipped in the transaction that settles it.
+            var replay = LoadRequest()
+            replay.deadMessages = [message.number]
+            #expect(try store.load(replay).stillDead == [message.number])
+            store.willSettle([.test("bad")])
+            var settle = BatchWrite(workingSet: WorkingSet(), changes: Changes(), owner: 1)
+            settle.changes.outcomes = [(.test("bad"), .done)]
+            settle.deadSettled = [
+                DeadSettlement(number: message.number, kind: .replay, by: "ann", reason: "mended")
+            ]
+            try store.write(settle)
+            #expect(try queries.outcome(of: .test("bad"))?.outcome == .done)
+            let settled = try #require(try queries.deadMessage(message.number))
+            #expect(settled.state == "replayed" && settled.settledBy == "ann")
+            #expect(try store.load(replay).stillDead.isEmpty)
+        }
+    }
+
+    @Test("crash marks are counted, committed at once, and cleared with the outcome")
+    func crashMarks() async throws {
+        try await TestStore.use { database in
+            let store = try database.store()
+            #expect(try store.markCrash("m") == 1)
+            #expect(try store.markCrash("m") == 2)
+            #expect(try database.store().crashMarks(of: ["m", "n"]) == ["m": 2])
+            try store.run([]) { batch in batch.clearedMarks = ["m"] }
+            #expect(try store.crashMarks(of: ["m"]).isEmpty)
+        }
+    }
+}
