@@ -56,7 +56,7 @@ final class Lane {
         publisherDialer = Dialer(wake: wake) {
             try AMQPConnection(settings.broker, name: label + " publish", role: .publishing)
         }
-        databaseDialer = Dialer(wake: wake) { try PostgresConnection(settings.database) }
+        databaseDialer = Dialer(wake: wake) { try PostgresConnection(settings.laneDatabase) }
         control.register(pulse, wake)
     }
 
@@ -66,6 +66,10 @@ final class Lane {
             guard ensureConnected() else { continue }
             attend(to: dutiesDue())
             publish()
+            if publisher.isBehind, publishing?.isOpen == true, publishing?.isBlocked == false {
+                pump(until: .now + .milliseconds(100))
+                continue
+            }
             let batch = takeBatch()
             if batch.isEmpty {
                 settleConfirmedWhenIdle()
@@ -112,6 +116,17 @@ extension WorkerSettings {
         var options = ConnectionOptions()
         options.oversizeDigest = { SHA256Digest() }
         return options
+    }
+
+    /// Dead sessions end by themselves, so that their locks and lane numbers are free; a lane pings within that time.
+    var laneDatabase: PostgresConfiguration {
+        var configuration = database
+        configuration.applicationName = "orderflow \(instance)"
+        configuration.lockTimeoutMilliseconds = 2_000
+        configuration.statementTimeoutMilliseconds = 30_000
+        configuration.idleInTransactionTimeoutMilliseconds = 10_000
+        configuration.idleSessionTimeoutMilliseconds = 30_000
+        return configuration
     }
 
     /// Prefetch: two batches, so that the next is there while one is with the database.

@@ -30,12 +30,17 @@ struct LanePublisher {
     /// What a lane keeps in memory; beyond it rows are forgotten and adopted later, from the database.
     static let mostRows = 20_000
 
+    /// What may wait for its turn at a broker that takes publishes.
+    private static let mostReady = 2_000
+
     /// Rows that are not confirmed.
     var pendingCount: Int { streams.count }
     /// Streams whose head waits for another lane's row.
     var blocked: [OutboxStream] { streams.blocked }
     /// Nothing is left to publish, to hear of or to delete.
     var isIdle: Bool { streams.count == 0 && underWay.isEmpty && confirmed.isEmpty }
+    /// More waits for its turn than the broker takes in a moment: time to let it, before more is committed.
+    var isBehind: Bool { streams.readyCount > Self.mostReady }
     /// Something can be published now.
     var hasReady: Bool { streams.hasReady }
 

@@ -154,6 +154,9 @@ struct OutboxStreams<Content> {
         }
     }
 
+    /// Streams whose head waits for nothing but its turn.
+    var readyCount: Int { ready.count - readyHead + alerts.count }
+
     /// Whether anything can be published now.
     var hasReady: Bool { !alerts.isEmpty || readyHead < ready.count }
 }
