@@ -122,14 +122,14 @@ extension JSONDocument {
     /// An object.
     func object(_ name: StaticString, in parent: Node) throws(FieldProblem) -> Node? {
         guard let node = try member(name, in: parent) else { return nil }
-        guard tokens[node].kind == .object else { throw mismatch(at: node, expected: "an object") }
+        guard tokens[node].kind == .object else { throw mismatch(at: node, expected: "an object", isPersonal: true) }
         return node
     }
 
     /// The elements of a list.
     func list(_ name: StaticString, in object: Node, atMost limit: Int) throws(FieldProblem) -> [Node]? {
         guard let node = try member(name, in: object) else { return nil }
-        guard tokens[node].kind == .list else { throw mismatch(at: node, expected: "a list") }
+        guard tokens[node].kind == .list else { throw mismatch(at: node, expected: "a list", isPersonal: true) }
         let elements = elements(of: node)
         guard elements.count <= limit else {
             throw problem(at: node, "expected a list of at most \(limit), got \(elements.count)")
@@ -141,7 +141,7 @@ extension JSONDocument {
     func objects(_ name: StaticString, in object: Node, atMost limit: Int) throws(FieldProblem) -> [Node]? {
         guard let elements = try list(name, in: object, atMost: limit) else { return nil }
         for element in elements where tokens[element].kind != .object {
-            throw mismatch(at: element, expected: "an object")
+            throw mismatch(at: element, expected: "an object", isPersonal: true)
         }
         return elements
     }

@@ -90,7 +90,7 @@ extension PayloadReader {
     }
 
     private func line(_ node: JSONDocument.Node) throws(FieldProblem) -> OrderPlaced.Line {
-        guard json.tokens[node].kind == .object else { throw json.mismatch(at: node, expected: "an object") }
+        guard json.tokens[node].kind == .object else { throw json.mismatch(at: node, expected: "an object", isPersonal: true) }
         return OrderPlaced.Line(
             number: try json.requiredInteger("line", in: node, Self.lineNumbers),
             sku: try json.requiredText("sku", in: node, .sku),
