@@ -66,7 +66,9 @@ let package = Package(
             name: "OrderStoreTests", dependencies: ["OrderStore", "OrderCore", "Postgres", "TestServers"],
             swiftSettings: strict
         ),
-        .testTarget(name: "OrderImportTests", dependencies: ["OrderImport", "OrderMessages", "OrderCore"], swiftSettings: strict),
+        .testTarget(
+            name: "OrderImportTests", dependencies: ["OrderImport", "OrderMessages", "OrderCore"], swiftSettings: strict
+        ),
         .testTarget(
             name: "OrderMessagesTests", dependencies: ["OrderMessages", "OrderCore"], swiftSettings: strict
         ),

@@ -1,0 +1,6 @@
+internal import OrderCore
+
+/// The currencies that amounts may be in.
+enum CurrencyCode {
+    static func isKnown(_ code: String) -> Bool { Currency(code: code) != nil }
+}
