@@ -121,6 +121,13 @@ extension Bench {
     }
 
     @discardableResult
+    mutating func report(
+        _ kind: FulfilmentReport.Kind, from warehouse: String? = "N", _ lines: [Int64: Int64], document: String
+    ) -> Outcome {
+        report(kind, "web/1", from: warehouse, lines, document: document)
+    }
+
+    @discardableResult
     mutating func ship(
         _ parcel: String = "P1", _ lines: [Int64: Int64] = [:], _ number: String = "web/1", from warehouse: String = "N"
     ) -> Outcome {

@@ -62,11 +62,12 @@ extension Decider {
             }
         }
         // What no fulfilment carries is nobody's to stop.
+        let planned = state.planned
         for line in state.lines.all {
-            let loose = line.open - state.planned(of: line.number)
+            let loose = line.open - planned[line.number, default: 0]
             if loose > 0 { state.lines.update(line.number) { $0.cancelled += loose } }
         }
-        closeHolds(&state, .cancelled, reason) { $0.reason == .warehouseRejected || $0.reason == .shortShipped }
+        closeHolds(&state, .cancelled, reason) { $0.reason.isSourcing }
         settle(&state)
         return .done
     }
@@ -116,7 +117,13 @@ extension Decider {
         guard !isWaiting else { return }
         state.order.isCancelling = false
         closeHolds(&state, .fixed, "every warehouse has answered") { $0.reason == .cancelling }
-        if state.lines.all.allSatisfy({ $0.open == 0 && $0.shipped == 0 }) { end(&state, "the warehouses stopped it") }
+        guard state.lines.all.allSatisfy({ $0.open == 0 }) else { return }
+        if state.lines.all.allSatisfy({ $0.shipped == 0 }) {
+            end(&state, "the warehouses stopped it")
+        } else if state.isAllBack {
+            restock(&state)
+            end(&state, "what had shipped came back, the warehouses stopped the rest")
+        }
     }
 
     private mutating func restock(_ state: inout OrderState) {
@@ -143,5 +150,6 @@ extension OrderState {
     /// Everything that shipped came back before the buyer had it.
     var isAllBack: Bool {
         order.receivedAt == nil && !parcels.all.isEmpty && parcels.all.allSatisfy { $0.state == .returnedToSender }
+            && !lines.all.contains { $0.type == .virtual && $0.shipped > 0 }
     }
 }

@@ -38,6 +38,9 @@ extension Decider {
         guard !closable.isEmpty else {
             return .refused("\(matching[0].reason.rawValue) can't be closed by a person; mend the cause or cancel")
         }
+        if closable.contains(where: { $0.reason.isSourcing }), let problem = sourceAgain(&state) {
+            return .refused(problem)
+        }
         let numbers = closable.map(\.number)
         closeHolds(&state, closing, why) { numbers.contains($0.number) }
         if !state.hasOpenValidationHold || closing == .overridden { revalidate(&state) }
@@ -52,13 +55,16 @@ extension Decider {
         }
         revalidate(&state)
         let problem = sourceAgain(&state)
-        for request in state.requests.all where request.state == .failed || request.state == .inDoubt {
-            fix(&state, request.kind == .capture ? .captureFailed : .refundFailed, "asked again")
+        let unanswered = state.requests.all.filter { $0.state == .failed || $0.state == .inDoubt }
+        for request in unanswered {
+            fix(
+                &state, request.kind == .capture ? .captureFailed : .refundFailed, path: request.requestID,
+                "asked again")
             askAgain(&state, request.requestID)
         }
+        if let problem, unanswered.isEmpty, why.isEmpty { return .refused(problem) }
         settle(&state)
-        if let problem { return .refused(problem) }
-        return .done
+        return .done(note: problem)
     }
 
     /// Finds another warehouse for what was rejected, lost or short, never one that refused before.
@@ -67,25 +73,36 @@ extension Decider {
         let rejected = state.fulfilments.all.filter { fulfilment in
             fulfilment.state == .rejected && state.lines(of: fulfilment.id).contains { $0.open > 0 }
         }
-        let excluded = Set(state.fulfilments.all.filter { $0.state == .rejected }.map(\.warehouse))
+        let excluded = state.refusers
         guard canSourceAgain(state, rejected, excluding: excluded) else {
             return "no other warehouse has the stock"
         }
-        for fulfilment in rejected { detach(fulfilment, &state, as: .move) }
-        guard state.lines.all.contains(where: { $0.type == .physical && $0.open > state.planned(of: $0.number) }) else {
-            return nil
-        }
         let before = Set(state.fulfilments.all.map(\.id))
-        guard source(&state, excluding: excluded).isEmpty else { return "no other warehouse has the stock" }
-        for reason in [HoldReason.warehouseRejected, .shortShipped, .stockLost] {
-            fix(&state, reason, "sourced again")
+        for fulfilment in rejected {
+            let made = state.lines(of: fulfilment.id).filter { state.lines[$0.key.line]?.type == .madeToOrder }
+            detach(fulfilment, &state, as: .move)
+            plan(made, in: fulfilment.warehouse, &state)
         }
+        guard source(&state, excluding: excluded).isEmpty else { return "no other warehouse has the stock" }
+        guard state.fulfilments.all.count > before.count else { return nil }
+        closeHolds(&state, .fixed, "sourced again") { $0.reason.isSourcing }
         if state.order.status.isWithWarehouse {
             for fulfilment in state.fulfilments.all where !before.contains(fulfilment.id) {
                 request(fulfilment.id, &state)
             }
         }
         return nil
+    }
+
+    /// What was produced is where it was produced: that warehouse is asked again.
+    private func plan(_ made: [FulfilmentLine], in warehouse: String, _ state: inout OrderState) {
+        let open = made.filter { $0.open > 0 }
+        guard !open.isEmpty else { return }
+        let id = state.planFulfilment(in: warehouse)
+        for line in open {
+            state.fulfilmentLines.insert(
+                FulfilmentLine(key: FulfilmentLine.Key(id, line.key.line), sku: line.sku, quantity: line.open))
+        }
     }
 
     /// Whether the rejected parts find stock elsewhere, tried on a copy: the reservation is kept until they do.
@@ -108,6 +125,10 @@ extension Decider {
         guard state.order.status.isBeforeRelease, !state.fulfilmentsShipped else {
             return .refused("the order was handed over; ask the warehouse")
         }
+        let missing = receiver.missingFields
+        guard missing.isEmpty || state.lines.all.allSatisfy({ $0.type == .virtual }) else {
+            return .refused("the receiver has no \(missing.joined(separator: ", "))")
+        }
         state.contact.update(state.order.number) { $0.receiver = receiver }
         why.append("receiver edited")
         revalidate(&state)
@@ -124,6 +145,14 @@ extension Decider {
         refund(&state, wanted, reason: "staff")
         settle(&state)
         return .done
+    }
+}
+
+extension OrderState {
+    /// Warehouses that rejected part of the order or were short of it.
+    fileprivate var refusers: Set<String> {
+        let short = Set(holds.all.filter { $0.reason == .shortShipped }.compactMap(\.path))
+        return Set(fulfilments.all.filter { $0.state == .rejected || short.contains($0.id) }.map(\.warehouse))
     }
 }
 

@@ -2,6 +2,7 @@ extension Decider {
     /// Delivered, lost or sent back: a parcel's journey.
     mutating func journey(_ report: FulfilmentReport, _ state: inout OrderState) -> Outcome {
         guard let parcel = state.parcel(for: report) else {
+            if state.order.status == .rejected { return .done(note: "the order was rejected") }
             return .parked(waitsFor: "parcel \(report.warehouse ?? "") \(report.shipment ?? "")")
         }
         guard parcel.state != .delivered else { return .done(note: "the parcel was delivered already") }
@@ -37,9 +38,10 @@ extension Decider {
 
     private func finishDelivered(_ id: String, _ state: inout OrderState) {
         let parcels = state.parcels.all.filter { $0.fulfilment == id }
-        guard parcels.allSatisfy({ $0.state == .delivered }), state.lines(of: id).allSatisfy({ $0.open == 0 }) else {
-            return
-        }
+        let lines = state.lines(of: id)
+        guard parcels.allSatisfy({ $0.state == .delivered }), lines.allSatisfy({ $0.open == 0 }),
+            lines.contains(where: { $0.shipped > 0 })
+        else { return }
         state.fulfilments.update(id) { $0.state = .delivered }
     }
 
@@ -126,6 +128,7 @@ extension Decider {
         let isKnown = state.parcels.all.contains {
             $0.key.shipment == checkpoint.shipment && (checkpoint.warehouse ?? $0.key.warehouse) == $0.key.warehouse
         }
+        if state.order.status == .rejected { return .done(note: "the order was rejected") }
         guard isKnown else { return .parked(waitsFor: "parcel \(checkpoint.shipment)") }
         changes.checkpoints.append((state.order.number, checkpoint))
         tell(.trackingUpdated(state.summary, checkpoint), about: &state)

@@ -10,11 +10,7 @@ extension Decider {
             if state.order.status.isFinal { return .done(note: "the order is \(state.order.status.rawValue)") }
             return .parked(waitsFor: "released")
         }
-        if let asked = report.requestID, let number = asked.requestNumber, number < fulfilment.requestNumber,
-            report.kind != .cancelled, report.kind != .cancelRefused
-        {
-            return .done(note: "answers an earlier request")
-        }
+        if report.kind == .short { return short(&state, fulfilment, report, message) }
         why.append("\(fulfilment.warehouse): \(report.kind.rawValue)")
         switch report.kind {
         case .accepted: progress(&state, fulfilment, to: .accepted)
@@ -23,8 +19,7 @@ extension Decider {
         case .rejected: stopped(&state, fulfilment, report, as: .rejected)
         case .cancelled: stopped(&state, fulfilment, report, as: .cancelled)
         case .cancelRefused: cancelRefused(&state, fulfilment, .refused, report.reason)
-        case .short: return short(&state, fulfilment, report, message)
-        case .shipped, .delivered, .lost, .returnedToSender: break
+        case .short, .shipped, .delivered, .lost, .returnedToSender: break
         }
         settle(&state)
         return .done
@@ -42,14 +37,16 @@ extension Decider {
     ) {
         let open = state.lines(of: fulfilment.id).filter { $0.open > 0 }
         guard !open.isEmpty, fulfilment.state != .rejected else { return }
-        if state.isRecalled(fulfilment.id), !state.order.isCancelling {
-            comeBack(&state, fulfilment)
-        } else if state.order.isCancelling || fulfilment.cancel != .none {
+        if state.order.isCancelling
+            || (state.wasCancelled && fulfilment.cancel != .none && !state.isRecalled(fulfilment.id))
+        {
             state.fulfilments.update(fulfilment.id) { $0.cancel = .agreed }
             dropTimer(.cancelUnanswered, state, reference: fulfilment.id)
             cancelOpen(of: fulfilment, &state)
-            fix(&state, .cancelRefused, "the warehouse stopped it after all")
-            fix(&state, .noAnswer, "the warehouse has answered")
+            fix(&state, .cancelRefused, path: fulfilment.id, "the warehouse stopped it after all")
+            fix(&state, .noAnswer, path: fulfilment.id, "the warehouse has answered")
+        } else if fulfilment.cancel != .none {
+            comeBack(&state, fulfilment)
         } else {
             // The reservation is kept until the part is sourced again.
             state.fulfilments.update(fulfilment.id) { $0.state = .rejected }
@@ -63,6 +60,9 @@ extension Decider {
     /// A part that was asked back because its stock was lost: its lines stay open, to be sourced again.
     private mutating func comeBack(_ state: inout OrderState, _ fulfilment: Fulfilment) {
         dropTimer(.cancelUnanswered, state, reference: fulfilment.id)
+        fix(&state, .cancelRefused, path: fulfilment.id, "the warehouse stopped it after all")
+        fix(&state, .noAnswer, path: fulfilment.id, "the warehouse has answered")
+        hold(&state, .stockLost, path: fulfilment.id, "what was asked back has to be sourced again")
         detach(fulfilment, &state, as: .release)
         state.fulfilments.update(fulfilment.id) { $0.cancel = .agreed }
         finishShipped(fulfilment.id, &state)
@@ -84,14 +84,15 @@ extension Decider {
         let missing =
             report.lines.isEmpty
             ? lines.filter { $0.open > 0 }.map { LineQuantity(line: $0.key.line, quantity: $0.open) } : report.lines
-        for part in missing {
-            let open = lines.first { $0.key.line == part.line }?.open ?? 0
-            guard part.quantity <= open else {
+        for (line, quantity) in missing.sums.sorted(by: { $0.key < $1.key }) {
+            let open = lines.first { $0.key.line == line }?.open ?? 0
+            guard quantity <= open else {
                 return conflict(
                     .quantity, key: fulfilment.id, message,
-                    "short of \(part.quantity) of line \(part.line), but only \(open) are open there")
+                    "short of \(quantity) of line \(line), but only \(open) are open there")
             }
         }
+        why.append("\(fulfilment.warehouse): short")
         let isCancelled = policy(state).onShort == .cancel || state.order.isCancelling
         for part in missing where part.quantity > 0 {
             let key = FulfilmentLine.Key(fulfilment.id, part.line)
@@ -117,7 +118,8 @@ extension Decider {
         let level = set.stock[stock]
         let isCounted = level?.countedAt.map { reportedAt < $0 } ?? false
         let reserved = min(line.reserved, units)
-        let onHand = isCounted ? 0 : min(units, level?.onHand ?? 0)
+        // What a count took away is off the stock already.
+        let onHand = isCounted ? 0 : min(reserved, level?.onHand ?? 0)
         state.fulfilmentLines.update(key) {
             $0.cancelled += units
             $0.reserved -= reserved
@@ -145,18 +147,14 @@ extension OrderState {
         openHolds.contains { $0.reason == .stockLost && $0.path == fulfilment }
     }
 
+    /// Somebody wanted to end what was not shipped, now or before.
+    var wasCancelled: Bool { holds.all.contains { $0.reason == .cancelling } }
+
     /// The fulfilment a report speaks of: by our id, else the newest of its warehouse.
     func fulfilment(for report: FulfilmentReport) -> Fulfilment? {
         if let id = report.fulfilment { return fulfilments[id] }
         guard let warehouse = report.warehouse else { return fulfilments.all.count == 1 ? fulfilments.all.first : nil }
         let there = fulfilments.all.filter { $0.warehouse == warehouse }
         return there.last { $0.state.isWithWarehouse } ?? there.last
-    }
-}
-
-extension String {
-    /// The number behind the last dot of a request's id.
-    fileprivate var requestNumber: Int64? {
-        split(separator: ".", omittingEmptySubsequences: false).last.flatMap { Int64($0) }
     }
 }

@@ -4,7 +4,8 @@ extension Decider {
         guard state.order.isValidated, !state.order.isCancelling, state.openHolds.isEmpty, isPaymentSatisfied(state)
         else { return }
         guard isDelayOver(&state), isProduced(&state) else { return }
-        guard state.lines.all.allSatisfy({ $0.type == .virtual || state.planned(of: $0.number) >= $0.open }) else {
+        let planned = state.planned
+        guard state.lines.all.allSatisfy({ $0.type == .virtual || planned[$0.number, default: 0] >= $0.open }) else {
             return
         }
         for fulfilment in state.fulfilments.all where fulfilment.state == .planned {

@@ -1,83 +1,96 @@
 extension Decider {
     /// `fulfilment.shipped`: a parcel left. It says what is in it, or the totals so far.
     mutating func ship(_ report: FulfilmentReport, _ message: Message, _ state: inout OrderState) -> Outcome {
-        if state.order.status == .rejected { return .done(note: "the order was rejected") }
         guard let fulfilment = state.fulfilment(for: report), fulfilment.state != .planned else {
-            return state.order.status == .cancelled
-                ? shippedAfterCancel(report, nil, &state) : .parked(waitsFor: "released")
+            return shipUnplanned(report, message, &state)
         }
         let key = Parcel.Key(
             warehouse: fulfilment.warehouse, shipment: report.shipment ?? report.trackingNumber ?? message.identity.id)
         if state.parcels[key] != nil { return .done(note: "the parcel is known") }
-        if state.order.status == .cancelled || fulfilment.state == .cancelled {
-            return shippedAfterCancel(report, fulfilment, &state)
-        }
-        let carried = state.lines(of: fulfilment.id)
-        let contents = contents(of: report, carried)
-        if let problem = excess(contents, carried) {
+        let contents = contents(of: report, fulfilment, state)
+        if let problem = excess(contents, fulfilment, state) {
             return conflict(.quantity, key: "\(key.warehouse)/\(key.shipment)", message, problem)
         }
         guard !contents.isEmpty else { return .done(note: "no more than was told before") }
-        add(parcel(key, report, fulfilment, contents), to: &state, report)
+        add(parcel(key, report, fulfilment.id, contents), to: &state, message)
         settle(&state)
         return .done
     }
 
-    /// What is in this parcel: told by the parcel, or the totals less what was told before.
-    private func contents(of report: FulfilmentReport, _ carried: [FulfilmentLine]) -> [LineQuantity] {
+    /// What is in this parcel: told by the parcel, or the totals less what was told before. Said nothing: all that is
+    /// open, else all that was to be stopped.
+    private func contents(
+        of report: FulfilmentReport, _ fulfilment: Fulfilment, _ state: OrderState
+    ) -> [LineQuantity] {
+        let carried = state.lines(of: fulfilment.id)
         if report.lines.isEmpty {
-            return carried.filter { $0.open > 0 }.map { LineQuantity(line: $0.key.line, quantity: $0.open) }
+            let open = carried.map { LineQuantity(line: $0.key.line, quantity: $0.open) }.filter { $0.quantity > 0 }
+            guard open.isEmpty else { return open }
+            return carried.map { LineQuantity(line: $0.key.line, quantity: $0.quantity - state.left(of: $0.key)) }
+                .filter { $0.quantity > 0 }
         }
         guard report.isCumulative else { return report.lines.filter { $0.quantity > 0 } }
         return report.lines.compactMap { total in
-            let told = carried.first { $0.key.line == total.line }?.shipped ?? 0
+            let told = state.left(of: FulfilmentLine.Key(fulfilment.id, total.line))
             return total.quantity > told ? LineQuantity(line: total.line, quantity: total.quantity - told) : nil
         }
     }
 
-    private func excess(_ contents: [LineQuantity], _ carried: [FulfilmentLine]) -> String? {
-        var sums: [Int64: Int64] = [:]
-        for part in contents { sums[part.line, default: 0] += part.quantity }
-        for (line, quantity) in sums.sorted(by: { $0.key < $1.key }) {
-            let open = carried.first { $0.key.line == line }?.open ?? 0
-            if quantity > open { return "\(quantity) of line \(line) shipped, but only \(open) were to be" }
+    private func excess(_ contents: [LineQuantity], _ fulfilment: Fulfilment, _ state: OrderState) -> String? {
+        for (line, quantity) in contents.sums.sorted(by: { $0.key < $1.key }) {
+            let key = FulfilmentLine.Key(fulfilment.id, line)
+            let there = (state.fulfilmentLines[key]?.quantity ?? 0) - state.left(of: key)
+            if quantity > there { return "\(quantity) of line \(line) shipped, but only \(there) were to be" }
         }
         return nil
     }
 
     private func parcel(
-        _ key: Parcel.Key, _ report: FulfilmentReport, _ fulfilment: Fulfilment, _ contents: [LineQuantity]
+        _ key: Parcel.Key, _ report: FulfilmentReport, _ fulfilment: String, _ contents: [LineQuantity]
     ) -> Parcel {
         Parcel(
-            key: key, fulfilment: fulfilment.id, carrier: report.carrier, trackingNumber: report.trackingNumber,
+            key: key, fulfilment: fulfilment, carrier: report.carrier, trackingNumber: report.trackingNumber,
             shippedAt: report.occurredAt, lines: contents.map(\.line), quantities: contents.map(\.quantity))
     }
 
-    private mutating func add(_ parcel: Parcel, to state: inout OrderState, _ report: FulfilmentReport) {
+    /// Takes a parcel off what is open; what is in it beyond that had been stopped, and left all the same.
+    private mutating func add(_ parcel: Parcel, to state: inout OrderState, _ message: Message) {
         state.parcels.insert(parcel)
+        var wanted: [LineQuantity] = []
+        var unwanted: Int64 = 0
         for (line, quantity) in zip(parcel.lines, parcel.quantities) {
             let key = FulfilmentLine.Key(parcel.fulfilment, line)
             guard let carried = state.fulfilmentLines[key] else { continue }
-            let reserved = min(carried.reserved, quantity)
-            state.fulfilmentLines.update(key) {
-                $0.shipped += quantity
-                $0.reserved -= reserved
-            }
-            state.lines.update(line) { $0.shipped += quantity }
+            let open = min(carried.open, quantity)
+            let reserved = min(carried.reserved, open)
+            unwanted += quantity - open
             // What was made to order never was stock of ours.
             if state.lines[line]?.type == .physical {
                 deduct(carried.sku, parcel, line, quantity, reserved: reserved, for: state.order.number)
             }
+            guard open > 0 else { continue }
+            wanted.append(LineQuantity(line: line, quantity: open))
+            state.fulfilmentLines.update(key) {
+                $0.shipped += open
+                $0.reserved -= reserved
+            }
+            state.lines.update(line) { $0.shipped += open }
         }
-        let isOpen = state.lines(of: parcel.fulfilment).contains { $0.open > 0 }
-        state.fulfilments.update(parcel.fulfilment) { $0.state = isOpen ? .partiallyShipped : .shipped }
-        if !isOpen, state.fulfilments[parcel.fulfilment]?.cancel == .requested {
-            cancelRefused(&state, parcel.fulfilment, .refused, "shipped")
-        }
+        if unwanted > 0 { shippedAfterCancel(parcel, message, &state) }
+        guard !wanted.isEmpty else { return }
         why.append("\(parcel.key.warehouse) shipped \(parcel.key.shipment)")
         tell(.orderShipped(state.summary, parcel), about: &state)
-        captureShipped(
-            contents: zip(parcel.lines, parcel.quantities).map { LineQuantity(line: $0, quantity: $1) }, &state)
+        afterLeaving(parcel.fulfilment, &state)
+        captureShipped(contents: wanted, &state)
+    }
+
+    private mutating func afterLeaving(_ id: String, _ state: inout OrderState) {
+        let isOpen = state.lines(of: id).contains { $0.open > 0 }
+        state.fulfilments.update(id) { $0.state = isOpen ? .partiallyShipped : .shipped }
+        fix(&state, .warehouseRejected, path: id, "shipped after all")
+        guard !isOpen else { return }
+        fix(&state, .stockLost, path: id, "shipped after all")
+        if state.fulfilments[id]?.cancel == .requested { cancelRefused(&state, id, .refused, "shipped") }
     }
 
     private mutating func cancelRefused(
@@ -117,28 +130,37 @@ extension Decider {
     }
 
     /// Goods left although the order, or this part of it, had been stopped: people have to get them back or be paid.
-    private mutating func shippedAfterCancel(
-        _ report: FulfilmentReport, _ fulfilment: Fulfilment?, _ state: inout OrderState
-    ) -> Outcome {
-        let warehouse = fulfilment?.warehouse ?? report.warehouse ?? "a warehouse"
-        let shipment = report.shipment ?? report.trackingNumber ?? cause.id
-        let lines =
-            report.lines.isEmpty
-            ? (fulfilment.map { state.lines(of: $0.id) } ?? []).map {
-                LineQuantity(line: $0.key.line, quantity: $0.quantity)
-            }
-            : report.lines
-        let parcel = Parcel(
-            key: Parcel.Key(warehouse: warehouse, shipment: shipment), fulfilment: fulfilment?.id ?? "",
-            carrier: report.carrier, trackingNumber: report.trackingNumber, shippedAt: report.occurredAt,
-            lines: lines.map(\.line), quantities: lines.map(\.quantity))
-        if state.parcels[parcel.key] != nil { return .done(note: "the parcel is known") }
-        state.parcels.insert(parcel)
-        for part in lines where part.quantity > 0 {
-            guard let line = state.lines[part.line], line.type == .physical else { continue }
-            deduct(line.sku, parcel, part.line, part.quantity, reserved: 0, for: state.order.number)
-        }
+    private mutating func shippedAfterCancel(_ parcel: Parcel, _ message: Message, _ state: inout OrderState) {
+        let (warehouse, shipment) = (parcel.key.warehouse, parcel.key.shipment)
         hold(&state, .shippedAfterCancel, path: shipment, "\(warehouse) shipped \(shipment) after the cancel")
+        _ = conflict(
+            .quantity, key: "\(warehouse)/\(shipment)", message,
+            "shipped although it was stopped, without a reservation")
+    }
+
+    /// A parcel of what was not handed over: it may be yet, or never will.
+    private mutating func shipUnplanned(
+        _ report: FulfilmentReport, _ message: Message, _ state: inout OrderState
+    ) -> Outcome {
+        let warehouse = report.warehouse ?? ""
+        let shipment = report.shipment ?? report.trackingNumber ?? message.identity.id
+        switch state.order.status {
+        case .rejected, .completed:
+            return conflict(
+                .quantity, key: "\(warehouse)/\(shipment)", message,
+                "shipped for an order that is \(state.order.status.rawValue)")
+        case .cancelled: break
+        default: return .parked(waitsFor: "released")
+        }
+        let key = Parcel.Key(warehouse: warehouse, shipment: shipment)
+        if state.parcels[key] != nil { return .done(note: "the parcel is known") }
+        let parcel = parcel(key, report, "", report.lines.filter { $0.quantity > 0 })
+        state.parcels.insert(parcel)
+        for (number, quantity) in zip(parcel.lines, parcel.quantities) {
+            guard let line = state.lines[number], line.type == .physical else { continue }
+            deduct(line.sku, parcel, number, quantity, reserved: 0, for: state.order.number)
+        }
+        shippedAfterCancel(parcel, message, &state)
         settle(&state)
         return .done
     }
@@ -158,5 +180,21 @@ extension Decider {
         } else if hasShipped, state.order.status != .partiallyShipped {
             transition(&state, to: .partiallyShipped, "part of it has shipped")
         }
+    }
+}
+
+extension OrderState {
+    /// Units of a fulfilment's line that left, wanted or not.
+    func left(of key: FulfilmentLine.Key) -> Int64 {
+        parcels.all.filter { $0.fulfilment == key.fulfilment }.reduce(0) { sum, parcel in
+            zip(parcel.lines, parcel.quantities).reduce(sum) { $1.0 == key.line ? $0 + $1.1 : $0 }
+        }
+    }
+}
+
+extension [LineQuantity] {
+    /// Units by line; a line may be named more than once.
+    var sums: [Int64: Int64] {
+        reduce(into: [:]) { $0[$1.line, default: 0] += $1.quantity }
     }
 }

@@ -3,8 +3,9 @@ extension Decider {
     ///
     /// - Parameter excluded: warehouses that have refused the order before.
     mutating func source(_ state: inout OrderState, excluding excluded: Set<String> = []) -> [Reason] {
+        let planned = state.planned
         let demands = state.lines.all.filter { $0.type == .physical }.compactMap { line -> Sourcing.Demand? in
-            let open = line.open - state.planned(of: line.number)
+            let open = line.open - planned[line.number, default: 0]
             return open > 0 ? Sourcing.Demand(line: line.number, sku: line.sku, quantity: open) : nil
         }
         guard !demands.isEmpty else { return [] }
@@ -121,9 +122,12 @@ extension Decider {
 }
 
 extension OrderState {
-    /// Units of a line that live fulfilments still carry.
-    func planned(of line: Int64) -> Int64 {
-        fulfilmentLines.all.filter { $0.key.line == line }.reduce(0) { $0 + $1.open }
+    /// Units by line that fulfilments still carry; what a warehouse rejected it carries no more.
+    var planned: [Int64: Int64] {
+        let rejected = Set(fulfilments.all.filter { $0.state == .rejected }.map(\.id))
+        return fulfilmentLines.all.reduce(into: [:]) { sums, part in
+            if !rejected.contains(part.key.fulfilment) { sums[part.key.line, default: 0] += part.open }
+        }
     }
 
     /// Adds a fulfilment in a warehouse and returns its id.

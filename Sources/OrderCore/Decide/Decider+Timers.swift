@@ -32,7 +32,7 @@ extension Decider {
             askAgain(&state, request.requestID)
             why.append("\(request.requestID) asked again")
         case .cashUnsettled:
-            guard !isCaptured(state) else { return .done(note: "settled meanwhile") }
+            guard !isCaptured(state), !state.order.status.isFinal else { return .done(note: "settled meanwhile") }
             hold(&state, .codUnsettled, "cash on delivery is not there")
         case .parkedTooLong:
             guard let fact = state.parked.first(where: { $0.message.identity.text == timer.reference }) else {

@@ -69,16 +69,29 @@ public struct Decider: Sendable {
                 changes.drop(
                     TimerKey(kind: .parkedTooLong, orderNumber: number, reference: fact.message.identity.text))
                 if !fact.isNew { changes.unparked.append(fact.message.identity) }
+                closeParked(fact.message.identity.text, of: number)
                 progressed = true
             }
+        }
+    }
+
+    /// A fact that waited for too long has been applied: its hold is mended, and the order may go on.
+    private mutating func closeParked(_ reference: String, of number: String) {
+        let isHeld = set.orders[number]?.openHolds.contains { $0.reason == .parkedTooLong && $0.path == reference }
+        guard isHeld == true else { return }
+        _ = withOrder(number) { decider, state in
+            decider.fix(&state, .parkedTooLong, path: reference, "the fact has been applied")
+            decider.settle(&state)
+            return .done
         }
     }
 
     /// Ends the batch: tells what became of stock, and collects what stays parked.
     public mutating func finish() {
         tellStock()
-        let parked = set.orders.values.flatMap(\.parked) + set.orphans.values.flatMap { $0 }
-        changes.parked = parked.filter(\.isNew).sorted { $0.message.identity < $1.message.identity }
+        // By order, and within an order as they arrived: they are looked at in the order in which they are stored.
+        let waiting = set.orphans.map { ($0.key, $0.value) } + set.orders.map { ($0.key, $0.value.parked) }
+        changes.parked = waiting.sorted { $0.0 < $1.0 }.flatMap(\.1).filter(\.isNew)
     }
 
     private mutating func decideAlone(_ message: Message) -> Outcome {

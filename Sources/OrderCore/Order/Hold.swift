@@ -127,6 +127,11 @@ public enum HoldReason: String, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// Part of the order has lost its warehouse: it goes on when that is sourced again.
+    public var isSourcing: Bool {
+        self == .warehouseRejected || self == .shortShipped || self == .stockLost
+    }
+
     /// Whether staff may go on in spite of it; what could not be read, sold or found in a warehouse can't be shipped.
     public var isOverridable: Bool {
         switch self {

@@ -37,7 +37,7 @@ enum Sourcing {
         return .failure(Shortage(demands: missing(demands, candidates, available)))
     }
 
-    /// The demands that can't be met.
+    /// The demands that can't be met: those of the SKUs of which there is not enough.
     struct Shortage: Error {
         var demands: [Demand]
     }
@@ -67,9 +67,9 @@ enum Sourcing {
     private static func missing(
         _ demands: [Demand], _ warehouses: [String], _ available: (StockKey) -> Int64
     ) -> [Demand] {
-        let alone = demands.filter { demand in
-            !warehouses.contains { available(StockKey(sku: demand.sku, warehouse: $0)) >= demand.quantity }
-        }
-        return alone.isEmpty ? demands : alone
+        var bySKU: [String: [Demand]] = [:]
+        for demand in demands { bySKU[demand.sku, default: []].append(demand) }
+        let short = Set(bySKU.filter { plan($0.value, warehouses, available) == nil }.keys)
+        return demands.filter { short.contains($0.sku) }
     }
 }
