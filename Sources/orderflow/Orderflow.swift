@@ -1,6 +1,7 @@
 internal import AMQP
 internal import ArgumentParser
 internal import Glibc
+internal import OrderStore
 internal import Postgres
 
 /// The program: one file a subcommand.
@@ -11,7 +12,9 @@ struct Orderflow: ParsableCommand {
         abstract: "Takes orders from queues, keeps the truth in PostgreSQL, and tells everyone concerned.",
         discussion: ExitStatus.help,
         subcommands: [
-            MigrateCommand.self, TopologyCommand.self, SendCommand.self, AuditCommand.self, ConfigCommand.self,
+            MigrateCommand.self, TopologyCommand.self, WorkerCommand.self, SendCommand.self, OrderCommand.self,
+            StockCommand.self, HoldCommand.self, ParkedCommand.self, ConflictCommand.self, DeadCommand.self,
+            OutboxCommand.self, AuditCommand.self, ConfigCommand.self,
         ])
 
     static func main() {
@@ -31,6 +34,9 @@ struct Orderflow: ParsableCommand {
             Console.message(error.description)
             return .usage
         } catch let error as PostgresError {
+            Console.message("orderflow: \(error)")
+            return ExitStatus(error)
+        } catch let error as StoreError {
             Console.message("orderflow: \(error)")
             return ExitStatus(error)
         } catch let error as AMQPError {

@@ -1,13 +1,11 @@
 internal import OrderCore
+internal import OrderMessages
 
 /// How log lines are written.
 enum LogFormat: String, CaseIterable, Sendable { case text, json }
 
 /// How much is logged.
 enum LogLevel: String, CaseIterable, Sendable { case trace, debug, info, notice, warning, error, critical }
-
-/// How events are put into messages (CloudEvents 1.0).
-enum EventMode: String, CaseIterable, Sendable { case structured, binary }
 
 /// All settings. File, variables, flags, `config show`, `config template` and the documents follow this table.
 enum SettingKeys {
@@ -62,7 +60,7 @@ enum SettingKeys {
         "log.format", .choice, default: LogFormat.text, "Lines for people, or one JSON object a line.")
 
     static let eventMode = SettingKey(
-        "events.mode", .choice, default: EventMode.structured,
+        "events.mode", .choice, default: EventEncoder.Mode.structured,
         "CloudEvents in structured mode (envelope in the body) or binary mode (envelope in the headers).")
 
     static let logDays = SettingKey(

@@ -9,6 +9,11 @@ struct Listing: Sendable {
         self.rows = rows
     }
 
+    /// A row for each value, its cells by column.
+    init<Value>(of values: [Value], _ columns: [(name: String, cell: (Value) -> Cell)]) {
+        self.init(columns.map(\.name), rows: values.map { value in columns.map { $0.cell(value) } })
+    }
+
     mutating func add(_ cells: [Cell]) {
         rows.append(cells)
     }

@@ -1,4 +1,5 @@
 internal import AMQP
+internal import OrderStore
 internal import Postgres
 
 extension ExitStatus {
@@ -19,6 +20,15 @@ extension ExitStatus {
         case .invalidURL, .invalidArgument, .tlsFailed, .accessRefused, .preconditionFailed, .notFound, .resourceLocked:
             self = .usage
         default: self = .unavailable
+        }
+    }
+
+    /// Whether trying again later may help.
+    init(_ error: StoreError) {
+        switch error {
+        case .database(let error): self.init(error)
+        case .impossibleRow: self = .findings
+        case .misuse: self = .usage
         }
     }
 }

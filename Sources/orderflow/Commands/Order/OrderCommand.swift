@@ -1,0 +1,52 @@
+internal import ArgumentParser
+internal import OrderCore
+internal import OrderStore
+
+/// `orderflow order`: look at orders, and tell the workers what staff want.
+struct OrderCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "order", abstract: "List and show orders, and give staff commands.",
+        subcommands: [
+            OrderListCommand.self, OrderShowCommand.self, OrderEventsCommand.self, OrderRebuildCommand.self,
+            OrderCancelCommand.self, OrderReleaseCommand.self, OrderOverrideCommand.self, OrderRetryCommand.self,
+            OrderRefundCommand.self, OrderNoteCommand.self, OrderHoldCommand.self, OrderEditReceiverCommand.self,
+        ])
+}
+
+/// `orderflow order list`
+struct OrderListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List orders, newest first.")
+
+    @Option(help: "Only in this status.")
+    var status: OrderStatus?
+
+    @Flag(help: "Count them by status instead.")
+    var summary = false
+
+    @Option(help: ArgumentHelp("At most so many rows.", valueName: "rows"))
+    var limit = 100
+
+    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let queries = try options.queries()
+        if summary {
+            let counts = try queries.orderCounts()
+            let statuses = OrderStatus.allCases.filter { counts[$0.rawValue] != nil }
+            let listing = Listing(
+                of: statuses,
+                [("status", { .text($0.rawValue) }), ("count", { .integer(counts[$0.rawValue]) })])
+            return output.write(listing, none: "there are no orders")
+        }
+        let listing = Listing(
+            of: try queries.orders(status: status, limit: limit),
+            [
+                ("number", { .text($0.number) }), ("kind", { .text($0.kind.rawValue) }),
+                ("status", { .text($0.status.rawValue) }), ("payment", { .text($0.paymentState.rawValue) }),
+                ("payable", { .money($0.payable, currency: $0.currency.code) }),
+                ("placedAt", { .time($0.placedAt) }), ("version", { .integer($0.version) }),
+            ])
+        output.write(listing, none: "there are no such orders")
+    }
+}

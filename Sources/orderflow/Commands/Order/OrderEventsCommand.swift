@@ -1,0 +1,36 @@
+internal import ArgumentParser
+internal import OrderCore
+internal import OrderStore
+
+/// `orderflow order events`
+struct OrderEventsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "events", abstract: "Show what was told of an order, to whom, with which number.")
+
+    @Argument(help: "The order's number: code/number.")
+    var number: String
+
+    @Option(help: ArgumentHelp("Only from this number on.", valueName: "number"))
+    var from: Int64?
+
+    @Option(help: "Only what this receiver was told.")
+    var receiver: String?
+
+    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let told = try options.queries().events(of: number).flatMap { event in
+            event.deliveries.map { (event: event, delivery: $0) }
+        }.filter { (receiver == nil || $0.delivery.receiver == receiver) && $0.delivery.number >= from ?? 0 }
+        let listing = Listing(
+            of: told,
+            [
+                ("at", { .time($0.event.createdAt) }), ("receiver", { .text($0.delivery.receiver) }),
+                ("number", { .integer($0.delivery.number) }), ("type", { .text($0.event.type) }),
+                ("subject", { .text($0.event.subject) }), ("version", { .integer($0.event.version) }),
+                ("cause", { .text($0.event.cause.source + " " + $0.event.cause.id) }),
+            ])
+        output.write(listing, none: "nothing was told of \(number), or it is no longer kept")
+    }
+}

@@ -1,0 +1,32 @@
+internal import ArgumentParser
+internal import OrderCore
+internal import OrderStore
+
+/// `orderflow parked`: facts that came too early.
+struct ParkedCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "parked", abstract: "List facts that wait for something to come.", subcommands: [List.self])
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List parked facts, oldest first.")
+
+        @Option(help: ArgumentHelp("At most so many rows.", valueName: "rows"))
+        var limit = 100
+
+        @OptionGroup var options: ConfigurationOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() throws {
+            let listing = Listing(
+                of: try options.queries().parked(limit: limit),
+                [
+                    ("order", { .text($0.orderNumber) }), ("shipment", { .text($0.shipment) }),
+                    ("type", { .text($0.message.type) }), ("waitsFor", { .text($0.waitsFor) }),
+                    ("receivedAt", { .time($0.receivedAt) }), ("deadline", { .time($0.deadline) }),
+                    ("retryAt", { .time($0.retryAt) }), ("source", { .text($0.identity.source) }),
+                    ("id", { .text($0.identity.id) }),
+                ])
+            output.write(listing, none: "nothing is parked")
+        }
+    }
+}

@@ -1,0 +1,13 @@
+internal import OrderCore
+internal import OrderStore
+
+extension ConfigurationOptions {
+    /// What the listing commands ask, over a session of their own.
+    func queries() throws -> Queries {
+        Queries(connection: try load().connectDatabase())
+    }
+}
+
+extension Cell {
+    static func time(_ time: Timestamp?) -> Cell { .time(time?.microseconds) }
+}

@@ -1,0 +1,28 @@
+internal import Glibc
+internal import Logging
+internal import OrderCore
+internal import OrderWorker
+
+extension WorkerSettings {
+    /// What the configuration says about workers.
+    init(_ configuration: Configuration) throws {
+        self.init(
+            instance: configuration[SettingKeys.instance], broker: try configuration.broker(),
+            database: try configuration.database(for: "orderflow worker"))
+        let lanes = configuration[SettingKeys.lanes]
+        self.lanes = lanes > 0 ? lanes : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        batchMessages = configuration[SettingKeys.batchMessages]
+        batchBytes = configuration[SettingKeys.batchBytes]
+        declaresTopology = configuration[SettingKeys.declaresTopology]
+        drainSeconds = configuration[SettingKeys.drainSeconds]
+        outboxRows = configuration[SettingKeys.outboxRows]
+        eventMode = configuration[SettingKeys.eventMode]
+        logDays = configuration[SettingKeys.logDays]
+        inboxDays = configuration[SettingKeys.inboxDays]
+        authority.sellersBySource = configuration[SettingKeys.sources].entries.mapValues { Set($0) }
+        authority.sellersByUser = configuration[SettingKeys.owners].entries.mapValues { Set($0) }
+        authority.staffRolesByUser = configuration[SettingKeys.staff].entries.mapValues { roles in
+            Set(roles.compactMap(StaffRole.init(rawValue:)))
+        }
+    }
+}
