@@ -57,6 +57,9 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // A trading day for the demo.
+        .target(name: "TradingDay", dependencies: ["AMQP"], path: "Benchmarks/TradingDay", swiftSettings: strict),
+
         // Tests.
         .target(name: "TestServers", path: "Tests/TestServers", swiftSettings: strict),
         .testTarget(name: "AMQPTests", dependencies: ["AMQP", "TestServers"], swiftSettings: strict),
@@ -86,6 +89,10 @@ let package = Package(
                 "AMQP", "Postgres", "OrderCore", "OrderMessages", "OrderStore", "OrderWorker", "TestServers",
                 .product(name: "Logging", package: "swift-log"),
             ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "TradingDayTests", dependencies: ["TradingDay", "AMQP", "OrderCore", "OrderMessages"],
             swiftSettings: strict
         ),
     ],

@@ -1,0 +1,100 @@
+/// Who sells, what is sold, and where it lies: what the systems outside know of each other.
+public struct Catalogue: Sendable {
+    /// A shop of our own or a partner.
+    public struct Seller: Sendable {
+        /// The first part of its order numbers.
+        public var code: String
+        /// For people.
+        public var title: String
+        /// Whether it may order.
+        public var isActive = true
+        /// Its policy, as the wire has it.
+        public var policy: JSON
+    }
+
+    /// Something that is sold.
+    public struct Article: Sendable {
+        /// Its code.
+        public var sku: String
+        /// `physical`, `virtual`, `made_to_order`
+        public var type: String
+        /// List price, minor units.
+        public var price: Int64
+        /// May be sold.
+        public var isListed = true
+    }
+
+    /// A place that ships.
+    public struct Depot: Sendable {
+        /// Its code.
+        public var code: String
+        /// For people.
+        public var title: String
+        /// The smaller, the earlier it is asked.
+        public var priority: Int64
+    }
+
+    /// Shops of our own.
+    public let channels: [Seller]
+    /// Partners.
+    public let partners: [Seller]
+    /// Warehouses.
+    public let depots: [Depot]
+    /// What is ordinarily bought.
+    public let goods: [Article]
+
+    /// All prices are in it.
+    public static let currency = "CNY"
+    /// Bought by more than there is of it.
+    public static let scarce = Article(sku: "LAST-UNITS", type: "physical", price: 19_900)
+    /// How much there is of ``scarce``.
+    public static let scarceUnits: Int64 = 40
+    /// Counted short in the middle of the day.
+    public static let miscounted = Article(sku: "MISCOUNTED", type: "physical", price: 4_900)
+    /// Not for sale any more.
+    public static let gone = Article(sku: "GONE", type: "physical", price: 9_900, isListed: false)
+    /// Needs no warehouse.
+    public static let card = Article(sku: "GIFT-CARD", type: "virtual", price: 10_000)
+    /// Made when it is ordered.
+    public static let bespoke = Article(sku: "BESPOKE-DESK", type: "made_to_order", price: 129_900)
+    /// Its clocks are seconds long, so that a day's timers fire within the demo.
+    public static let paymentTimeoutSeconds: Int64 = 4
+
+    /// Makes the catalogue of a seed.
+    public init(seed: UInt64) {
+        var seed = Seed(seed ^ 0xCA7A_106E)
+        let timeout = ("paymentTimeoutSeconds", JSON.number(Self.paymentTimeoutSeconds))
+        channels = [
+            Seller(code: "shop", title: "Web shop", policy: .object([timeout])),
+            Seller(
+                code: "app", title: "App, captures when it releases",
+                policy: .object([timeout, ("capture", "on_release")])),
+            Seller(
+                code: "live", title: "Live stream, buyers may think again",
+                policy: .object([timeout, ("releaseDelaySeconds", 2), ("paymentToleranceMinor", 10)])),
+            Seller(
+                code: "bazaar", title: "Marketplace, the buyer confirms",
+                policy: .object([
+                    timeout, ("receipt", "confirmed"), ("autoReceiveAfterDeliverySeconds", 3),
+                    ("reviewWindowSeconds", 2),
+                ])),
+        ]
+        partners = [
+            Seller(code: "north-star", title: "North Star", policy: [:]),
+            Seller(code: "blue-bay", title: "Blue Bay", policy: ["onShort": "hold"]),
+            Seller(code: "old-mill", title: "Old Mill, suspended", isActive: false, policy: [:]),
+        ]
+        depots = [
+            Depot(code: "east", title: "East", priority: 10), Depot(code: "south", title: "South", priority: 20),
+            Depot(code: "north", title: "North", priority: 30),
+        ]
+        goods = (1...300).map { number in
+            Article(sku: "SKU-\(1_000 + number)", type: "physical", price: seed.number(5...800) * 100 - 1)
+        }
+    }
+
+    /// Everything that has a product message.
+    public var articles: [Article] {
+        goods + [Self.scarce, Self.miscounted, Self.gone, Self.card, Self.bespoke]
+    }
+}

@@ -1,0 +1,43 @@
+internal import FoundationEssentials
+
+/// An event as a receiver reads it: of the data only what somebody answers to.
+struct HeardEvent: Decodable {
+    struct Line: Decodable {
+        var line: Int64
+        var sku: String?
+        var quantity: Int64
+    }
+
+    struct Hold: Decodable {
+        var reason: String
+    }
+
+    struct Payload: Decodable {
+        var orderNumber: String?
+        var fulfilmentId: String?
+        var requestId: String?
+        var warehouse: String?
+        var lines: [Line]?
+        var gateway: String?
+        var transactionId: String?
+        var amountMinor: Int64?
+        var collectMinor: Int64?
+        var currency: String?
+        var `try`: Int64?
+        var line: Int64?
+        var quantity: Int64?
+        var hold: Hold?
+    }
+
+    var id: String
+    /// With its version.
+    var type: String
+    var subject: String?
+    var sequence: String?
+    var data: Payload
+
+    /// Reads a body in structured mode.
+    static func read(_ body: [UInt8]) -> HeardEvent? {
+        try? JSONDecoder().decode(HeardEvent.self, from: Data(body))
+    }
+}

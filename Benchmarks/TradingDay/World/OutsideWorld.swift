@@ -1,0 +1,67 @@
+/// The receivers of our events and what they answer: warehouses, gateways, ERP, storefronts, staff. Pure: the same events
+/// in the same order give the same answers.
+public struct OutsideWorld: Sendable {
+    /// An answer, and how long its sender takes to think.
+    public struct Answer: Sendable {
+        /// Milliseconds after the event was heard.
+        public var after: Int64
+        /// What is sent.
+        public var message: OutsideMessage
+        /// Goods of this fulfilment leave with it: not sent any more once the fulfilment was stopped.
+        var ships: String?
+    }
+
+    /// The queues of the wire contract that somebody listens to.
+    public static let queues = [
+        "wms.fulfilments", "erp.orders", "finance.postings", "payments.requests", "partners.notifications",
+        "storefront.updates", "ops.alerts",
+    ]
+
+    /// What each receiver has heard, by queue.
+    public private(set) var books: [String: ReceiverBooks] = [:]
+    /// What nobody could read.
+    public private(set) var unreadable = 0
+
+    let staff: Sender
+    private let orders: [String: PlannedOrder]
+    /// Fulfilments that a warehouse has agreed to stop.
+    var stopped: Set<String> = []
+    /// Fulfilments of which something has left.
+    var left: Set<String> = []
+
+    /// The world of a day.
+    public init(_ day: TradingDay) {
+        staff = Sender("console", .structured, user: day.settings.staffUser)
+        orders = Dictionary(day.book.orders.map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
+        for queue in Self.queues { books[queue] = ReceiverBooks() }
+    }
+
+    /// Hears one event and gives what is sent in answer.
+    public mutating func hear(_ body: [UInt8], from queue: String, at now: Moment) -> [Answer] {
+        guard let event = HeardEvent.read(body) else {
+            unreadable += 1
+            return []
+        }
+        guard
+            books[queue, default: ReceiverBooks()].book(id: event.id, subject: event.subject, sequence: event.sequence),
+            let order = event.data.orderNumber.flatMap({ orders[$0] })
+        else { return [] }
+        return switch event.type {
+        case "fulfilment.requested.v1": fulfil(event.data, order, now)
+        case "fulfilment.cancel_requested.v1": stop(event.data, order, now)
+        case "refund.requested.v1", "capture.requested.v1", "void.requested.v1": settle(event, order, now)
+        case "production.requested.v1": produce(event.data, order, now)
+        case "order.delivered.v1" where queue == "storefront.updates": receive(order, now)
+        case "hold.opened.v1": attend(event, order, now)
+        default: []
+        }
+    }
+
+    /// The answer, if it still makes sense when its time has come.
+    public mutating func send(_ answer: Answer) -> OutsideMessage? {
+        guard let fulfilment = answer.ships else { return answer.message }
+        guard !stopped.contains(fulfilment) else { return nil }
+        left.insert(fulfilment)
+        return answer.message
+    }
+}
