@@ -1,0 +1,41 @@
+internal import ArgumentParser
+
+/// `orderflow doctor`: each dependency and setting, what is wrong, and how to mend it.
+struct DoctorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor", abstract: "Look at every dependency and setting; tell what is wrong and how to mend it.",
+        discussion:
+            "Warnings leave the exit status at 0. A server that is away makes it 3, anything else that is wrong 1.")
+
+    @Flag(help: "Only whether the servers are there and the database is migrated: a health check.")
+    var quick = false
+
+    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let configuration = try options.load()
+        var diagnoses = DatabaseDoctor(configuration: configuration).examine(isQuick: quick)
+        diagnoses += BrokerDoctor(configuration: configuration).examine(isQuick: quick)
+        if !quick { diagnoses += security(configuration) }
+        let listing = Listing(
+            of: diagnoses,
+            [
+                ("about", { .text($0.about) }), ("state", { .text($0.state.rawValue) }),
+                ("finding", { .text($0.text) }),
+                ("mend", { .text($0.mend) }),
+            ])
+        output.write(listing, none: "")
+        let bad = diagnoses.filter { $0.state == .wrong || $0.state == .away }
+        guard !bad.isEmpty else { return }
+        throw Failure(bad.contains { $0.state == .away } ? .unavailable : .findings, "\(bad.count) things are wrong")
+    }
+
+    private func security(_ configuration: Configuration) -> [Diagnosis] {
+        guard configuration[SettingKeys.staff].entries.isEmpty else { return [] }
+        return [
+            .warning(
+                "staff", "no broker user may give staff commands", mend: "list users and their roles in security.staff")
+        ]
+    }
+}
