@@ -134,6 +134,12 @@ struct EnvelopeTests {
         #expect(failure?.orderNumber == "shop/1")
         #expect(failure?.description == #"currency: expected a currency code of ISO 4217, got "XXX""#)
         #expect(failure?.fingerprint == "malformed payment.captured.v1 currency")
+        #expect(Decoding.failure("payment.captured.v2", data)?.orderNumber == "shop/1")
+        let lines =
+            #"{"orderNumber":"shop/1","warehouse":"W","shipment":"S","lines":[{"line":1,"quantity":1},{"line":2}]}"#
+        #expect(
+            Decoding.failure("fulfilment.shipped.v1", lines)?.fingerprint
+                == "malformed fulfilment.shipped.v1 lines[].quantity")
     }
 }
 

@@ -60,7 +60,7 @@ enum EventFixtures {
         let line = FulfilmentLine(key: .init("shop/1001-F1", 1), sku: "TEA-100", quantity: 2)
         return .init(
             fulfilment: fulfilment, lines: [line], receiver: receiver, paymentTerm: .cashOnDelivery, collect: 40_000,
-            currency: currency, remark: "Ring twice", requestID: "shop/1001-F1-P1")
+            currency: currency, remark: "Ring twice", requestID: "shop/1001-F1.1")
     }
 
     static var checkpoint: TrackingCheckpoint {
@@ -102,7 +102,7 @@ enum EventFixtures {
             .moneyRequested(summary, request(.void)), .refundSettled(summary, request(.refund)),
             .refundFailed(summary, request(.refund), reason: "account_closed"),
             .fulfilmentRequested(fulfilmentRequest),
-            .fulfilmentCancelRequested(fulfilment, requestID: "shop/1001-F1-P2", reason: "cancelled"),
+            .fulfilmentCancelRequested(fulfilment, requestID: "shop/1001-F1.2", reason: "cancelled"),
             .productionRequested(
                 orderNumber: "shop/1001", requestID: "shop/1001-P1", line: 1, sku: "SUIT-42", quantity: 1),
             .orderShipped(summary, parcel), .orderDelivered(summary, parcel), .trackingUpdated(summary, checkpoint),
@@ -114,7 +114,7 @@ enum EventFixtures {
                 Conflict(
                     kind: .businessKey, key: "payment:alipay/2026112100001/captured/op-1", message: message,
                     orderNumber: "shop/1001", detail: "the same reference with another amount; the first is kept")),
-            .messageDead(message, reason: "not_json", fingerprint: "not_json payment.captured.v1 ", count: 10),
+            .messageDead(message, reason: "not_json", fingerprint: "not_json payment.captured.v1", count: 10),
             .deliveryUnroutable(receiver: "erp", count: 3),
         ]
     }

@@ -40,9 +40,10 @@ struct WarehouseTests {
         "every kind has the business key of the contract",
         arguments: [
             (
-                "fulfilment.accepted.v1", #""fulfilmentId":"shop/1-F1","warehouse":"W","requestId":"shop/1-F1-P1""#,
-                "fulfilment:W/shop%2F1-F1/accepted/shop%2F1-F1-P1"
+                "fulfilment.accepted.v1", #""fulfilmentId":"shop/1-F1","warehouse":"W","requestId":"shop/1-F1.1""#,
+                "fulfilment:W/shop%2F1-F1/accepted/shop%2F1-F1.1"
             ),
+            ("fulfilment.packed.v1", #""requestId":"shop/1-F1.1""#, "fulfilment:/shop%2F1-F1/packed/shop%2F1-F1.1"),
             ("fulfilment.picking.v1", #""orderNumber":"shop/1","warehouse":"W""#, "fulfilment:W/shop%2F1/picking/"),
             (
                 "fulfilment.short.v1", #""fulfilmentId":"shop/1-F1","warehouse":"W","document":"D%1""#,

@@ -57,6 +57,6 @@ public struct DecodeFailure: Error, Hashable, Sendable {
     /// What dead messages are grouped by: the same mistake in another message has the same one.
     public var fingerprint: String {
         let place = (path ?? "").filter { !$0.isNumber }
-        return [code.rawValue, type ?? "?", place].joined(separator: " ")
+        return [code.rawValue, type ?? "", place].filter { !$0.isEmpty }.joined(separator: " ")
     }
 }

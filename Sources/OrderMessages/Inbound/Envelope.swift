@@ -36,11 +36,12 @@ struct Envelope {
         id = Self.accepted((hasHeaders ? attribute("id") : nil) ?? raw.messageID)
         source = Self.accepted((hasHeaders ? attribute("source") : nil) ?? raw.appID)
         type = Self.accepted((hasHeaders ? attribute("type") : nil) ?? raw.type)
-        if let seconds = raw.timestamp, (0...RFC3339.latestSecond).contains(seconds) {
-            context.time = Timestamp(microseconds: seconds * 1_000_000)
+        if let seconds = raw.timestamp {
+            let time = Timestamp(microseconds: 0).adding(seconds: seconds)
+            if RFC3339.accepted.contains(time) { context.time = time }
         }
         guard hasHeaders else { return }
-        context.time = attribute("time").flatMap(RFC3339.parse) ?? context.time
+        context.time = Self.believed(attribute("time")) ?? context.time
         let names = ("correlationid", "traceparent", "tracestate")
         context.correlationID = Self.carried(attribute(names.0) ?? raw.headers[names.0])
         context.traceParent = Self.carried(attribute(names.1) ?? raw.headers[names.1])
@@ -56,7 +57,7 @@ struct Envelope {
         id = Self.accepted(attribute("id"))
         source = Self.accepted(attribute("source"))
         type = Self.accepted(attribute("type"))
-        context.time = attribute("time").flatMap(RFC3339.parse)
+        context.time = Self.believed(attribute("time"))
         context.correlationID = Self.carried(attribute("correlationid"))
         context.traceParent = Self.carried(attribute("traceparent"))
         context.traceState = Self.carried(attribute("tracestate"))
@@ -79,6 +80,12 @@ struct Envelope {
             return nil
         }
         return text
+    }
+
+    /// A time within what a message may name; another is left out, since nothing depends on it.
+    private static func believed(_ text: String?) -> Timestamp? {
+        guard let time = text.flatMap(RFC3339.parse), RFC3339.accepted.contains(time) else { return nil }
+        return time
     }
 
     /// An attribute that is handed on; one that can't be is left out, since nothing depends on it.

@@ -13,18 +13,14 @@ public struct MessageDecoder: Sendable {
     /// An `order.placed` whose envelope and order number can be read is always a message: what else is wrong with it
     /// stands in its `defects`.
     public func decode(_ raw: RawMessage, receivedAt: Timestamp, sender: Sender) -> Decoded {
-        var reading = Reading(raw)
+        var reading = Reading(raw, receivedAt: receivedAt)
         do throws(DecodeFault) {
-            let parts = try reading.parts()
-            guard let identity = reading.envelope.identity else { throw DecodeFault(.missingIdentity, "no identity") }
-            var messages: [Message] = []
-            messages.reserveCapacity(parts.count)
-            for (index, part) in parts.enumerated() {
-                messages.append(
-                    Message(
-                        identity: MessageIdentity(source: identity.source, id: identity.id, part: Int64(index)),
-                        receivedAt: receivedAt, contentHash: part.contentHash, payload: part.payload,
-                        businessKey: part.businessKey, sender: sender))
+            let (identity, parts) = try reading.parts()
+            let messages = parts.enumerated().map { index, part in
+                Message(
+                    identity: MessageIdentity(source: identity.source, id: identity.id, part: Int64(index)),
+                    receivedAt: receivedAt, contentHash: part.contentHash, payload: part.payload,
+                    businessKey: part.businessKey, sender: sender)
             }
             return Decoded(type: reading.envelope.type, context: reading.envelope.context, result: .success(messages))
         } catch {
@@ -48,15 +44,25 @@ struct DecodedPart {
 /// A message while it is read; what is known of it stays known when reading fails.
 private struct Reading {
     let raw: RawMessage
+    let receivedAt: Timestamp
     var envelope: Envelope
-    var orderNumber: String?
+    var json: JSONDocument?
 
-    init(_ raw: RawMessage) {
+    init(_ raw: RawMessage, receivedAt: Timestamp) {
         self.raw = raw
+        self.receivedAt = receivedAt
         envelope = Envelope(propertiesOf: raw)
     }
 
-    mutating func parts() throws(DecodeFault) -> [DecodedPart] {
+    /// The order that the data names, whatever is wrong with the rest.
+    var orderNumber: String? {
+        guard let json, json.tokens[json.root].kind == .object,
+            let number = try? json.text("orderNumber", in: json.root, .identifier), OrderNumber.isValid(number)
+        else { return nil }
+        return number
+    }
+
+    mutating func parts() throws(DecodeFault) -> (identity: MessageIdentity, parts: [DecodedPart]) {
         let isStructured = try Envelope.isStructured(raw)
         if raw.body.count > MessageDecoder.largestBody {
             throw DecodeFault(
@@ -64,16 +70,18 @@ private struct Reading {
         }
         var json = try document()
         if isStructured { try openEnvelope(&json) }
-        let (_, type) = try envelope.required()
+        self.json = json
+        let (identity, type) = try envelope.required()
         let inbound = try InboundType.find(type, queue: raw.queue)
         guard json.tokens[json.root].kind == .object else {
             let found = json.description(of: json.root, isPersonal: true)
             throw DecodeFault(.malformed, "expected the data to be an object, got \(found)")
         }
+        let reader = PayloadReader(
+            json: json, type: type, queue: raw.queue, sentAt: envelope.context.time, receivedAt: receivedAt)
         do throws(FieldProblem) {
-            return try PayloadReader(json: json, type: type, queue: raw.queue, sentAt: envelope.sentAt).parts(inbound)
+            return (identity, try reader.parts(inbound))
         } catch {
-            orderNumber = PayloadReader.orderNumber(of: json)
             throw DecodeFault(error)
         }
     }
@@ -107,12 +115,5 @@ private struct Reading {
         } catch {
             throw DecodeFault(.unsupportedEnvelope, path: error.path, error.text)
         }
-    }
-}
-
-extension Envelope {
-    /// When the sender made the message, where that is a time to believe.
-    fileprivate var sentAt: Timestamp? {
-        context.time.flatMap { RFC3339.accepted.contains($0) ? $0 : nil }
     }
 }

@@ -5,9 +5,6 @@ struct RFC3339 {
     /// The times that a message may name: from 2000 to 2099. What lies outside is a mistake of the sender's clock or unit.
     static let accepted = Timestamp(microseconds: 946_684_800_000_000)..<Timestamp(microseconds: 4_102_444_800_000_000)
 
-    /// The last second that a message may name.
-    static let latestSecond: Int64 = 4_102_444_799
-
     private let bytes: UnsafeBufferPointer<UInt8>
     private var position = 0
 

@@ -8,12 +8,13 @@ extension PayloadReader {
 
     /// `fulfilment.*`
     func fulfilment(_ kind: FulfilmentReport.Kind) throws(FieldProblem) -> DecodedPart {
-        let fulfilment = try json.text("fulfilmentId", in: root, .identifier)
         let requestID = try json.text("requestId", in: root, .identifier)
+        let fulfilment =
+            try json.text("fulfilmentId", in: root, .identifier) ?? requestID.flatMap(fulfilment(ofRequest:))
         let warehouse = try json.text("warehouse", in: root, .code)
         let occurredAt = try occurredAt()
         var report = FulfilmentReport(
-            kind: kind, orderNumber: try orderNumber(orOf: fulfilment, requestID), fulfilment: fulfilment,
+            kind: kind, orderNumber: try orderNumber(orOf: fulfilment), fulfilment: fulfilment,
             warehouse: warehouse, occurredAt: occurredAt.time)
         report.requestID = requestID
         report.shipment = try json.text("shipment", in: root, .identifier)
@@ -27,6 +28,13 @@ extension PayloadReader {
         return DecodedPart(
             payload: .fulfilment(report), businessKey: try businessKey(of: report, document: document),
             contentHash: hash(of: report, document: document, occurredAt: occurredAt.told))
+    }
+
+    /// The fulfilment that a request of ours is about: `shop/1-F1` of `shop/1-F1.2`.
+    private func fulfilment(ofRequest id: String) -> String? {
+        guard let dot = id.lastIndex(of: "."), id[dot...].dropFirst().allSatisfy(\.isNumber) else { return nil }
+        let fulfilment = String(id[..<dot])
+        return Fulfilment.orderNumber(ofIdentifier: fulfilment) == nil ? nil : fulfilment
     }
 
     /// As the contract has it; a report that names order and warehouse instead of our fulfilment is known by those.

@@ -12,7 +12,7 @@ extension PayloadReader {
             try json.choice("paymentTerm", in: root, PaymentTerm.self)
         }
         var placed = OrderPlaced(
-            orderNumber: number, kind: kind, placedAt: placedAt?.time ?? sentAt ?? Timestamp(microseconds: 0),
+            orderNumber: number, kind: kind, placedAt: placedAt?.time ?? sentAt ?? receivedAt,
             currency: currency ?? .none, paymentTerm: (term ?? nil) ?? (kind == .internal ? .online : .prepaid))
         readAmounts(into: &placed, &defects)
         readPeople(into: &placed, &defects)
@@ -90,7 +90,9 @@ extension PayloadReader {
     }
 
     private func line(_ node: JSONDocument.Node) throws(FieldProblem) -> OrderPlaced.Line {
-        guard json.tokens[node].kind == .object else { throw json.mismatch(at: node, expected: "an object", isPersonal: true) }
+        guard json.tokens[node].kind == .object else {
+            throw json.mismatch(at: node, expected: "an object", isPersonal: true)
+        }
         return OrderPlaced.Line(
             number: try json.requiredInteger("line", in: node, Self.lineNumbers),
             sku: try json.requiredText("sku", in: node, .sku),

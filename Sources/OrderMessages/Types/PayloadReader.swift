@@ -14,12 +14,16 @@ struct PayloadReader {
     let queue: String
     /// The time in the envelope.
     let sentAt: Timestamp?
+    /// When we received it.
+    let receivedAt: Timestamp
 
     var root: JSONDocument.Node { json.root }
 
     func parts(_ inbound: InboundType) throws(FieldProblem) -> [DecodedPart] {
-        if case .orderPlaced = inbound { return [try orderPlaced()] }
-        try refuseUnreadable()
+        switch inbound {
+        case .orderPlaced: break
+        default: try refuseUnreadable()
+        }
         switch inbound {
         case .orderPlaced: return [try orderPlaced()]
         case .payment(let kind): return try payment(kind)
@@ -33,14 +37,6 @@ struct PayloadReader {
         case .resend: return [try resend()]
         case .reference(let kind): return [try reference(kind)]
         }
-    }
-
-    /// The order that the data names, whatever else is wrong with them.
-    static func orderNumber(of json: JSONDocument) -> String? {
-        guard let number = try? json.text("orderNumber", in: json.root, .identifier), OrderNumber.isValid(number) else {
-            return nil
-        }
-        return number
     }
 
     /// Texts without meaning are refused wherever they stand: what reads the stored body later must not fail on them.
@@ -71,7 +67,8 @@ struct PayloadReader {
     /// The order's number: as named, or as the id of ours that the data name was made from.
     func orderNumber(orOf identifiers: String?...) throws(FieldProblem) -> String? {
         if let number = try orderNumber(in: root) { return number }
-        return identifiers.lazy.compactMap { $0 }.compactMap(Fulfilment.orderNumber(ofIdentifier:)).first
+        return identifiers.lazy.compactMap { $0 }.compactMap(Fulfilment.orderNumber(ofIdentifier:))
+            .first(where: OrderNumber.isValid)
     }
 
     /// When it happened: as told, or when the envelope was made. Told times alone are part of the content.
