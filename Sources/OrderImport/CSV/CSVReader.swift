@@ -66,17 +66,15 @@ struct CSVReader: ~Copyable {
             bytes.removeSubrange(..<position)
             position = 0
         }
-        let filled = bytes.count
-        bytes.append(contentsOf: repeatElement(0, count: Self.chunk))
-        let count = bytes.withUnsafeMutableBytes { buffer in
-            var count = -1
-            repeat {
-                count = read(file, buffer.baseAddress?.advanced(by: filled), Self.chunk)
-            } while count < 0 && errno == EINTR
-            return count
+        var failure: Int32 = 0
+        let more = [UInt8](unsafeUninitializedCapacity: Self.chunk) { buffer, count in
+            var read = -1
+            repeat { read = Glibc.read(file, buffer.baseAddress, Self.chunk) } while read < 0 && errno == EINTR
+            if read < 0 { failure = errno }
+            count = max(0, read)
         }
-        bytes.removeLast(Self.chunk - max(0, count))
-        guard count >= 0 else { throw ImportError(.input, file: path, String(cString: strerror(errno))) }
-        isWhole = count == 0
+        guard failure == 0 else { throw ImportError(.input, file: path, String(cString: strerror(failure))) }
+        bytes += more
+        isWhole = more.isEmpty
     }
 }

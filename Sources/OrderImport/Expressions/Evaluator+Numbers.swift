@@ -38,7 +38,7 @@ extension Evaluator {
     }
 
     /// A number that has to be there.
-    private mutating func number(_ expression: Expression) throws(RowFault) -> Int64 {
+    mutating func number(_ expression: Expression) throws(RowFault) -> Int64 {
         let value = try value(expression)
         guard case .integer(let number) = value else { throw RowFault("expected a number, got \(value.kind)") }
         return number

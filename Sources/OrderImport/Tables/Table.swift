@@ -8,6 +8,8 @@ struct Table {
     private var origins: [Origin] = []
     /// The rows of another table that these stand for, where it groups them.
     private(set) var base: (table: Int, rows: [Int])?
+    /// The files that its rows come from.
+    var fileRange = 0..<0
     var one: [OneJoin] = []
     var many: [ManyJoin] = []
 

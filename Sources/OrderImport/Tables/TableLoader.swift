@@ -29,6 +29,7 @@ struct TableLoader {
     ) throws(ImportError) {
         var table = Table(name: input.name, width: input.columns.count)
         var seen: [[String]: Table.Origin] = [:]
+        table.fileRange = files.count..<files.count + paths.count
         for path in paths {
             let file = files.count
             files.append(path)
