@@ -20,8 +20,8 @@ public struct Rows<Row: Keyed & Sendable>: Sendable {
         case updated
     }
 
-    private var rows: [Row]
-    private var marks: [Mark]
+    @usableFromInline var rows: [Row]
+    @usableFromInline var marks: [Mark]
     /// Indices touched by the message in hand; the journal entry is made of them.
     private var touched: [Int] = []
 
@@ -74,8 +74,9 @@ public struct Rows<Row: Keyed & Sendable>: Sendable {
         return touched.map { rows[$0] }
     }
 
-    /// The rows that are marked so, in order.
-    public func rows(marked mark: Mark) -> [Row] {
-        zip(rows, marks).filter { $0.1 == mark }.map(\.0)
+    /// Gives each row that is marked so to `body`, in order. Inlined where it is used: a batch has thousands of rows.
+    @inlinable
+    public func forEach(marked mark: Mark, _ body: (Row) -> Void) {
+        for index in rows.indices where marks[index] == mark { body(rows[index]) }
     }
 }

@@ -113,10 +113,12 @@ extension Decider {
                 return .parked(waitsFor: "shipped")
             }
             state.order.isReceiptAnnounced = true
+            why.append("the buyer has it")
         case .reviewed:
             guard !state.order.status.isFinal else { return .done(note: "the order is \(state.order.status.rawValue)") }
             guard state.order.receivedAt != nil else { return .parked(waitsFor: "received") }
             state.order.isReviewDone = true
+            why.append("the buyer has reviewed it")
             dropTimer(.reviewWindow, state)
         }
         settle(&state)
@@ -131,6 +133,7 @@ extension Decider {
         if state.order.status == .rejected { return .done(note: "the order was rejected") }
         guard isKnown else { return .parked(waitsFor: "parcel \(checkpoint.shipment)") }
         changes.checkpoints.append((state.order.number, checkpoint))
+        why.append("parcel \(checkpoint.shipment): \(checkpoint.code)")
         tell(.trackingUpdated(state.summary, checkpoint), about: &state)
         return .done
     }

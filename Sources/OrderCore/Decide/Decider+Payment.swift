@@ -40,6 +40,11 @@ extension Decider {
                 .businessKey, key: "\(report.key.gateway)/\(report.key.transaction)", message,
                 "the same payment reference came with another amount; the first is kept")
         }
+        guard state.facts.all.count < Limits.paymentFacts else {
+            return conflict(
+                .quantity, key: "\(report.key.gateway)/\(report.key.transaction)", message,
+                "the order has \(Limits.paymentFacts) payment facts: no more are taken")
+        }
         guard
             let payment = state.payments.first(where: {
                 $0.gateway == report.key.gateway && $0.transaction == report.key.transaction

@@ -195,6 +195,9 @@ extension OrderState {
 extension [LineQuantity] {
     /// Units by line; a line may be named more than once.
     var sums: [Int64: Int64] {
-        reduce(into: [:]) { $0[$1.line, default: 0] += $1.quantity }
+        reduce(into: [:]) { sums, part in
+            let (sum, isTooMuch) = sums[part.line, default: 0].addingReportingOverflow(part.quantity)
+            sums[part.line] = isTooMuch ? .max : sum
+        }
     }
 }

@@ -97,17 +97,20 @@ extension Decider {
 
     /// `stock.received`, `stock.adjusted`, `stock.counted`: what a warehouse reports stands.
     mutating func apply(_ report: StockReport) -> Outcome {
-        if let safety = report.safety { set.stock.update(report.key) { $0.safety = safety } }
-        if let threshold = report.lowThreshold { set.stock.update(report.key) { $0.lowThreshold = threshold } }
+        let bounds = 0...Limits.amountMinor
+        if let safety = report.safety { set.stock.update(report.key) { $0.safety = safety.held(in: bounds) } }
+        if let threshold = report.lowThreshold {
+            set.stock.update(report.key) { $0.lowThreshold = threshold.held(in: bounds) }
+        }
         let level = set.stock[report.key]
         let onHand = level?.onHand ?? 0
         let isOld = level?.countedAt.map { report.occurredAt < $0 } ?? false
         switch report.kind {
         case .received:
-            let units = isOld ? 0 : min(report.quantity, Limits.amountMinor - onHand)
+            let units = isOld ? 0 : report.quantity.held(in: 0...max(0, Limits.amountMinor - onHand))
             move(report.key, .receive, onHand: units, reference: report.document)
         case .adjusted:
-            let units = isOld ? 0 : max(-onHand, min(report.quantity, Limits.amountMinor - onHand))
+            let units = isOld ? 0 : report.quantity.held(in: -onHand...max(-onHand, Limits.amountMinor - onHand))
             move(report.key, .adjust, onHand: units, reference: report.document)
         case .counted:
             guard !isOld else {
@@ -115,7 +118,8 @@ extension Decider {
                 break
             }
             set.stock.update(report.key) { $0.countedAt = report.occurredAt }
-            move(report.key, .count, onHand: report.quantity - onHand, reference: report.document)
+            let there = report.quantity.held(in: bounds)
+            move(report.key, .count, onHand: there - onHand, reference: report.document)
         }
         return isOld ? .done(note: "older than the last count: journalled only") : .done
     }
@@ -135,5 +139,12 @@ extension OrderState {
         let id = "\(order.number)-F\(fulfilments.all.count + 1)"
         fulfilments.insert(Fulfilment(id: id, orderNumber: order.number, warehouse: warehouse))
         return id
+    }
+}
+
+extension Int64 {
+    /// The nearest value within bounds.
+    fileprivate func held(in bounds: ClosedRange<Int64>) -> Int64 {
+        Swift.min(Swift.max(self, bounds.lowerBound), bounds.upperBound)
     }
 }

@@ -37,4 +37,6 @@ public enum Limits {
     public static let quantity: Int64 = 1_000_000
     /// Most lines of an order.
     public static let lines = 2_000
+    /// Most payment facts of an order: sums of so many of the largest amount still fit.
+    public static let paymentFacts = 4_000
 }
