@@ -17,26 +17,27 @@ extension Store {
         }
         flight.add(Order.table.insert, new)
         flight.add(Order.table.update, changed)
-        write(states, \.contact, &flight)
-        write(states, \.lines, &flight)
-        write(states, \.facts, &flight)
-        write(states, \.requests, &flight)
-        write(states, \.holds, &flight)
-        write(states, \.fulfilments, &flight)
-        write(states, \.fulfilmentLines, &flight)
-        write(states, \.parcels, &flight)
+        write(states, &flight) { $0.contact }
+        write(states, &flight) { $0.lines }
+        write(states, &flight) { $0.facts }
+        write(states, &flight) { $0.requests }
+        write(states, &flight) { $0.holds }
+        write(states, &flight) { $0.fulfilments }
+        write(states, &flight) { $0.fulfilmentLines }
+        write(states, &flight) { $0.parcels }
     }
 
     private func write<Row: StoredRow>(
-        _ states: [OrderState], _ rows: KeyPath<OrderState, OrderCore.Rows<Row>>, _ flight: inout WriteFlight
+        _ states: [OrderState], _ flight: inout WriteFlight, _ rows: (OrderState) -> OrderCore.Rows<Row>
     ) {
         let table = Row.table
         let new = emptyColumns(table.insert.name, table.columns)
         let changed = emptyColumns(table.update.name, table.columns)
         for state in states {
             let owner = table.isOwned ? state.order.number : nil
-            for row in state[keyPath: rows].rows(marked: .inserted) { new.append(row, of: owner) }
-            for row in state[keyPath: rows].rows(marked: .updated) { changed.append(row, of: owner) }
+            let rows = rows(state)
+            rows.forEach(marked: .inserted) { new.append($0, of: owner) }
+            rows.forEach(marked: .updated) { changed.append($0, of: owner) }
         }
         flight.add(table.insert, new)
         flight.add(table.update, changed)

@@ -69,12 +69,12 @@ final class RowColumns {
 /// A row as a JSON object; what is as the column's default is left out.
 struct JSONRow: FieldSink {
     private var text: JSONText
-    private let columns: [Column]
+    private let table: Table
     private var index: Int
     private var isFirst = true
 
     static func append<Row: StoredRow>(_ row: Row, to text: inout JSONText) {
-        var sink = JSONRow(text: text, columns: Row.table.columns, index: Row.table.isOwned ? 1 : 0)
+        var sink = JSONRow(text: text, table: Row.table, index: Row.table.isOwned ? 1 : 0)
         text = JSONText()
         sink.text.raw(UInt8(ascii: "{"))
         row.write(to: &sink)
@@ -85,8 +85,7 @@ struct JSONRow: FieldSink {
     private mutating func name() {
         if !isFirst { text.raw(UInt8(ascii: ",")) }
         isFirst = false
-        text.string(columns[index].name)
-        text.raw(UInt8(ascii: ":"))
+        text.raw(table.jsonNames[index])
     }
 
     mutating func put(_ value: String?) {
@@ -98,7 +97,7 @@ struct JSONRow: FieldSink {
     }
 
     mutating func put(_ value: Int64?) {
-        if let value, value != 0 || columns[index].journalDefault == nil {
+        if let value, value != 0 || table.columns[index].journalDefault == nil {
             name()
             text.number(value)
         }
@@ -113,8 +112,19 @@ struct JSONRow: FieldSink {
         index += 1
     }
 
-    mutating func put(_ value: Timestamp?) { put(value?.text) }
-    mutating func put(_ value: ContentHash) { put(value.uuid.description) }
+    mutating func put(_ value: Timestamp?) {
+        if let value {
+            name()
+            text.time(value)
+        }
+        index += 1
+    }
+
+    mutating func put(_ value: ContentHash) {
+        name()
+        text.hash(value)
+        index += 1
+    }
 
     mutating func put(_ value: [String: Int64]) {
         if !value.isEmpty {
@@ -141,9 +151,9 @@ struct JSONRow: FieldSink {
         index += 1
     }
 
-    private init(text: JSONText, columns: [Column], index: Int) {
+    private init(text: JSONText, table: Table, index: Int) {
         self.text = text
-        self.columns = columns
+        self.table = table
         self.index = index
     }
 }

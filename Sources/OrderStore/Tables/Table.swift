@@ -26,11 +26,13 @@ struct Column: Sendable {
 /// A table whose rows are values of one Swift type: the list of its columns, and the SQL that follows from it.
 ///
 /// `StoredRow.write` and `read` go through the columns in this order.
-struct Table: Sendable {
+final class Table: Sendable {
     let name: String
     /// The first column is the order's number, which the row's type does not hold.
     let isOwned: Bool
     let columns: [Column]
+    /// The columns' names as they stand in a JSON object.
+    let jsonNames: [[UInt8]]
     let insert: Statement
     let update: Statement
 
@@ -39,6 +41,7 @@ struct Table: Sendable {
         self.name = name
         self.isOwned = isOwned
         self.columns = columns
+        jsonNames = columns.map { Array("\"\($0.name)\":".utf8) }
         let names = columns.map(\.name).joined(separator: ", ")
         let source = Self.unnest(columns)
         let values = columns.map(Self.value).joined(separator: ", ")
