@@ -73,32 +73,40 @@ struct JSONDocument {
         return JSONEscapes.decode(slice(node)).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// Whether a key reads so.
-    private func isKey(_ node: Node, _ name: StaticString) -> Bool {
-        let token = tokens[node]
-        if token.isEscaped { return string(node) == name.description }
-        guard Int(token.end - token.start) == name.utf8CodeUnitCount else { return false }
-        return withBytes(of: node) { key in
-            for index in 0..<key.count where key[index] != name.utf8Start[index] { return false }
-            return true
-        }
-    }
-
     /// The value of a member, or `nil` where it is absent or null; twice is an error.
     func member(_ name: StaticString, in object: Node) throws(FieldProblem) -> Node? {
-        let end = Int(tokens[object].next)
-        var found: Node?
-        var key = object + 1
-        while key < end {
-            let value = key + 1
-            if isKey(key, name) {
-                if found != nil { throw problem(name, in: object, "is given twice") }
-                found = value
+        let found = find(name, in: object)
+        if found.isTwice { throw problem(name, in: object, "is given twice") }
+        guard found.value != 0, tokens[found.value].kind != .null else { return nil }
+        return found.value
+    }
+
+    /// Looks through all keys of an object: the inner loop of decoding. 0 where there is none.
+    private func find(_ name: StaticString, in object: Node) -> (value: Node, isTwice: Bool) {
+        bytes.withUnsafeBufferPointer { bytes in
+            tokens.withUnsafeBufferPointer { tokens in
+                let end = Int(tokens[object].next)
+                let length = name.utf8CodeUnitCount
+                var found = (value: 0, isTwice: false)
+                var key = object + 1
+                while key < end {
+                    let token = tokens[key]
+                    let isKey: Bool
+                    if token.isEscaped {
+                        isKey = string(key) == name.description
+                    } else if Int(token.end - token.start) == length {
+                        var index = 0
+                        while index < length, bytes[Int(token.start) + index] == name.utf8Start[index] { index += 1 }
+                        isKey = index == length
+                    } else {
+                        isKey = false
+                    }
+                    if isKey { found = (key + 1, found.value != 0) }
+                    key = Int(tokens[key + 1].next)
+                }
+                return found
             }
-            key = Int(tokens[value].next)
         }
-        guard let found, tokens[found].kind != .null else { return nil }
-        return found
     }
 
     /// The elements of a list.

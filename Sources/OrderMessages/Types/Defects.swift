@@ -7,6 +7,9 @@ struct Defects {
 
     private(set) var reasons: [Reason] = []
 
+    /// Whether no more are told: what follows need not be read.
+    var isFull: Bool { reasons.count > Self.most }
+
     /// The value, or a defect and `nil`.
     @inline(__always)
     mutating func read<Value>(_ value: () throws(FieldProblem) -> Value) -> Value? {
@@ -20,7 +23,7 @@ struct Defects {
 
     /// Adds a defect; one path is told once.
     mutating func add(_ problem: FieldProblem) {
-        guard reasons.count <= Self.most, !reasons.contains(where: { $0.path == problem.path }) else { return }
+        guard !isFull, !reasons.contains(where: { $0.path == problem.path }) else { return }
         if reasons.count == Self.most {
             reasons.append(Reason(.malformed, "more than \(Self.most) defects; the rest is not listed"))
         } else {

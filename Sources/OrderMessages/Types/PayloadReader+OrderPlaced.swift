@@ -76,7 +76,7 @@ extension PayloadReader {
         var lines: [OrderPlaced.Line] = []
         lines.reserveCapacity(nodes.count)
         var largest: Int64 = 0
-        for node in nodes {
+        for node in nodes where !defects.isFull {
             guard let line = defects.read({ () throws(FieldProblem) in try line(node) }) else { continue }
             // Most senders count upwards: only the others are searched.
             if line.number <= largest, lines.contains(where: { $0.number == line.number }) {
