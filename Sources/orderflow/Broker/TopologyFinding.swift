@@ -6,15 +6,21 @@ struct TopologyFinding {
     let place: String
     let text: String
     let mend: String
+    /// It isn't there, and declaring makes it.
+    let isMissing: Bool
 
-    init(place: String, text: String, mend: String) {
+    init(place: String, text: String, mend: String, isMissing: Bool = false) {
         self.place = place
         self.text = text
         self.mend = mend
+        self.isMissing = isMissing
     }
 
     init(_ error: AMQPError) {
-        self.init(place: error.context ?? "broker", text: error.message, mend: Self.mending(error))
+        let isMissing = error.code == .notFound
+        self.init(
+            place: error.context ?? "broker", text: isMissing ? "it is not there" : error.message,
+            mend: Self.mending(error), isMissing: isMissing)
     }
 
     /// What to do about a declaration that the broker refused.
@@ -42,7 +48,8 @@ struct TopologyFinding {
         let missing = Set(wanted).subtracting(found).map { binding in
             TopologyFinding(
                 place: "binding '\(binding.source)' to '\(binding.destination)'",
-                text: "no binding with the key '\(binding.routingKey)'", mend: "`orderflow topology declare`")
+                text: "no binding with the key '\(binding.routingKey)'", mend: "`orderflow topology declare`",
+                isMissing: true)
         }
         // Receivers may bind queues of their own to the events; into what we consume, only our keys lead.
         let inbound = Set(OrderflowTopology.inboundQueues.map(\.queue))

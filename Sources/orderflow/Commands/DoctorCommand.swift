@@ -18,17 +18,35 @@ struct DoctorCommand: ParsableCommand {
         var diagnoses = DatabaseDoctor(configuration: configuration).examine(isQuick: quick)
         diagnoses += BrokerDoctor(configuration: configuration).examine(isQuick: quick)
         if !quick { diagnoses += security(configuration) }
-        let listing = Listing(
+        switch output.format {
+        case .json: Console.data(listing(diagnoses).json)
+        case .table: Console.data(text(diagnoses))
+        }
+        let bad = diagnoses.filter { $0.state == .wrong || $0.state == .away }
+        guard !bad.isEmpty else { return }
+        throw Failure(bad.contains { $0.state == .away } ? .unavailable : .findings, "\(bad.count) things are wrong")
+    }
+
+    private func listing(_ diagnoses: [Diagnosis]) -> Listing {
+        Listing(
             of: diagnoses,
             [
                 ("about", { .text($0.about) }), ("state", { .text($0.state.rawValue) }),
                 ("finding", { .text($0.text) }),
                 ("mend", { .text($0.mend) }),
             ])
-        output.write(listing, none: "")
-        let bad = diagnoses.filter { $0.state == .wrong || $0.state == .away }
-        guard !bad.isEmpty else { return }
-        throw Failure(bad.contains { $0.state == .away } ? .unavailable : .findings, "\(bad.count) things are wrong")
+    }
+
+    /// What to do stands under what is wrong: beside it, lines would be longer than a terminal.
+    private func text(_ diagnoses: [Diagnosis]) -> String {
+        let width = diagnoses.map { TextWidth.columns($0.about) }.max() ?? 0
+        return diagnoses.map { diagnosis in
+            let state = TextWidth.padded(diagnosis.state.rawValue, to: 7)
+            let about = TextWidth.padded(diagnosis.about, to: width)
+            let line = "\(state)  \(about)  \(diagnosis.text)"
+            let indent = String(repeating: " ", count: 7 + 2 + width + 2)
+            return diagnosis.mend.isEmpty ? line : "\(line)\n\(indent)-> \(diagnosis.mend)"
+        }.joined(separator: "\n")
     }
 
     private func security(_ configuration: Configuration) -> [Diagnosis] {

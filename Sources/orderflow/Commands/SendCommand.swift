@@ -63,7 +63,9 @@ struct SendCommand: ParsableCommand {
             try publisher.finish()
         } catch {
             report.end(unsettled: lines.count)
-            throw error
+            guard let refusal = error as? AMQPError, refusal.replyCode == 404 else { throw error }
+            throw Failure(
+                .usage, "the broker has no exchange \(OrderflowTopology.inbound): `orderflow topology declare`")
         }
         report.end(unsettled: 0)
         if report.isFaulty { throw Failure(.findings, "") }

@@ -16,11 +16,8 @@ struct BrokerDoctor {
         var diagnoses = [Diagnosis.ok("broker", "reachable at \(connection.url)")]
         guard !isQuick else { return diagnoses }
         do throws(AMQPError) {
-            let differences = try OrderflowTopology.topology.check(on: connection).map(TopologyFinding.init)
-            diagnoses += differences.map(Self.diagnosis)
-            if differences.isEmpty {
-                diagnoses.append(.ok("topology", "exchanges and queues are as the wire contract says"))
-            }
+            let findings = try OrderflowTopology.topology.check(on: connection).map(TopologyFinding.init)
+            diagnoses += Self.diagnoses(findings, none: "exchanges and queues are as the wire contract says")
             diagnoses += try depths(connection)
         } catch {
             diagnoses.append(.away("broker", "\(error)", mend: "see the broker's log"))
@@ -28,8 +25,16 @@ struct BrokerDoctor {
         return diagnoses + management()
     }
 
-    private static func diagnosis(_ finding: TopologyFinding) -> Diagnosis {
-        .wrong("topology", "\(finding.place): \(finding.text)", mend: finding.mend)
+    /// What is only missing goes into one line: of a new broker that is everything.
+    private static func diagnoses(_ findings: [TopologyFinding], none: String) -> [Diagnosis] {
+        guard !findings.isEmpty else { return [.ok("topology", none)] }
+        let missing = findings.filter(\.isMissing)
+        let others = findings.filter { !$0.isMissing }.map { finding in
+            Diagnosis.wrong("topology", "\(finding.place): \(finding.text)", mend: finding.mend)
+        }
+        guard let first = missing.first else { return others }
+        let rest = missing.count > 1 ? " and \(missing.count - 1) more" : ""
+        return others + [.wrong("topology", "missing: \(first.place)\(rest)", mend: first.mend)]
     }
 
     private func unreachable(_ error: AMQPError) -> Diagnosis {
@@ -50,10 +55,15 @@ struct BrokerDoctor {
     /// Who consumes, and what lies where nothing should.
     private func depths(_ connection: AMQPConnection) throws(AMQPError) -> [Diagnosis] {
         var unconsumed: [String] = []
+        var consumed = 0
         var diagnoses: [Diagnosis] = []
         for (queue, _) in OrderflowTopology.inboundQueues {
             guard let status = try existing(queue, connection) else { continue }
-            if status.consumerCount == 0 { unconsumed.append("\(queue) (\(status.messageCount) messages)") }
+            if status.consumerCount > 0 {
+                consumed += 1
+            } else {
+                unconsumed.append("\(queue) (\(status.messageCount) messages)")
+            }
             let dead = OrderflowTopology.deadQueue(of: queue)
             if let depth = try existing(dead, connection)?.messageCount, depth > 0 {
                 diagnoses.append(
@@ -63,7 +73,8 @@ struct BrokerDoctor {
             }
         }
         if unconsumed.isEmpty {
-            diagnoses.append(.ok("consumers", "every inbound queue has one"))
+            diagnoses.append(
+                .ok("consumers", "\(consumed) of \(OrderflowTopology.inboundQueues.count) queues have one"))
         } else {
             diagnoses.append(
                 .warning(
@@ -104,11 +115,8 @@ struct BrokerDoctor {
                 ]
             }
             let findings = try TopologyFinding.bindings(management) + TopologyFinding.policies(management)
-            var diagnoses = findings.map(Self.diagnosis)
-            if findings.isEmpty {
-                diagnoses.append(.ok("bindings", "as the wire contract says, and no policy interferes"))
-            }
-            return diagnoses + (try alarms(management))
+            let none = "bindings are as the wire contract says, and no policy interferes"
+            return Self.diagnoses(findings, none: none) + (try alarms(management))
         } catch let failure as Failure {
             return [.warning("management", failure.description, mend: "mend management.url, or leave it empty")]
         } catch {
