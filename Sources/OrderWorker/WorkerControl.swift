@@ -19,6 +19,11 @@ final class WorkerControl: Sendable {
         lanes.withLock { $0.append((pulse, wake)) }
     }
 
+    /// A lane has ended: nobody waits for its pulse.
+    func remove(_ pulse: LanePulse) {
+        lanes.withLock { $0.removeAll { $0.pulse === pulse } }
+    }
+
     /// The longest that a lane has not been in its waiting place.
     var longestSilence: Duration {
         lanes.withLock { $0.map(\.pulse.silence).max() ?? .zero }

@@ -79,6 +79,7 @@ final class Lane {
             }
         }
         drain()
+        control.remove(pulse)
     }
 
     /// What has arrived since the last batch, never waiting for more; with it, what fell due.
