@@ -27,7 +27,7 @@ public final class Worker: Sendable {
                 running.end()
             }
         }
-        watch()
+        watch(while: running)
         running.wait()
     }
 
@@ -37,10 +37,10 @@ public final class Worker: Sendable {
     }
 
     /// Ends the process when a lane makes no progress: crash marks then tell what it was at.
-    private func watch() {
+    private func watch(while running: ThreadCount) {
         let limit = Duration.seconds(settings.watchdogSeconds)
         startThread { [control, log] in
-            while true {
+            while running.isAny {
                 sleep(1)
                 guard control.longestSilence > limit else { continue }
                 log.critical("a lane makes no progress: the process ends", metadata: ["for": "\(limit)"])
@@ -65,8 +65,10 @@ private final class ThreadCount: Sendable {
         if isLast { wake.signal() }
     }
 
+    var isAny: Bool { left.withLock { $0 > 0 } }
+
     func wait() {
-        while left.withLock({ $0 > 0 }) {
+        while isAny {
             var entry = pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0)
             _ = poll(&entry, 1, 1_000)
         }
