@@ -12,6 +12,8 @@ public final class Store {
     private var columns: [String: RowColumns] = [:]
     /// The identities that have an inbox row which the batch in hand may change, and whether that row is new.
     var inboxRows: [MessageIdentity: Bool] = [:]
+    /// The orders of parked facts that the batch in hand looks at because their order has come, or their time.
+    var lookedAt: [MessageIdentity: String] = [:]
     /// When the batch in hand began, by the database's clock.
     var batchTime: Timestamp?
     var reference = ReferenceCache()
@@ -34,6 +36,7 @@ public final class Store {
     public func rollback() throws(StoreError) {
         batchTime = nil
         inboxRows.removeAll(keepingCapacity: true)
+        lookedAt.removeAll()
         guard connection.isAlive else { return }
         try database { () throws(PostgresError) in try connection.rollback() }
     }

@@ -87,6 +87,28 @@ struct MessageTests {
         }
     }
 
+    @Test("a fact whose order has come and that is still too early is not swept again")
+    func stillEarly() async throws {
+        try await TestStore.use { database in
+            let store = try database.store()
+            try store.run(Shop.messages(skus: ["A"], onHand: 5))
+            let received = OrderRequest(kind: .reviewed, orderNumber: "SHOP/1", requestID: "r", occurredAt: .noon)
+            let early = Message.test("early", .request(received))
+            try store.run([early])
+            try store.run([Shop.placed("SHOP/1", skus: ["A"])])
+            // As the two batches would leave it that did not see each other.
+            try database.connect().execute("UPDATE parked SET waits_for = 'order'")
+            #expect(try store.sweepParked() == ["SHOP/1"])
+            var request = LoadRequest()
+            request.orders = ["SHOP/1"]
+            let loaded = try store.load(request)
+            #expect(loaded.parked.map(\.identity) == [early.identity])
+            try store.write(BatchWrite(workingSet: loaded.workingSet, changes: Changes(), owner: 1))
+            #expect(try store.sweepParked().isEmpty)
+            #expect(try store.load(request).parked.count == 1)
+        }
+    }
+
     @Test("a dead message is kept whole, known again, and settled once")
     func dead() async throws {
         try await TestStore.use { database in

@@ -8,6 +8,7 @@ extension Store {
     /// Locks are taken in the order inbox, orders, fulfilments, stock, due rows, dead messages, each in key order.
     public func load(_ request: LoadRequest) throws(StoreError) -> LoadedBatch {
         inboxRows.removeAll(keepingCapacity: true)
+        lookedAt.removeAll()
         var flight = LoadFlight(request, readsReference: reference.isStale)
         flight.needsEventIDs = eventIDs.left < EventIDBlock.size
         let calls = flight.calls(inbox: inboxColumns(request.arrivals))
@@ -26,7 +27,10 @@ extension Store {
         batch.workingSet.reference.products = products
         try readSeen(&batch, request.arrivals, isNew: flight.newArrivals)
         if !flight.placedThatExist.isEmpty { try readPlaced(flight.placedThatExist, into: &batch) }
-        for fact in batch.parked { inboxRows[fact.identity] = false }
+        for fact in batch.parked {
+            inboxRows[fact.identity] = false
+            if fact.waitsFor == ParkedFacts.order || fact.retryAt != nil { lookedAt[fact.identity] = fact.orderNumber }
+        }
         return batch
     }
 

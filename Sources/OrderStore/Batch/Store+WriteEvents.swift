@@ -25,8 +25,11 @@ extension Store {
         flight.add(OutboxRows.delete, confirmed)
 
         let outbox = emptyColumns(OutboxRows.insert.name, OutboxRows.columns)
-        for row in (rows + batch.resent).sorted(by: { $0.key < $1.key }) { OutboxRows.append(row, to: outbox) }
+        for row in rows.sorted(by: { $0.key < $1.key }) { OutboxRows.append(row, to: outbox) }
         flight.add(OutboxRows.insert, outbox, .int8(batch.owner))
+        let again = emptyColumns(OutboxRows.insertAgain.name, OutboxRows.columns)
+        for row in batch.resent.sorted(by: { $0.key < $1.key }) { OutboxRows.append(row, to: again) }
+        flight.add(OutboxRows.insertAgain, again, .int8(batch.owner))
 
         // The first of a stream has nothing before it.
         var streams = batch.waiting.filter(\.isOrdered)

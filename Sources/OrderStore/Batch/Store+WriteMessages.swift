@@ -33,12 +33,20 @@ extension Store {
         flight.add(Inbox.settle, settled)
         writeLog(batch, outcomes, &flight)
 
+        // Its order is there and it still waits: the sweep need not come back to it, the order's own changes will.
+        let unparked = Set(batch.changes.unparked)
+        let early = emptyColumns(ParkedFacts.wait.name, ParkedFacts.keyColumns)
+        for (identity, number) in lookedAt.sorted(by: { $0.key < $1.key })
+        where batch.workingSet.orders[number] != nil && !unparked.contains(identity) {
+            early.append(identity: identity)
+        }
+        flight.add(ParkedFacts.wait, early)
         let parked = emptyColumns(ParkedFacts.upsert.name, ParkedFacts.columns)
         for fact in batch.parked.sorted(by: { $0.identity < $1.identity }) { ParkedFacts.append(fact, to: parked) }
         flight.add(ParkedFacts.upsert, parked)
-        let unparked = emptyColumns(ParkedFacts.delete.name, ParkedFacts.keyColumns)
-        for identity in batch.changes.unparked.sorted() { unparked.append(identity: identity) }
-        flight.add(ParkedFacts.delete, unparked)
+        let settledFacts = emptyColumns(ParkedFacts.delete.name, ParkedFacts.keyColumns)
+        for identity in unparked.sorted() { settledFacts.append(identity: identity) }
+        flight.add(ParkedFacts.delete, settledFacts)
         writeDead(batch, &flight)
     }
 

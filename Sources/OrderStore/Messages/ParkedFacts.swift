@@ -39,6 +39,16 @@ enum ParkedFacts {
 
     static let keyColumns = Array(columns.prefix(3))
 
+    /// What a fact waits for whose order is not there: the domain's word, which the sweep looks for.
+    static let order = "order"
+
+    static let wait = Statement(
+        "wait parked",
+        """
+        UPDATE parked AS t SET waits_for = 'a state of its order', retry_at = NULL, tries = t.tries + 1
+        FROM \(Table.unnest(keyColumns)) WHERE t.source = u.source AND t.id = u.id AND t.part = u.part
+        """)
+
     static let delete = Statement(
         "delete parked",
         """

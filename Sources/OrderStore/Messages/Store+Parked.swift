@@ -37,7 +37,7 @@ extension Store {
     private static let matchParcels = Statement(
         "match parked parcels",
         """
-        UPDATE parked AS t SET order_number = m.order_number
+        UPDATE parked AS t SET order_number = m.order_number, waits_for = '\(ParkedFacts.order)'
         FROM (
             SELECT k.source, k.id, k.part, min(p.order_number) AS order_number
             FROM parked AS k JOIN parcels AS p
@@ -50,13 +50,12 @@ extension Store {
         RETURNING t.order_number
         """)
 
-    /// A fact that waits for its order, which is there; one that was set back, when its time has come; and one that was
-    /// matched by its parcel.
+    /// A fact that waits for its order, which is there; and one that was set back, when its time has come.
     private static let findReady = Statement(
         "find ready parked",
         """
         SELECT DISTINCT p.order_number FROM parked AS p JOIN orders AS o ON o.number = p.order_number
-        WHERE ((p.waits_for = 'order' OR p.shipment IS NOT NULL) AND p.retry_at IS NULL) OR p.retry_at <= now()
+        WHERE (p.waits_for = '\(ParkedFacts.order)' AND p.retry_at IS NULL) OR p.retry_at <= now()
         LIMIT $1
         """)
 }

@@ -7,7 +7,7 @@ CREATE TABLE orders (
     kind                 text        NOT NULL CHECK (kind IN ('internal', 'external')),
     payment_term         text        NOT NULL
         CHECK (payment_term IN ('online', 'cash_on_delivery', 'prepaid', 'on_account')),
-    currency             text        NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
+    currency             text        NOT NULL CHECK (length(currency) = 3),
     status               text        NOT NULL CHECK (status IN (
         'awaiting_payment', 'awaiting_release', 'released', 'partially_shipped', 'shipped', 'awaiting_review',
         'completed', 'cancelled', 'rejected')),

@@ -8,7 +8,7 @@ CREATE TABLE payment_facts (
     reference     text COLLATE "C" NOT NULL,
     amount        bigint      NOT NULL CHECK (amount BETWEEN 0 AND 1000000000000000),
     is_cumulative boolean     NOT NULL,
-    currency      text        NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
+    currency      text        NOT NULL CHECK (length(currency) = 3),
     occurred_at   timestamptz NOT NULL,
     sequence      bigint      NOT NULL CHECK (sequence >= 1),
     request_id    text,

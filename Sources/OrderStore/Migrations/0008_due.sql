@@ -16,7 +16,6 @@ CREATE TABLE due (
     autovacuum_vacuum_cost_delay = 0
 );
 CREATE INDEX due_next ON due (next_at);
-CREATE INDEX due_order ON due (order_number);
 
 -- Put into a queue, and back when all that stood before it was taken: what was due before `asked_at` may then be judged.
 CREATE TABLE queue_markers (

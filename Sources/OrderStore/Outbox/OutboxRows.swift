@@ -15,8 +15,10 @@ enum OutboxRows {
         """
         INSERT INTO outbox (subject, receiver, number, event_id, event_day, owner)
         SELECT u.subject, u.receiver, u.number, u.event_id, u.event_day, $6 FROM \(Table.unnest(columns))
-        ON CONFLICT DO NOTHING
         """)
+
+    /// Rows to be sent again may not have been confirmed yet.
+    static let insertAgain = Statement("insert outbox again", insert.sql + " ON CONFLICT DO NOTHING")
 
     static let delete = Statement(
         "delete outbox",

@@ -89,8 +89,11 @@ extension Queries {
         try all(
             """
             SELECT kind, order_number, reference, due_at, next_at, tries FROM due
-            WHERE $1 IS NULL OR order_number = $1 ORDER BY next_at, kind, order_number, reference LIMIT $2
-            """, [.text(orderNumber), .int8(Int64(limit))]
+            WHERE $1 IS NULL OR (order_number = $1 AND kind = ANY ($3))
+            ORDER BY next_at, kind, order_number, reference LIMIT $2
+            """,
+            // The key begins with the kind: naming them all finds an order's rows by it.
+            [.text(orderNumber), .int8(Int64(limit)), .textArray(Timer.Kind.allCases.map(\.rawValue))]
         ) { (row) throws(StoreError) in
             let fields = Fields(row: row)
             return DueTimer(
