@@ -27,6 +27,7 @@ format: ## format all Swift files in place
 lint: setup ## check format, the direction of imports, and the documents
 	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
 	scripts/check-imports
+	scripts/asyncapi-examples --check
 	scripts/check-documents
 
 services-up: setup ## start the private PostgreSQL and RabbitMQ, and say where they are
