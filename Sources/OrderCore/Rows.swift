@@ -1,14 +1,14 @@
 /// A row that is known by a key within its table and order.
 public protocol Keyed {
     /// What the key is made of.
-    associatedtype Key: Hashable
+    associatedtype Key: Hashable & Sendable
     /// Never changes over the row's life.
     var key: Key { get }
 }
 
 /// The rows of one table that belong to one order, with what has changed since they were loaded.
 ///
-/// An order has few rows of each kind, so look-ups scan.
+/// Most orders have few rows of each kind, so look-ups scan; an order of many lines gets an index.
 public struct Rows<Row: Keyed & Sendable>: Sendable {
     /// What a write has to do for a row.
     public enum Mark: Sendable {
@@ -24,11 +24,18 @@ public struct Rows<Row: Keyed & Sendable>: Sendable {
     @usableFromInline var marks: [Mark]
     /// Indices touched by the message in hand; the journal entry is made of them.
     private var touched: [Int] = []
+    private var isTouched: [Bool]
+    /// Where each row stands, once there are more than are quickly scanned.
+    private var positions: [Row.Key: Int]?
+
+    private static var scanned: Int { 32 }
 
     /// Rows as they were loaded.
     public init(stored rows: [Row] = []) {
         self.rows = rows
         marks = [Mark](repeating: .stored, count: rows.count)
+        isTouched = [Bool](repeating: false, count: rows.count)
+        indexIfMany()
     }
 
     /// All rows, in the order in which they were loaded and added.
@@ -36,7 +43,7 @@ public struct Rows<Row: Keyed & Sendable>: Sendable {
 
     /// The row with this key.
     public subscript(key: Row.Key) -> Row? {
-        rows.first { $0.key == key }
+        position(of: key).map { rows[$0] }
     }
 
     /// Adds a row; a row with this key must not be there.
@@ -44,12 +51,14 @@ public struct Rows<Row: Keyed & Sendable>: Sendable {
         precondition(self[row.key] == nil, "a row with this key is there already")
         rows.append(row)
         marks.append(.inserted)
+        isTouched.append(true)
         touched.append(rows.count - 1)
+        if positions == nil { indexIfMany() } else { positions?[row.key] = rows.count - 1 }
     }
 
     /// Changes the row with this key, where there is one.
     public mutating func update(_ key: Row.Key, _ change: (inout Row) -> Void) {
-        guard let index = rows.firstIndex(where: { $0.key == key }) else { return }
+        guard let index = position(of: key) else { return }
         change(&rows[index])
         touch(index)
     }
@@ -65,12 +74,27 @@ public struct Rows<Row: Keyed & Sendable>: Sendable {
 
     private mutating func touch(_ index: Int) {
         if marks[index] == .stored { marks[index] = .updated }
-        if !touched.contains(index) { touched.append(index) }
+        guard !isTouched[index] else { return }
+        isTouched[index] = true
+        touched.append(index)
+    }
+
+    private func position(of key: Row.Key) -> Int? {
+        guard let positions else { return rows.firstIndex { $0.key == key } }
+        return positions[key]
+    }
+
+    private mutating func indexIfMany() {
+        guard rows.count > Self.scanned else { return }
+        positions = Dictionary(rows.enumerated().map { ($1.key, $0) }) { first, _ in first }
     }
 
     /// The rows that the message in hand has touched; the next message starts afresh.
     public mutating func takeTouched() -> [Row] {
-        defer { touched.removeAll(keepingCapacity: true) }
+        defer {
+            for index in touched { isTouched[index] = false }
+            touched.removeAll(keepingCapacity: true)
+        }
         return touched.map { rows[$0] }
     }
 

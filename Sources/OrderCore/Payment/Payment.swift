@@ -88,61 +88,27 @@ public struct Payment: Hashable, Sendable {
     /// What can still be asked back, minor units.
     public var refundable: Int64 { max(0, captured - refunded - refundPending - chargedBack) }
 
-    /// Whether it ended: by the gateway's clock, so that an older attempt that failed, heard late, ends nothing.
-    ///
-    /// A failure that answers a request of ours is that of the request, not of the payment.
-    private func ends(_ facts: [PaymentFact]) -> Bool {
-        let own = facts.filter { $0.key.gateway == gateway && $0.key.transaction == transaction }
-        let last = own.filter { $0.key.kind == .authorized }.map(\.occurredAt).max()
-        return own.contains { fact in
-            let isEnd = fact.key.kind == .voided || (fact.key.kind == .failed && fact.requestID == nil)
-            return isEnd && fact.occurredAt >= last ?? fact.occurredAt
-        }
-    }
-
     /// The payments of an order, oldest first.
     public static func derive(from facts: [PaymentFact], requests: [MoneyRequest]) -> [Payment] {
         var payments: [Payment] = []
-        var cumulativeRefunds: [Int: Int64] = [:]
+        var indices: [Identity: Int] = [:]
+        var clocks: [Clock] = []
         for fact in facts.sorted(by: { $0.sequence < $1.sequence }) {
-            let index: Int
-            if let known = payments.firstIndex(where: {
-                $0.gateway == fact.key.gateway && $0.transaction == fact.key.transaction
-            }) {
-                index = known
-            } else {
+            let identity = Identity(gateway: fact.key.gateway, transaction: fact.key.transaction)
+            let index = indices[identity] ?? payments.count
+            if index == payments.count {
+                indices[identity] = index
                 payments.append(
                     Payment(
-                        gateway: fact.key.gateway, transaction: fact.key.transaction, firstSequence: fact.sequence))
-                index = payments.count - 1
+                        gateway: identity.gateway, transaction: identity.transaction, firstSequence: fact.sequence))
+                clocks.append(Clock())
             }
-            switch fact.key.kind {
-            case .authorized: payments[index].authorized += fact.amount
-            case .captured: payments[index].captured += fact.amount
-            case .failed, .voided: break
-            case .refunded:
-                if fact.isCumulative {
-                    cumulativeRefunds[index] = max(cumulativeRefunds[index] ?? 0, fact.amount)
-                } else {
-                    payments[index].refunded += fact.amount
-                }
-            case .refundFailed: break
-            case .chargedBack: payments[index].chargedBack += fact.amount
-            case .chargeBackWon: payments[index].chargedBack -= fact.amount
-            }
+            payments[index].add(fact, &clocks[index])
         }
-        for index in payments.indices {
-            payments[index].chargedBack = max(0, payments[index].chargedBack)
-            payments[index].isEnded = payments[index].ends(facts)
-        }
-        for (index, amount) in cumulativeRefunds { payments[index].refunded = max(payments[index].refunded, amount) }
+        for index in payments.indices { payments[index].settle(clocks[index]) }
         for request in requests where request.kind == .refund && request.state != .settled {
-            guard
-                let index = payments.firstIndex(where: {
-                    $0.gateway == request.gateway && $0.transaction == request.transaction
-                })
-            else { continue }
-            payments[index].refundPending += request.amount
+            let identity = Identity(gateway: request.gateway, transaction: request.transaction)
+            if let index = indices[identity] { payments[index].refundPending += request.amount }
         }
         // A refund that the gateway made by itself may overlap with one we asked for: no more than is there can be pending.
         for index in payments.indices {
@@ -150,6 +116,44 @@ public struct Payment: Hashable, Sendable {
             payments[index].refundPending = min(payments[index].refundPending, left)
         }
         return payments
+    }
+
+    private struct Identity: Hashable {
+        var gateway: String
+        var transaction: String
+    }
+
+    /// What of a payment depends on more than one of its facts.
+    private struct Clock {
+        var authorizedAt: Timestamp?
+        var endedAt: Timestamp?
+        var refundedSoFar: Int64 = 0
+    }
+
+    private mutating func add(_ fact: PaymentFact, _ clock: inout Clock) {
+        switch fact.key.kind {
+        case .authorized:
+            authorized += fact.amount
+            clock.authorizedAt = max(clock.authorizedAt ?? fact.occurredAt, fact.occurredAt)
+        case .captured: captured += fact.amount
+        case .failed, .voided:
+            // A failure that answers a request of ours is that of the request, not of the payment.
+            guard fact.key.kind == .voided || fact.requestID == nil else { return }
+            clock.endedAt = max(clock.endedAt ?? fact.occurredAt, fact.occurredAt)
+        case .refunded where fact.isCumulative: clock.refundedSoFar = max(clock.refundedSoFar, fact.amount)
+        case .refunded: refunded += fact.amount
+        case .refundFailed: break
+        case .chargedBack: chargedBack += fact.amount
+        case .chargeBackWon: chargedBack -= fact.amount
+        }
+    }
+
+    /// What follows once all facts are in. It ended by the gateway's clock: an older attempt that failed ends nothing.
+    private mutating func settle(_ clock: Clock) {
+        refunded = max(refunded, clock.refundedSoFar)
+        chargedBack = max(0, chargedBack)
+        guard let ended = clock.endedAt else { return }
+        isEnded = ended >= clock.authorizedAt ?? ended
     }
 }
 
