@@ -145,7 +145,6 @@ struct MessageTests {
             var replay = LoadRequest()
             replay.deadMessages = [message.number]
             #expect(try store.load(replay).stillDead == [message.number])
-            store.willSettle([.test("bad")])
             var settle = BatchWrite(workingSet: WorkingSet(), changes: Changes(), owner: 1)
             settle.changes.outcomes = [(.test("bad"), .done)]
             settle.deadSettled = [
@@ -156,6 +155,18 @@ struct MessageTests {
             let settled = try #require(try queries.deadMessage(message.number))
             #expect(settled.state == "replayed" && settled.settledBy == "ann")
             #expect(try store.load(replay).stillDead.isEmpty)
+            try store.rollback()
+
+            // A replay that dies again stands in the list as a new one.
+            try database.connect().execute(
+                "UPDATE dead_messages SET state = 'dead', settled_by = NULL WHERE number = \(message.number)")
+            _ = try store.load(replay)
+            settle.changes.outcomes = []
+            settle.dead = [known]
+            try store.write(settle)
+            #expect(try queries.deadMessage(message.number)?.state == "replayed")
+            #expect(try store.deadMessages([], fingerprint: "json").map(\.number) != [message.number])
+            #expect(try store.deadMessages([], fingerprint: "json").count == 1)
         }
     }
 

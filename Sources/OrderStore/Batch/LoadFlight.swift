@@ -47,9 +47,14 @@ struct LoadFlight {
     private static let readQuarantine = Statement(
         "read quarantine", "SELECT order_number, fault FROM quarantined_orders WHERE order_number = ANY ($1)")
 
+    /// With the inbox rows of their messages, whose outcomes the batch may change.
     private static let lockDead = Statement(
         "lock dead",
-        "SELECT number FROM dead_messages WHERE number = ANY ($1) AND state = 'dead' ORDER BY number FOR UPDATE")
+        """
+        SELECT d.number, i.source, i.id, i.part
+        FROM dead_messages AS d LEFT JOIN inbox AS i ON i.source = d.source AND i.id = d.id AND i.outcome = 'dead'
+        WHERE d.number = ANY ($1) AND d.state = 'dead' ORDER BY d.number FOR UPDATE OF d
+        """)
 
     private let request: LoadRequest
     private let readsReference: Bool
@@ -58,6 +63,7 @@ struct LoadFlight {
     private var places: [String: Int] = [:]
     private(set) var firstEventID: Int64?
     private(set) var newArrivals: Set<MessageIdentity> = []
+    private(set) var deadIdentities: [MessageIdentity] = []
     private(set) var placedThatExist: [String] = []
     private(set) var referenceRange: Range<Int>?
 
@@ -160,6 +166,7 @@ struct LoadFlight {
         func answer(_ statement: Statement) -> Postgres.Rows? { places[statement.name].map { answers[$0] } }
         var isNew: Set<MessageIdentity> = []
         var eventID: Int64?
+        var dead: [MessageIdentity] = []
         let batch = try database { () throws(PostgresError) in
             let now = try answers[1].only().timestamp(0)
             var batch = LoadedBatch(now: Timestamp(microseconds: now))
@@ -168,10 +175,16 @@ struct LoadFlight {
             for row in answer(Self.readKeys) ?? answers[0] {
                 batch.workingSet.businessKeys[try row.text(0)] = ContentHash(try row.uuid(1))
             }
-            for row in answer(Self.lockDead) ?? answers[0] { batch.stillDead.insert(try row.int64(0)) }
+            for row in answer(Self.lockDead) ?? answers[0] {
+                batch.stillDead.insert(try row.int64(0))
+                guard !row.isNull(1) else { continue }
+                dead.append(
+                    MessageIdentity(source: try row.text(1), id: try row.text(2), part: try row.int64(3)))
+            }
             return batch
         }
         newArrivals = isNew
+        deadIdentities = dead
         firstEventID = eventID
         return batch
     }

@@ -1,4 +1,4 @@
-public import OrderCore
+internal import OrderCore
 internal import Postgres
 
 extension Store {
@@ -27,16 +27,12 @@ extension Store {
         batch.workingSet.reference.products = products
         try readSeen(&batch, request.arrivals, isNew: flight.newArrivals)
         if !flight.placedThatExist.isEmpty { try readPlaced(flight.placedThatExist, into: &batch) }
+        for identity in flight.deadIdentities { inboxRows[identity] = false }
         for fact in batch.parked {
             inboxRows[fact.identity] = false
             if fact.waitsFor == ParkedFacts.order || fact.retryAt != nil { lookedAt[fact.identity] = fact.orderNumber }
         }
         return batch
-    }
-
-    /// Whether these messages have inbox rows that a write may change: those of a replay, which `load` does not take in.
-    public func willSettle(_ identities: some Sequence<MessageIdentity>) {
-        for identity in identities { inboxRows[identity] = false }
     }
 
     /// The order numbers of parcels, for messages that name a parcel and no order. Runs before `load`, on its own.

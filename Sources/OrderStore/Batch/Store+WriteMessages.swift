@@ -75,13 +75,7 @@ extension Store {
     }
 
     private func writeDead(_ batch: BatchWrite, _ flight: inout WriteFlight) {
-        let known = emptyColumns(DeadMessages.insert.name, DeadMessages.columns)
-        let nameless = emptyColumns(DeadMessages.count.name, DeadMessages.columns)
-        for dead in batch.dead {
-            DeadMessages.append(dead, to: dead.identity == nil ? nameless : known)
-        }
-        flight.add(DeadMessages.insert, known)
-        flight.add(DeadMessages.count, nameless)
+        // A replay that dies again is a new dead message: the old one is settled first.
         let settled = emptyColumns(DeadMessages.settle.name, DeadMessages.settlementColumns)
         for settlement in batch.deadSettled.sorted(by: { $0.number < $1.number }) {
             settled.columns[0].append(settlement.number)
@@ -90,6 +84,13 @@ extension Store {
             settled.columns[3].append(settlement.reason)
         }
         flight.add(DeadMessages.settle, settled)
+        let known = emptyColumns(DeadMessages.insert.name, DeadMessages.columns)
+        let nameless = emptyColumns(DeadMessages.count.name, DeadMessages.columns)
+        for dead in batch.dead {
+            DeadMessages.append(dead, to: dead.identity == nil ? nameless : known)
+        }
+        flight.add(DeadMessages.insert, known)
+        flight.add(DeadMessages.count, nameless)
     }
 }
 
