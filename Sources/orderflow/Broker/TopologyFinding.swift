@@ -17,10 +17,17 @@ struct TopologyFinding {
     }
 
     init(_ error: AMQPError) {
-        let isMissing = error.code == .notFound
+        let text =
+            if let difference = error.difference {
+                "\(difference.argument) is \(difference.existing), and should be \(difference.declared)"
+            } else if error.code == .notFound {
+                "it is not there"
+            } else {
+                error.message
+            }
         self.init(
-            place: error.context ?? "broker", text: isMissing ? "it is not there" : error.message,
-            mend: Self.mending(error), isMissing: isMissing)
+            place: error.context ?? "broker", text: text, mend: Self.mending(error),
+            isMissing: error.code == .notFound)
     }
 
     /// What to do about a declaration that the broker refused.

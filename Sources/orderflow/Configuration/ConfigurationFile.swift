@@ -10,7 +10,7 @@ struct ConfigurationFile {
     init(path: String, text: String) {
         self.path = path
         do {
-            guard let root = try Yams.compose(yaml: text), root != Node("") else { return }
+            guard let root = try Yams.compose(yaml: text) else { return }
             read(root)
         } catch let error as YamlError {
             problems.append("\(path):\(error.summary)")
@@ -21,7 +21,7 @@ struct ConfigurationFile {
 
     private mutating func read(_ root: Node) {
         guard case .mapping(let mapping) = root else {
-            if case .scalar(let scalar) = root, scalar.tag.isNull { return }
+            if case .scalar(let scalar) = root, scalar.isNull { return }
             return report(root, "expected keys with values, such as `instance: main`")
         }
         let sections = Set(SettingKeys.all.map(\.section)).subtracting([""])
@@ -36,7 +36,7 @@ struct ConfigurationFile {
     }
 
     private mutating func read(section: String, _ node: Node) {
-        if case .scalar(let scalar) = node, scalar.tag.isNull { return }
+        if case .scalar(let scalar) = node, scalar.isNull { return }
         guard case .mapping(let mapping) = node else {
             return report(node, "expected keys under \(section), got \(RawSetting(node).noun)")
         }
@@ -78,7 +78,7 @@ extension SourcePlace {
 extension RawSetting {
     fileprivate init(_ node: Node) {
         switch node {
-        case .scalar(let scalar): self = scalar.tag.isNull ? .null : .text(scalar.string)
+        case .scalar(let scalar): self = scalar.isNull ? .null : .text(scalar.string)
         case .sequence(let sequence): self = .list(sequence.map { RawSetting($0) }, SourcePlace(node))
         case .mapping(let mapping):
             self = .map(
@@ -88,8 +88,9 @@ extension RawSetting {
     }
 }
 
-extension Tag {
-    fileprivate var isNull: Bool { self == Tag(.null) }
+extension Node.Scalar {
+    /// YAML's ways to write nothing.
+    fileprivate var isNull: Bool { style == .plain && ["", "~", "null", "Null", "NULL"].contains(string) }
 }
 
 extension YamlError {

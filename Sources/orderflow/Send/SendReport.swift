@@ -39,13 +39,13 @@ struct SendReport {
     func end(unsettled: Int) {
         Console.endProgress()
         let seconds = (ContinuousClock.now - start) / Duration.seconds(1)
-        let rate = seconds > 0.5 ? ", \(Int(Double(confirmed) / seconds)) a second" : ""
-        var text = "\(confirmed) sent and confirmed\(rate)"
+        var text = "\(confirmed) sent and confirmed"
         if bad > 0 { text += ", \(bad) lines not sent" }
         if notTaken > 0 { text += ", \(notTaken) not taken by the broker" }
         if unsettled > 0 {
             text += ", \(unsettled) without an answer: they may have arrived; sending again is harmless"
         }
+        if seconds > 0.5 { text += " (\(Int(Double(confirmed) / seconds)) a second)" }
         Console.message(text)
     }
 

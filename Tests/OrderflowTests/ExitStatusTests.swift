@@ -1,0 +1,45 @@
+import TestServers
+import Testing
+
+@Suite("The exit status")
+struct ExitStatusTests {
+    private func run(_ environment: [String: String], _ arguments: String...) async throws -> Program.Result {
+        try await onThread { try Program(environment: environment).run(arguments) }
+    }
+
+    @Test("is 0 for help, on the standard output, which explains the others")
+    func help() async throws {
+        let result = try await run([:], "--help")
+        #expect(result.status == 0)
+        #expect(result.output.contains("EXIT STATUS") && result.messages.isEmpty)
+    }
+
+    @Test("is 2 for wrong usage")
+    func usage() async throws {
+        #expect(try await run([:], "nonsense").status == 2)
+        #expect(try await run([:], "order", "cancel").status == 2)
+        #expect(try await run([:], "send", "/nowhere").status == 2)
+    }
+
+    @Test("is 3 when a server is away")
+    func away() async throws {
+        let nowhere = [
+            "ORDERFLOW_POSTGRES_URL": "postgresql://x@127.0.0.1:1/x", "ORDERFLOW_AMQP_URL": "amqp://x:x@127.0.0.1:1/x",
+        ]
+        #expect(try await run(nowhere, "order", "list").status == 3)
+        #expect(try await run(nowhere, "topology", "declare").status == 3)
+        let doctor = try await run(nowhere, "doctor", "--quick")
+        #expect(doctor.status == 3)
+        #expect(
+            doctor.output.contains("away     database") && doctor.output.contains("away     broker"),
+            "\(doctor.summary)")
+    }
+
+    @Test("is 2 for a wrong password, and the message has none in it")
+    func password() async throws {
+        let url = TestServers.amqpURL.replacing(#/orderflow:[^@]*@/#, with: "orderflow:wrongsecret@")
+        let result = try await run(["ORDERFLOW_AMQP_URL": url], "topology", "declare")
+        #expect(result.status == 2)
+        #expect(!result.messages.contains("wrongsecret"))
+    }
+}

@@ -1,0 +1,57 @@
+import AMQP
+import Postgres
+import TestServers
+
+/// A database and a vhost of one test's own, and the program that is set up for them.
+struct Installation: Sendable {
+    let name: String
+
+    /// Runs a test on a thread of its own, and removes everything afterwards.
+    static func use(_ body: @Sendable @escaping (Installation) throws -> Void) async throws {
+        try await onThread {
+            let installation = Installation(name: TestServers.uniqueName("cli"))
+            let management = try ManagementAPI()
+            let server = try PostgresConnection(PostgresConfiguration(uri: TestServers.postgresURL))
+            try server.execute("CREATE DATABASE \(installation.name)")
+            try management.createVhost(installation.name)
+            let result = Swift.Result { try body(installation) }
+            try management.deleteVhost(installation.name)
+            try server.execute("DROP DATABASE \(installation.name) WITH (FORCE)")
+            try result.get()
+        }
+    }
+
+    var program: Program {
+        Program(environment: [
+            "ORDERFLOW_POSTGRES_URL": TestServers.postgresURL(database: name),
+            "ORDERFLOW_AMQP_URL": TestServers.amqpURL(vhost: name),
+            "ORDERFLOW_MANAGEMENT_URL": TestServers.managementURL,
+            "ORDERFLOW_SECURITY_STAFF": "orderflow=administrator",
+        ])
+    }
+
+    func connect() throws -> PostgresConnection {
+        var configuration = try PostgresConfiguration(uri: TestServers.postgresURL)
+        configuration.database = name
+        return try PostgresConnection(configuration)
+    }
+
+    func connectBroker() throws -> AMQPConnection {
+        try AMQPConnection(AMQPURL(TestServers.amqpURL(vhost: name)), name: "test \(name)", role: .publishing)
+    }
+
+    /// Messages that are ready in a queue.
+    func depth(of queue: String) throws -> Int {
+        let connection = try connectBroker()
+        defer { connection.close() }
+        return try connection.checkQueue(queue).messageCount
+    }
+
+    /// Migrates and declares.
+    func setUp() throws {
+        for command in [["migrate"], ["topology", "declare"]] {
+            let result = try program.run(command)
+            guard result.status == 0 else { throw ProgramError(result.summary) }
+        }
+    }
+}

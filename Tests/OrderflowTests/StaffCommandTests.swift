@@ -1,0 +1,95 @@
+import Glibc
+import TestServers
+import Testing
+
+@Suite("Staff commands")
+struct StaffCommandTests {
+    private static let staff = ["--by", "alice", "--reason", "the buyer asked"]
+
+    /// One product in one warehouse, and an order that is paid.
+    private static let day = [
+        #"{"type":"warehouse.updated.v1","source":"erp","id":"1","data":{"code":"SH1","revision":1,"active":true}}"#,
+        #"{"type":"channel.updated.v1","source":"erp","id":"2","data":{"code":"shop","revision":1,"active":true}}"#,
+        #"{"type":"product.updated.v1","source":"erp","id":"3","data":{"sku":"TEA","revision":1,"listed":true,"pricesMinor":{"*":1000},"currency":"CNY"}}"#,
+        #"{"type":"stock.received.v1","source":"wms","id":"4","data":{"document":"D1","warehouse":"SH1","occurredAt":"2026-11-20T07:00:00Z","lines":[{"line":1,"sku":"TEA","quantity":10}]}}"#,
+    ]
+
+    private static let order = #"""
+        {"type":"order.placed.v1","source":"storefront","id":"5","routingKey":"order.internal","data":{"orderNumber":"shop/1","placedAt":"2026-11-21T07:00:00Z","currency":"CNY","receiver":{"name":"王小明","phone":"13800000000","city":"上海","address":"世纪大道 100 号"},"lines":[{"line":1,"sku":"TEA","quantity":2,"unitPriceMinor":1000}],"amounts":{"goodsMinor":2000,"payableMinor":2000}}}
+        """#
+
+    @Test("are applied or refused by a worker, and the outcome is told")
+    func outcomes() async throws {
+        try await Installation.use { installation in
+            try installation.setUp()
+            let program = installation.program
+            let folder = try Folder()
+            defer { folder.remove() }
+            let worker = try program.start(["worker", "--lanes", "1"], in: folder)
+            defer { worker.signal(SIGKILL) }
+            for lines in [Self.day, [Self.order]] {
+                #expect(try program.run("send", "-", input: lines.joined(separator: "\n")).status == 0)
+                try waitUntil("the queues to be empty") {
+                    try program.run("doctor", "--quick").status == 0
+                        && program.run("stock", "show", "-o", "json").output.contains(#""onHand":10"#)
+                }
+            }
+            try waitUntil("the order") { try program.run("order", "list").output.contains("shop/1") }
+
+            let shown = try program.run("order", "show", "shop/1")
+            #expect(shown.output.contains("20.00 CNY") && shown.output.contains("王***"), "\(shown.summary)")
+            #expect(!shown.output.contains("世纪大道") && !shown.output.contains("13800000000"))
+            #expect(try program.run("order", "show", "shop/1", "--reveal").output.contains("世纪大道 100 号"))
+            #expect(
+                try program.run("order", "show", "shop/1", "-o", "json").output.hasPrefix(
+                    #"{"order":{"number":"shop/1""#))
+
+            let note = try program.run(["order", "note", "shop/1", "asked twice"] + Self.staff)
+            #expect(note.status == 0 && note.messages.contains("applied"), "\(note.summary)")
+            let stale = try program.run(["order", "cancel", "shop/1", "--expected-version", "1"] + Self.staff)
+            #expect(stale.status == 1 && stale.messages.contains("refused"), "\(stale.summary)")
+            let cancel = try program.run(["order", "cancel", "shop/1"] + Self.staff)
+            #expect(cancel.status == 0 && cancel.messages.contains("shop/1 is cancelled"), "\(cancel.summary)")
+            let unknown = try program.run(["order", "cancel", "shop/2"] + Self.staff)
+            #expect(unknown.status == 1 && unknown.messages.contains("refused: there is no order shop/2"))
+
+            #expect(try program.run("order", "rebuild", "--sample", "5").status == 0)
+            let audit = try program.run("audit")
+            #expect(audit.status == 0, "\(audit.summary)")
+            worker.signal(SIGTERM)
+            #expect(worker.wait() == 0, "\(folder.read("messages"))")
+        }
+    }
+
+    @Test("of a broker user who is no staff are refused as a conflict")
+    func stranger() async throws {
+        try await Installation.use { installation in
+            try installation.setUp()
+            var program = installation.program
+            program.environment["ORDERFLOW_SECURITY_STAFF"] = "somebody=administrator"
+            let folder = try Folder()
+            defer { folder.remove() }
+            let worker = try program.start(["worker", "--lanes", "1"], in: folder)
+            let result = try program.run(["order", "cancel", "shop/1"] + Self.staff)
+            #expect(result.status == 1 && result.messages.contains("refused as a conflict"), "\(result.summary)")
+            #expect(try program.run("conflict", "list").output.contains("forbidden"))
+            worker.signal(SIGTERM)
+            #expect(worker.wait() == 0)
+        }
+    }
+
+    @Test("without a worker end with 4 once the time is over, and say that they stay queued")
+    func noWorker() async throws {
+        try await Installation.use { installation in
+            try installation.setUp()
+            let result = try installation.program.run(["order", "release", "shop/1", "--timeout", "1"] + Self.staff)
+            #expect(result.status == 4 && result.messages.contains("it stays queued"), "\(result.summary)")
+        }
+    }
+
+    @Test("need who and why")
+    func whoAndWhy() async throws {
+        let result = try await onThread { try Program().run("dead", "drop", "1", "--by", "alice") }
+        #expect(result.status == 2 && result.messages.contains("--reason"))
+    }
+}
