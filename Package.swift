@@ -92,6 +92,10 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "OrderflowTests", dependencies: ["orderflow", "AMQP", "Postgres", "OrderStore", "TestServers"],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "TradingDayTests", dependencies: ["TradingDay", "AMQP", "OrderCore", "OrderMessages"],
             swiftSettings: strict
         ),
