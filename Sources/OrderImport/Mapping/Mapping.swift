@@ -45,8 +45,10 @@ public struct Mapping: Sendable {
         totals = definitions.totals
     }
 
-    /// The names of the stages, in their order.
-    public var stageNames: [String] { stages.map(\.name) }
+    /// The sources of its wishes about orders, which are believed only from those who own the orders.
+    public var sourcesOfWishes: Set<String> {
+        Set(stages.flatMap(\.messages).filter { $0.routingKey == "order.command" }.map(\.source))
+    }
 
     private static let largest = 1_048_576
 }

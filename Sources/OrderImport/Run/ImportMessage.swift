@@ -22,8 +22,10 @@ public struct ImportMessage: Hashable, Sendable {
     public var id: String
     /// The whole envelope, content type `application/cloudevents+json`.
     public var body: [UInt8]
-    /// The rows it was made of; the first is the one it stands for.
-    public var rows: [Row]
+    /// The rows it stands for: one, a group of them, or none where it is sent once.
+    public var subjects: [Row]
+    /// The other rows that it took something from.
+    public var sources: [Row]
 
     /// What its body is.
     public static let contentType = "application/cloudevents+json"

@@ -48,4 +48,13 @@ extension ImportRun {
         let table = tables.first { $0.base == nil && $0.fileRange.contains(file) }
         return table?.name ?? ""
     }
+
+    /// Whether a message of this name settles what became of a row, as the mapping's `accountedBy` has it.
+    public func accounts(for row: ImportMessage.Row, message: String) -> Bool {
+        guard let table = tables.firstIndex(where: { $0.base == nil && $0.fileRange.contains(row.file) }) else {
+            return false
+        }
+        let names = mapping.inputs[table].accountedBy
+        return names.isEmpty || names.contains(message)
+    }
 }

@@ -89,12 +89,17 @@ public struct ImportRun {
         }
         ids[identity] = .some(first)
         usage.add(evaluator.used, message: definition.name)
-        let others = Set(evaluator.used.map { origin(of: $0) }).filter { $0 != first }
-        let rows = (first.map { [$0] } ?? []) + others.sorted { ($0.file, $0.line) < ($1.file, $1.line) }
+        let subjects = frames.last.map { frame in
+            (frame.group.isEmpty ? [frame.row.row] : frame.group).map {
+                origin(of: RowReference(table: frame.row.table, row: $0))
+            }
+        }
+        let others = Set(evaluator.used.map { origin(of: $0) }).subtracting(subjects ?? [])
         return ImportMessage(
             name: definition.name, stage: mapping.stages[item.stage].name, routingKey: definition.routingKey,
             type: definition.type, source: definition.source, id: id,
-            body: Self.envelope(definition, id, time ?? .absent, data), rows: rows)
+            body: Self.envelope(definition, id, time ?? .absent, data), subjects: subjects ?? [],
+            sources: others.sorted { ($0.file, $0.line) < ($1.file, $1.line) })
     }
 
     private static func envelope(_ definition: MessageDefinition, _ id: String, _ time: Value, _ data: Value) -> [UInt8]
