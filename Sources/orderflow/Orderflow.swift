@@ -14,7 +14,7 @@ struct Orderflow: ParsableCommand {
         subcommands: [
             MigrateCommand.self, TopologyCommand.self, WorkerCommand.self, SendCommand.self, OrderCommand.self,
             StockCommand.self, HoldCommand.self, ParkedCommand.self, ConflictCommand.self, DeadCommand.self,
-            OutboxCommand.self, AuditCommand.self, DoctorCommand.self, ConfigCommand.self,
+            OutboxCommand.self, AuditCommand.self, ImportCommand.self, DoctorCommand.self, ConfigCommand.self,
         ])
 
     static func main() {
