@@ -75,19 +75,26 @@ let package = Package(
         .testTarget(
             name: "OrderMessagesTests", dependencies: ["OrderMessages", "OrderCore"], swiftSettings: strict
         ),
+        .target(
+            name: "TestSite",
+            dependencies: [
+                "AMQP", "Postgres", "OrderCore", "OrderStore", "OrderWorker", "TestServers",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/TestSite",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "OrderWorkerTests",
             dependencies: [
-                "AMQP", "Postgres", "OrderCore", "OrderMessages", "OrderStore", "OrderWorker", "TestServers",
-                .product(name: "Logging", package: "swift-log"),
+                "AMQP", "Postgres", "OrderCore", "OrderStore", "OrderWorker", "TestServers", "TestSite", "orderflow",
             ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "DisruptionTests",
             dependencies: [
-                "AMQP", "Postgres", "OrderCore", "OrderMessages", "OrderStore", "OrderWorker", "TestServers",
-                .product(name: "Logging", package: "swift-log"),
+                "AMQP", "Postgres", "OrderCore", "OrderStore", "OrderWorker", "TestServers", "TestSite", "orderflow",
             ],
             swiftSettings: strict
         ),

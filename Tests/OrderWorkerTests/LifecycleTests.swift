@@ -1,3 +1,4 @@
+import TestSite
 import Testing
 
 @Suite("An order from placing to completion")

@@ -69,6 +69,7 @@ extension BatchPlan {
         }
         var write = BatchWrite(workingSet: WorkingSet(), changes: decider.changes, owner: owner)
         write.parked = records
+        write.clearedMarks = [item.crashKey]
         return write
     }
 }

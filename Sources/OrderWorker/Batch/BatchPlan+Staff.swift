@@ -36,12 +36,20 @@ extension BatchPlan {
         }
     }
 
-    /// Adds the events that a receiver has lost, as they were stored.
-    func addResends(_ store: Store, _ write: inout BatchWrite) throws(StoreError) {
+    /// Adds the events that a receiver has lost, as they were stored, and returns them.
+    func addResends(_ store: Store, _ write: inout BatchWrite) throws(StoreError) -> [StoredEvent] {
+        var resent: [StoredEvent] = []
         for planned in messages {
             guard case .resend(let resend) = planned.message.payload else { continue }
             let stream = OutboxStream(subject: resend.subject, receiver: resend.receiver)
-            write.resent += try store.events(of: stream, from: resend.fromNumber).map(\.row)
+            let events = try store.events(of: stream, from: resend.fromNumber)
+            if events.isEmpty {
+                let reason = "no event of \(resend.subject) to \(resend.receiver) from \(resend.fromNumber) on is kept"
+                write.changes.outcomes.append((planned.message.identity, .refused(reason)))
+            }
+            resent += events
         }
+        write.resent = resent.map(\.row)
+        return resent
     }
 }

@@ -45,8 +45,7 @@ extension Lane {
 
     /// Too much for memory, or the broker away for long: the rows are left to whoever can publish them.
     private func forgetIfAsked(_ session: LaneSession) throws(StoreError) {
-        guard duties.forgetsPending, publishing?.isOpen == true || publisher.pendingCount > LanePublisher.mostRows
-        else { return }
+        guard duties.forgetsPending else { return }
         log.warning(
             "unpublished events are left in the outbox, to be adopted", metadata: ["count": "\(publisher.pendingCount)"]
         )

@@ -26,6 +26,7 @@ extension Lane {
     func process(_ items: [WorkItem]) {
         var parts: [ArraySlice<WorkItem>] = [items[...]]
         var tries = 0
+        marked = []
         while let part = parts.popLast() {
             guard ensureSession() else {
                 // The work is given up: its messages come again, its due rows are claimed again.
@@ -106,7 +107,10 @@ extension Lane {
         var marks: [String] = []
         if part.count == 1, let item = part.first, item.runsAlone {
             marks = [item.crashKey]
-            guard try session.store.markCrash(item.crashKey) < Isolation.crashMarks else {
+            // A fault that is caught is no crash: trying again adds no mark.
+            if marked.insert(item.crashKey).inserted,
+                try session.store.markCrash(item.crashKey) >= Isolation.crashMarks
+            {
                 return try bury(item, "it ended the process \(Isolation.crashMarks) times", "crash_suspect", session)
             }
         }
@@ -114,7 +118,7 @@ extension Lane {
         if !plan.parcels.isEmpty { plan.resolve(try session.store.orders(ofParcels: Array(plan.parcels))) }
         let loaded = try session.store.load(plan.request)
         var write = plan.decide(loaded, owner: session.number, decoder: decoder, authority: settings.authority)
-        try plan.addResends(session.store, &write)
+        let resent = try plan.addResends(session.store, &write)
         write.announce(duties.announcements)
         try write.announceDead(session.store, at: loaded.now)
         let confirmed = publisher.confirmed
@@ -127,6 +131,9 @@ extension Lane {
         publisher.unblock(heads: result.heads)
         for marker in plan.markers { try session.store.markerReturned(marker) }
         keep(write, result, session, at: loaded.now)
+        for event in resent {
+            publisher.add(LanePublisher.Row(event, epoch: session.epoch), head: result.heads[event.row.key.stream])
+        }
     }
 
     /// What was committed is published from memory.
@@ -209,7 +216,9 @@ extension Lane {
 
     /// A message whose lock does not come waits in the database, so that others go on.
     private func parkBusy(_ part: ArraySlice<WorkItem>, _ parts: inout [ArraySlice<WorkItem>]) {
-        guard let session, let item = part.first, case .delivery = item else { return }
+        guard let session, let item = part.first, case .delivery(let incoming) = item else { return }
+        // What can't be read has no identity to wait under.
+        guard case .success = incoming.decoded.result, !incoming.isDeadLettered else { return parts.append(part) }
         do throws(StoreError) {
             let plan = BatchPlan(burying: item)
             let loaded = try session.store.load(plan.request)

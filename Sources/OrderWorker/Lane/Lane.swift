@@ -41,6 +41,8 @@ final class Lane {
     var duties = Duties()
     /// Why messages are not taken at the moment.
     var pause: Pause?
+    /// Suspects of the batch in hand that have their crash mark: one for each time that they are taken.
+    var marked: Set<String> = []
 
     init(name: String, settings: WorkerSettings, control: WorkerControl, log: Logger) {
         self.name = name
@@ -90,11 +92,11 @@ final class Lane {
         while receivedHead < received.count, batch.count < settings.batchMessages {
             let next = received[receivedHead]
             guard batch.isEmpty || bytes + next.size <= settings.batchBytes else { break }
-            if next.isSuspect, !batch.isEmpty { break }
+            let item = WorkItem.delivery(next)
+            if let first = batch.first, item.runsAlone || first.runsAlone { break }
             bytes += next.size
             receivedHead += 1
-            batch.append(.delivery(next))
-            if next.isSuspect { break }
+            batch.append(item)
         }
         receivedBytes -= bytes
         if receivedHead == received.count {

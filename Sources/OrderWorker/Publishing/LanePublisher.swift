@@ -18,6 +18,8 @@ struct LanePublisher {
     private var underWay: [UInt64: Row] = [:]
     /// Confirmed, to be deleted with the next commit.
     private(set) var confirmed: Set<OutboxKey> = []
+    /// The same without the events' ids.
+    private var confirmedNumbers: Set<StreamNumber> = []
     /// Returned by the broker since it was last asked, by receiver.
     private var returned: [String: Int64] = [:]
     /// Rows that the broker returned, to be set aside in the database too.
@@ -48,10 +50,17 @@ struct LanePublisher {
     ///
     /// - Parameter head: the lowest unconfirmed number of its stream, of whatever lane.
     mutating func add(_ row: Row, head: Int64?) {
-        let isBlocked = head.map { lowest in
-            lowest < row.number && !confirmed.contains { $0.stream == row.key.stream && $0.number == lowest }
+        streams.add(row, isBlocked: head.map { isBlocked(row, by: $0) } ?? false)
+    }
+
+    /// What stands before it may be confirmed and not deleted yet. Behind a confirmed row of this lane there may be
+    /// another's that is not.
+    private func isBlocked(_ row: Row, by lowest: Int64) -> Bool {
+        guard lowest < row.number else { return false }
+        guard row.number - lowest <= 100 else { return true }
+        return (lowest..<row.number).contains { number in
+            !confirmedNumbers.contains(StreamNumber(stream: row.key.stream, number: number))
         }
-        streams.add(row, isBlocked: isBlocked ?? false)
     }
 
     /// Publishes what the rule of order and the connection's window allow.
@@ -83,6 +92,7 @@ struct LanePublisher {
         case .confirmed:
             streams.confirmed(row)
             confirmed.insert(row.key)
+            confirmedNumbers.insert(StreamNumber(stream: row.key.stream, number: row.number))
         case .returned:
             returned[row.key.stream.receiver, default: 0] += 1
             setAside.append(row.key)
@@ -112,7 +122,10 @@ struct LanePublisher {
 
     /// The rows have been deleted.
     mutating func deleted(_ keys: some Sequence<OutboxKey>) {
-        for key in keys { confirmed.remove(key) }
+        for key in keys {
+            confirmed.remove(key)
+            confirmedNumbers.remove(StreamNumber(stream: key.stream, number: key.number))
+        }
     }
 
     /// What could not be routed since it was last asked, by receiver, and which rows to set aside.
@@ -131,6 +144,11 @@ struct LanePublisher {
     mutating func forgetAll() {
         self = LanePublisher()
     }
+}
+
+private struct StreamNumber: Hashable {
+    let stream: OutboxStream
+    let number: Int64
 }
 
 extension PendingRow where Content == PendingEvent {

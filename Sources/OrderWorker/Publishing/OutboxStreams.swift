@@ -36,6 +36,7 @@ struct OutboxStreams<Content> {
     private var ready: [OutboxStream] = []
     private var readyHead = 0
     private var alerts: [PendingRow<Content>] = []
+    private var alertsSetAside: [(row: PendingRow<Content>, until: ContinuousClock.Instant)] = []
     /// Rows that are not confirmed.
     private(set) var count = 0
 
@@ -106,15 +107,16 @@ struct OutboxStreams<Content> {
         return nil
     }
 
-    /// The broker has confirmed a row: the next of its stream may go.
+    /// The broker has confirmed a row: the next of its stream may go. Where numbers between them are another lane's, it
+    /// waits until those are looked up.
     mutating func confirmed(_ row: PendingRow<Content>) {
         count -= 1
         guard row.number > 0, var stream = streams.removeValue(forKey: row.key.stream) else { return }
         stream.rows.removeAll { $0.number == row.number }
-        guard !stream.rows.isEmpty else { return }
-        stream.state = .ready
+        guard let next = stream.rows.first else { return }
+        stream.state = next.number == row.number + 1 ? .ready : .blocked
         streams[row.key.stream] = stream
-        ready.append(row.key.stream)
+        if next.number == row.number + 1 { ready.append(row.key.stream) }
     }
 
     /// The broker could not route a row, or refused it: only later events of its stream wait.
@@ -122,7 +124,7 @@ struct OutboxStreams<Content> {
         if row.number > 0 {
             streams[row.key.stream]?.state = .setAside(until: instant)
         } else {
-            count -= 1
+            alertsSetAside.append((row, instant))
         }
     }
 
@@ -147,6 +149,8 @@ struct OutboxStreams<Content> {
 
     /// Lets the streams go whose time of waiting is over.
     mutating func retry(now: ContinuousClock.Instant) {
+        alerts += alertsSetAside.filter { $0.until <= now }.map(\.row)
+        alertsSetAside.removeAll { $0.until <= now }
         for (key, stream) in streams {
             guard case .setAside(let until) = stream.state, until <= now else { continue }
             streams[key]?.state = .ready

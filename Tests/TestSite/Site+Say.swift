@@ -1,10 +1,11 @@
 import Foundation
+import Postgres
 import TestServers
 
 // What the outside world says, in one line each.
 extension Site {
     /// A channel, a partner, a warehouse and products with stock: enough to take orders.
-    func open(
+    package func open(
         skus: [String] = ["TEA"], stock: Int = 1_000, policy: [String: Any] = [:], partnerPolicy: [String: Any] = [:],
         warehouses: [String] = ["WH1"]
     ) throws {
@@ -19,16 +20,15 @@ extension Site {
                 ["sku": sku, "revision": 1, "listed": true, "pricesMinor": ["*": 1_000], "currency": "CNY"])
             for code in warehouses { try receive(stock, of: sku, in: code) }
         }
-        try flush()
         let rows = skus.count * warehouses.count
-        try waitUntilReady("the shop is open") {
+        try wait("the shop is open") {
             try count("SELECT count(*) FROM stock") >= rows && count("SELECT count(*) FROM products") >= skus.count
                 && count("SELECT count(*) FROM channels") == 1 && count("SELECT count(*) FROM partners") == 1
                 && count("SELECT count(*) FROM warehouses") == warehouses.count
         }
     }
 
-    func receive(_ quantity: Int, of sku: String, in warehouse: String) throws {
+    package func receive(_ quantity: Int, of sku: String, in warehouse: String) throws {
         try send(
             "stock.received", to: "warehouse.callback",
             [
@@ -37,10 +37,10 @@ extension Site {
             ])
     }
 
-    var now: String { ISO8601DateFormatter().string(from: Date()) }
+    package var now: String { ISO8601DateFormatter().string(from: Date()) }
 
     /// An order of so many units a line, all of one SKU unless told.
-    func place(
+    package func place(
         _ number: String, quantities: [Int] = [1], sku: String = "TEA", kind: String = "internal",
         term: String = "online", id: String? = nil, _ adjust: (inout [String: Any]) -> Void = { _ in }
     ) throws {
@@ -57,7 +57,7 @@ extension Site {
         try send("order.placed", to: "order.\(kind)", data, id: id)
     }
 
-    func pay(
+    package func pay(
         _ number: String, _ amount: Int = 1_000, transaction: String? = nil, kind: String = "captured",
         id: String? = nil, _ adjust: (inout [String: Any]) -> Void = { _ in }
     ) throws {
@@ -69,7 +69,7 @@ extension Site {
         try send("payment.\(kind)", to: "payment.callback", data, source: "gateway", id: id)
     }
 
-    func report(
+    package func report(
         _ kind: String, _ fulfilment: String, warehouse: String = "WH1", shipment: String? = nil,
         lines: [(Int, Int)] = [], id: String? = nil, _ adjust: (inout [String: Any]) -> Void = { _ in }
     ) throws {
@@ -80,7 +80,34 @@ extension Site {
         try send("fulfilment.\(kind)", to: "warehouse.callback", data, source: "wms", id: id)
     }
 
-    func waitUntilReady(_ what: String, _ condition: () throws -> Bool) throws {
-        try waitUntil(what, within: 30, condition)
+    /// A wish of the storefront about an order.
+    package func ask(
+        _ kind: String, _ number: String, request: String, source: String = "shop", id: String? = nil
+    ) throws {
+        try send(
+            "order.\(kind)", to: "order.command", ["orderNumber": number, "requestId": request, "occurredAt": now],
+            source: source, id: id)
+    }
+
+    /// What a person of staff does to an order.
+    package func command(
+        _ command: String, _ number: String, id: String, user: String? = "orderflow",
+        _ adjust: (inout [String: Any]) -> Void = { _ in }
+    ) throws {
+        var data: [String: Any] = ["orderNumber": number, "command": command, "by": "ann", "reason": "a test"]
+        adjust(&data)
+        try send("order.command", to: "staff.command", data, source: "console", id: id, user: user)
+    }
+
+    /// The sum of a column over an order's rows.
+    package func amount(_ column: String, of number: String) throws -> Int {
+        try count("SELECT \(column) FROM orders WHERE number = '\(number)'")
+    }
+
+    /// The open holds of an order.
+    package func openHolds(_ number: String) throws -> [String] {
+        try database.query(
+            "SELECT reason FROM holds WHERE order_number = '\(number)' AND closed_at IS NULL ORDER BY reason"
+        ).map { try $0.text(0) }
     }
 }

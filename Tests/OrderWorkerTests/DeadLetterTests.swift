@@ -1,0 +1,79 @@
+import Postgres
+import TestSite
+import Testing
+
+@Suite("P7: dead messages are replayed or dropped by staff")
+struct DeadLetterTests {
+    @Test("a dead message whose cause is mended is replayed: same id, outcome done, who and why recorded")
+    func replay() async throws {
+        try await Self.withDead { site in
+            try site.database.execute("ALTER TABLE order_lines DROP CONSTRAINT no_culprit")
+            try site.settleDead("message.replay", id: "replay")
+            try site.waitFor("shop/culprit", "awaiting_payment")
+            #expect(try site.outcome(of: "culprit") == "done")
+            #expect(try site.text("SELECT state FROM dead_messages") == "replayed")
+            #expect(try site.text("SELECT settled_by FROM dead_messages") == "ann")
+            #expect(try site.text("SELECT settled_why FROM dead_messages") == "a test")
+            #expect(try site.count("SELECT count(*) FROM message_log WHERE id = 'culprit' AND outcome = 'done'") == 1)
+            try site.audit()
+            // Only what is dead can be replayed: a second wish changes nothing.
+            try site.settleDead("message.replay", id: "again")
+            try site.outcome(of: "again", source: "console")
+            #expect(try site.count("SELECT version FROM orders WHERE number = 'shop/culprit'") == 1)
+        }
+    }
+
+    @Test("a replay of what is still wrong leaves it dead")
+    func stillWrong() async throws {
+        try await Self.withDead { site in
+            try site.settleDead("message.replay", id: "replay")
+            try site.wait("the command has had its end") {
+                try site.text("SELECT outcome FROM inbox WHERE id = 'replay'") != nil
+            }
+            try site.place("shop/after")
+            try site.waitFor("shop/after", "awaiting_payment")
+            #expect(try site.outcome(of: "culprit") == "dead")
+            #expect(try site.count("SELECT count(*) FROM dead_messages WHERE state = 'dead' AND id = 'culprit'") == 1)
+        }
+    }
+
+    @Test("a dead message that is dropped stays in the list with who and why, and is applied no more")
+    func drop() async throws {
+        try await Self.withDead { site in
+            try site.settleDead("message.drop", id: "drop")
+            try site.wait("it is dropped") { try site.text("SELECT state FROM dead_messages") == "dropped" }
+            #expect(try site.text("SELECT settled_by FROM dead_messages") == "ann")
+            try site.settleDead("message.replay", id: "late")
+            try site.outcome(of: "late", source: "console")
+            #expect(try site.status(of: "shop/culprit") == nil)
+            try site.audit()
+        }
+    }
+
+    @Test("a command that no listed broker user vouches for is refused, and the message stays dead")
+    func stranger() async throws {
+        try await Self.withDead { site in
+            try site.settleDead("message.drop", id: "drop", user: nil)
+            #expect(try site.outcome(of: "drop", source: "console") == "conflict")
+            #expect(try site.text("SELECT state FROM dead_messages") == "dead")
+            #expect(try site.count("SELECT count(*) FROM conflicts WHERE kind = 'forbidden'") == 1)
+            try site.place("shop/1")
+            try site.waitFor("shop/1", "awaiting_payment")
+            try site.command("cancel", "shop/1", id: "cancel", user: nil)
+            #expect(try site.outcome(of: "cancel", source: "console") == "conflict")
+            #expect(try site.status(of: "shop/1") == "awaiting_payment")
+        }
+    }
+
+    /// A site with one dead message, `culprit`, whose cause is a constraint.
+    private static func withDead(_ body: @Sendable @escaping (Site) throws -> Void) async throws {
+        try await Site.use { site in
+            try site.open()
+            try site.database.execute(
+                "ALTER TABLE order_lines ADD CONSTRAINT no_culprit CHECK (order_number <> 'shop/culprit')")
+            try site.place("shop/culprit", id: "culprit")
+            _ = try site.outcome(of: "culprit")
+            try body(site)
+        }
+    }
+}

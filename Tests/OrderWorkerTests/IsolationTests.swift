@@ -1,0 +1,191 @@
+import AMQP
+import Foundation
+import OrderWorker
+import Postgres
+import TestSite
+import Testing
+
+@Suite("P7: a fault hurts the message that has it, and none else")
+struct IsolationTests {
+    @Test("data that only the database refuses is bisected down to the culprit; the rest of the batch commits")
+    func dataFault() async throws {
+        try await Site.use { site in
+            try site.open()
+            try site.database.execute(
+                "ALTER TABLE order_lines ADD CONSTRAINT no_culprit CHECK (order_number <> 'shop/culprit')")
+            for index in 1...60 { try site.place("shop/\(index)") }
+            try site.place("shop/culprit", id: "culprit")
+            for index in 61...120 { try site.place("shop/\(index)") }
+            try site.wait("the others are there") { try site.count("SELECT count(*) FROM orders") == 120 }
+            #expect(try site.outcome(of: "culprit") == "dead")
+            #expect(try site.text("SELECT reason FROM dead_messages")?.contains("no_culprit") == true)
+            #expect(try site.text("SELECT order_number FROM dead_messages") == "shop/culprit")
+            #expect(try site.count("SELECT reserved FROM stock") == 120)
+            try site.audit()
+        }
+    }
+
+    @Test(
+        "an error of schema or set-up pauses intake: nothing is acked or blamed, and all goes on after the repair",
+        arguments: [
+            ("ALTER TABLE order_lines RENAME TO gone", "ALTER TABLE gone RENAME TO order_lines"),
+            ("DROP TABLE event_log_today CASCADE", "SELECT make_log_partitions(7)"),
+        ])
+    func schemaFault(breaking: String, repair: String) async throws {
+        try await Site.use { site in
+            try site.open()
+            let today = try site.text("SELECT 'event_log_' || to_char(now() AT TIME ZONE 'UTC', 'YYYYMMDD')") ?? ""
+            try site.database.execute(breaking.replacing("event_log_today", with: today))
+            for index in 1...50 { try site.place("shop/\(index)") }
+            try site.flush()
+            Thread.sleep(forTimeInterval: 3)
+            #expect(try site.count("SELECT count(*) FROM orders") == 0)
+            #expect(try site.count("SELECT count(*) FROM dead_messages") == 0)
+            try site.database.execute(repair)
+            try site.wait("all are there after the repair") { try site.count("SELECT count(*) FROM orders") == 50 }
+            #expect(try site.count("SELECT count(*) FROM dead_messages") == 0)
+        }
+    }
+
+    @Test("a lock that does not come holds up its order alone; the order is decided when it comes")
+    func stuckLock() async throws {
+        try await Site.use { site in
+            try site.open(skus: ["TEA", "CUP"])
+            try site.place("shop/1")
+            try site.waitFor("shop/1", "awaiting_payment")
+            let other = try site.connect()
+            try other.execute("BEGIN; SELECT FROM orders WHERE number = 'shop/1' FOR UPDATE")
+            try site.pay("shop/1", id: "stuck")
+            for index in 2...30 { try site.place("shop/\(index)", sku: "CUP") }
+            try site.wait("the others are there", within: 60) {
+                try site.count("SELECT count(*) FROM orders WHERE number <> 'shop/1'") == 29
+            }
+            #expect(try site.outcome(of: "stuck", source: "gateway", within: 60) == "parked")
+            try other.execute("ROLLBACK")
+            try site.waitFor("shop/1", "released", within: 60)
+        }
+    }
+
+    @Test("an order whose stock is locked for long is placed when the lock is gone")
+    func stuckStock() async throws {
+        try await Site.use { site in
+            try site.open(skus: ["TEA", "CUP"])
+            let other = try site.connect()
+            try other.execute("BEGIN; SELECT FROM stock WHERE sku = 'TEA' FOR UPDATE")
+            try site.place("shop/1", id: "stuck")
+            try site.place("shop/2", sku: "CUP")
+            try site.waitFor("shop/2", "awaiting_payment", within: 60)
+            #expect(try site.outcome(of: "stuck", within: 60) == "parked")
+            try other.execute("ROLLBACK")
+            try site.waitFor("shop/1", "awaiting_payment", within: 60)
+        }
+    }
+
+    @Test("a message with four crash marks is dead at its next delivery as a crash suspect, and the rest goes on")
+    func crashSuspect() async throws {
+        try await Site.use(workers: 0) { site in
+            let first = try site.startWorker()
+            try site.open()
+            #expect(first.stop())
+            try site.database.execute(
+                "INSERT INTO crash_marks (key, count, marked_at) VALUES ('message shop suspect', 4, now())")
+            try site.place("shop/suspect", id: "suspect")
+            try site.place("shop/1")
+            try site.flush()
+            try site.redeliver(times: 3, queue: "orders.internal", count: 2)
+            try site.startWorker()
+            try site.waitFor("shop/1", "awaiting_payment")
+            #expect(try site.outcome(of: "suspect") == "dead")
+            #expect(try site.text("SELECT fingerprint FROM dead_messages") == "crash_suspect")
+            #expect(try site.count("SELECT count(*) FROM crash_marks") == 0)
+        }
+    }
+
+    @Test("a message that was delivered often and is innocent is applied, and leaves no mark")
+    func innocentSuspect() async throws {
+        try await Site.use(workers: 0) { site in
+            let first = try site.startWorker()
+            try site.open()
+            #expect(first.stop())
+            for index in 1...20 { try site.place("shop/\(index)") }
+            try site.flush()
+            try site.redeliver(times: 4, queue: "orders.internal", count: 20)
+            try site.startWorker()
+            try site.wait("all are there") { try site.count("SELECT count(*) FROM orders") == 20 }
+            #expect(try site.count("SELECT count(*) FROM crash_marks") == 0)
+            #expect(try site.count("SELECT count(*) FROM dead_messages") == 0)
+        }
+    }
+
+    @Test("a suspect that meets locked rows again and again is no crash suspect")
+    func suspectMeetsLocks() async throws {
+        try await Site.use(workers: 0) { site in
+            let first = try site.startWorker()
+            try site.open()
+            try site.place("shop/1")
+            try site.waitFor("shop/1", "awaiting_payment")
+            #expect(first.stop())
+            try site.pay("shop/1", id: "suspect")
+            try site.flush()
+            try site.redeliver(times: 3, queue: "payments.callbacks", count: 1)
+            try site.database.execute(
+                "INSERT INTO crash_marks (key, count, marked_at) VALUES ('message gateway suspect', 1, now())")
+            let other = try site.connect()
+            try other.execute("BEGIN; SELECT FROM orders WHERE number = 'shop/1' FOR UPDATE")
+            try site.startWorker()
+            #expect(try site.outcome(of: "suspect", source: "gateway", within: 60) == "parked")
+            try other.execute("ROLLBACK")
+            try site.waitFor("shop/1", "released", within: 60)
+        }
+    }
+
+    @Test("what the broker gives up is recorded as dead, and can be replayed")
+    func deadLettered() async throws {
+        try await Site.use { site in
+            try site.open()
+            let body = try JSONSerialization.data(withJSONObject: [
+                "specversion": "1.0", "id": "given-up", "source": "gateway", "type": "payment.captured.v1",
+                "data": [
+                    "gateway": "alipay", "transactionId": "T1", "orderNumber": "shop/1", "amountMinor": 1_000,
+                    "currency": "CNY", "operationId": "op", "occurredAt": site.now,
+                ] as [String: Any],
+            ])
+            site.sender.send(
+                [UInt8](body), to: "payments.callbacks", exchange: OrderflowTopology.dead,
+                properties: MessageProperties(contentType: "application/cloudevents+json"))
+            #expect(try site.outcome(of: "given-up", source: "gateway") == "dead")
+            #expect(try site.text("SELECT queue FROM dead_messages") == "payments.callbacks")
+            try site.place("shop/1")
+            try site.waitFor("shop/1", "awaiting_payment")
+            try site.settleDead("message.replay", id: "replay")
+            try site.waitFor("shop/1", "released")
+            #expect(try site.outcome(of: "given-up", source: "gateway") == "done")
+        }
+    }
+}
+
+extension Site {
+    /// Takes messages and lets them go back, as a worker does that dies.
+    func redeliver(times: Int, queue: String, count: Int) throws {
+        for _ in 0..<times {
+            let connection = try AMQPConnection(amqpURL(), name: "dying", role: .consuming)
+            try connection.consume(queue: queue, tag: "dying", prefetch: 100)
+            var taken = 0
+            try wait("\(count) deliveries") {
+                try connection.receive { if case .delivery = $0 { taken += 1 } }
+                return taken >= count
+            }
+            connection.close()
+        }
+    }
+
+    /// Staff decide about dead messages: the newest, unless told.
+    func settleDead(
+        _ type: String, id: String, number: Int? = nil, user: String? = "orderflow"
+    ) throws {
+        let number = try number ?? count("SELECT max(number) FROM dead_messages")
+        try send(
+            type, to: "staff.command", ["ids": [number], "by": "ann", "reason": "a test"], source: "console", id: id,
+            user: user)
+    }
+}

@@ -1,0 +1,42 @@
+import Foundation
+import Logging
+package import OrderWorker
+import Synchronization
+import TestServers
+
+/// A worker on threads of this process.
+package final class RunningWorker: Sendable {
+    private let worker: Worker
+    private let hasEnded = Ended()
+
+    package init(_ settings: WorkerSettings) {
+        var log = Logger(label: "worker")
+        log.logLevel = ProcessInfo.processInfo.environment["ORDERFLOW_TEST_LOG"] == nil ? .critical : .info
+        worker = Worker(settings, log: log)
+        let (worker, hasEnded) = (worker, hasEnded)
+        Thread.detachNewThread {
+            worker.run()
+            hasEnded.signal()
+        }
+    }
+
+    package func askToStop() { worker.stop() }
+
+    /// Asks for a drain and waits for its end; true when it came in time.
+    @discardableResult
+    package func stop(within seconds: Double = 30) -> Bool {
+        worker.stop()
+        return hasEnded.wait(seconds)
+    }
+}
+
+/// A thread has ended.
+private final class Ended: Sendable {
+    private let flag = Atomic<Bool>(false)
+
+    func signal() { flag.store(true, ordering: .releasing) }
+
+    func wait(_ seconds: Double) -> Bool {
+        (try? waitUntil("the worker has ended", within: seconds) { flag.load(ordering: .acquiring) }) != nil
+    }
+}

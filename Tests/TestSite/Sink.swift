@@ -1,0 +1,93 @@
+package import AMQP
+import Foundation
+import Glibc
+import OrderWorker
+import Synchronization
+
+/// What one receiver was told.
+package struct Told: @unchecked Sendable {
+    package let receiver: String
+    package let id: String
+    package let type: String
+    package let subject: String
+    package let sequence: Int
+    package let data: [String: Any]
+    package let body: [UInt8]
+}
+
+/// All receivers in one: takes every event from their queues, on a thread of its own, whatever happens to the broker.
+package final class Sink: Sendable {
+    private let url: AMQPURL
+    private let events = Mutex<[Told]>([])
+    private let isOpen = Atomic<Bool>(true)
+    private let hasEnded = Atomic<Bool>(false)
+
+    package init(_ url: AMQPURL) {
+        self.url = url
+        Thread.detachNewThread { [self] in
+            while isOpen.load(ordering: .acquiring) {
+                do { try listen() } catch { usleep(100_000) }
+            }
+            hasEnded.store(true, ordering: .releasing)
+        }
+    }
+
+    private func listen() throws {
+        let connection = try AMQPConnection(url, name: "sink", role: .consuming, timeout: .seconds(2))
+        defer { connection.close() }
+        for (_, queue) in OrderflowTopology.receiverQueues {
+            // One that a test has taken away is looked for again with the next connection.
+            guard (try? connection.checkQueue(queue)) != nil else { break }
+            try connection.consume(queue: queue, tag: queue, prefetch: 500)
+        }
+        while isOpen.load(ordering: .acquiring), connection.isOpen {
+            var entry = pollfd(fd: connection.fileDescriptor, events: Int16(POLLIN), revents: 0)
+            if !connection.hasBufferedInput { poll(&entry, 1, 20) }
+            var last: Delivery?
+            var isCancelled = false
+            try connection.receive { event in
+                switch event {
+                case .delivery(let delivery):
+                    last = delivery
+                    take(delivery)
+                case .consumerCancelled: isCancelled = true
+                default: break
+                }
+            }
+            if let last { try connection.ack(last.deliveryTag, multiple: true, generation: last.generation) }
+            try connection.flush()
+            try connection.serviceHeartbeat()
+            if isCancelled { return }
+        }
+    }
+
+    private func take(_ delivery: Delivery) {
+        let receiver = String(delivery.routingKey.prefix { $0 != "." })
+        let json = try? JSONSerialization.jsonObject(with: Data(delivery.body)) as? [String: Any]
+        let told = Told(
+            receiver: receiver, id: delivery.properties.messageID ?? "", type: delivery.properties.type ?? "",
+            subject: json?["subject"] as? String ?? "", sequence: Int(json?["sequence"] as? String ?? "") ?? 0,
+            data: json?["data"] as? [String: Any] ?? [:], body: delivery.body)
+        events.withLock { $0.append(told) }
+    }
+
+    /// All that was told so far, in order of arrival.
+    package var all: [Told] { events.withLock { $0 } }
+
+    /// What a receiver was told about a subject, repeats left out.
+    package func stream(_ receiver: String, _ subject: String) -> [Told] {
+        var seen: Set<String> = []
+        return all.filter { $0.receiver == receiver && $0.subject == subject && seen.insert($0.id).inserted }
+    }
+
+    /// What was told to a receiver of one type, repeats left out.
+    package func told(_ receiver: String, _ type: String) -> [Told] {
+        var seen: Set<String> = []
+        return all.filter { $0.receiver == receiver && $0.type == type + ".v1" && seen.insert($0.id).inserted }
+    }
+
+    package func close() {
+        isOpen.store(false, ordering: .releasing)
+        while !hasEnded.load(ordering: .acquiring) { usleep(1_000) }
+    }
+}

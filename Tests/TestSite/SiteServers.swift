@@ -1,0 +1,35 @@
+package import TestServers
+
+/// The pair of servers that a site stands on.
+package struct SiteServers: Sendable {
+    package let postgresURL: String
+    package let amqpURL: String
+    package let managementURL: String
+
+    /// The pair that most tests share.
+    package static var main: SiteServers {
+        SiteServers(
+            postgresURL: TestServers.postgresURL, amqpURL: TestServers.amqpURL,
+            managementURL: TestServers.managementURL)
+    }
+
+    /// A pair of a test's own, which may be disturbed.
+    package static func own(_ pair: ServerPair) -> SiteServers {
+        SiteServers(postgresURL: pair.postgresURL, amqpURL: pair.amqpURL, managementURL: pair.managementURL)
+    }
+
+    private init(postgresURL: String, amqpURL: String, managementURL: String) {
+        self.postgresURL = postgresURL
+        self.amqpURL = amqpURL
+        self.managementURL = managementURL
+    }
+
+    func postgresURL(database: String) -> String { Self.replacingPath(of: postgresURL, with: database) }
+
+    func amqpURL(vhost: String) -> String { Self.replacingPath(of: amqpURL, with: vhost) }
+
+    private static func replacingPath(of url: String, with path: String) -> String {
+        guard let slash = url.lastIndex(of: "/") else { return url }
+        return url[...slash] + path
+    }
+}

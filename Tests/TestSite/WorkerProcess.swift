@@ -1,0 +1,99 @@
+package import Glibc
+import Synchronization
+import TestServers
+
+/// `orderflow worker` as a process of its own: it can be killed at any moment, as machines are.
+package final class WorkerProcess: Sendable {
+    package let pid: pid_t
+    private let status = Mutex<Int32?>(nil)
+
+    package init(postgresURL: String, amqpURL: String, lanes: Int) throws {
+        let program = try Self.program()
+        let environment = [
+            "PATH=/usr/bin:/bin", "ORDERFLOW_CONFIG=/dev/null", "ORDERFLOW_POSTGRES_URL=\(postgresURL)",
+            "ORDERFLOW_AMQP_URL=\(amqpURL)", "ORDERFLOW_SECURITY_SOURCES=shop=*", "ORDERFLOW_INSTANCE=test",
+            "ORDERFLOW_SECURITY_STAFF=orderflow=administrator", "ORDERFLOW_LOG_LEVEL=\(Self.logLevel)",
+        ]
+        pid = try Self.spawn([program, "worker", "--lanes", String(lanes)], environment)
+    }
+
+    private static var logLevel: String { getenv("ORDERFLOW_TEST_LOG") == nil ? "critical" : "info" }
+
+    /// The program stands beside the tests in the build products.
+    private static func program() throws -> String {
+        var path = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let length = readlink("/proc/self/exe", &path, path.count - 1)
+        let own = String(decoding: path.prefix(max(0, length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        var folder = own[...]
+        while let slash = folder.lastIndex(of: "/") {
+            folder = folder[..<slash]
+            let candidate = folder + "/orderflow"
+            if access(String(candidate), X_OK) == 0 { return String(candidate) }
+            if folder.split(separator: "/").count < 2 { break }
+        }
+        throw Unmet(what: "no program orderflow beside \(own)")
+    }
+
+    private static func spawn(_ arguments: [String], _ environment: [String]) throws -> pid_t {
+        var pid: pid_t = 0
+        var argv = arguments.map { strdup($0) } + [nil]
+        var envp = environment.map { strdup($0) } + [nil]
+        defer { (argv + envp).forEach { free($0) } }
+        // Threads of Swift's pool block signals, and who is spawned there inherits that: it would be deaf to SIGTERM.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+        let failure = posix_spawn(&pid, arguments[0], nil, &attributes, &argv, &envp)
+        guard failure == 0 else {
+            throw Unmet(what: "cannot run \(arguments[0]): \(String(cString: strerror(failure)))")
+        }
+        return pid
+    }
+
+    /// Whether it still runs.
+    package var isRunning: Bool { exitStatus == nil }
+
+    /// How it ended, as `waitpid` tells it; nil while it runs.
+    package var exitStatus: Int32? {
+        status.withLock { known in
+            if known != nil { return known }
+            var status: Int32 = 0
+            if waitpid(pid, &status, WNOHANG) == pid { known = status }
+            return known
+        }
+    }
+
+    /// As a power cut: nothing is finished, nothing is said.
+    package func kill9() {
+        guard isRunning else { return }
+        kill(pid, SIGKILL)
+        _ = try? waitUntil("the end of a killed worker", within: 10) { !isRunning }
+    }
+
+    /// SIGTERM.
+    package func terminate() {
+        if isRunning { kill(pid, SIGTERM) }
+    }
+
+    /// Waits for its end; the status as `waitpid` tells it.
+    package func end(within seconds: Double) throws -> Int32 {
+        try waitUntil("the end of a worker", within: seconds) { !isRunning }
+        return exitStatus ?? -1
+    }
+
+    /// Resident memory in KiB.
+    package var residentKilobytes: Int {
+        guard let file = fopen("/proc/\(pid)/status", "r") else { return 0 }
+        defer { fclose(file) }
+        var line = [CChar](repeating: 0, count: 256)
+        while fgets(&line, Int32(line.count), file) != nil {
+            let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            if text.hasPrefix("VmRSS:") { return Int(text.split(separator: " ")[1]) ?? 0 }
+        }
+        return 0
+    }
+}
