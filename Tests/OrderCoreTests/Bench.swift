@@ -21,6 +21,8 @@ struct Bench {
     var placed: [String] = []
     var broken: [String] = []
     var messageCount = 0
+    /// How far the clock goes on with each batch.
+    var secondsPerBatch: Int64 = 1
 
     /// A bench with a shop `web`, a partner `tm`, warehouses `N` and `S` and a few products in stock in `N`.
     init(_ policy: (inout StorePolicy) -> Void = { _ in }, stock: [String: Int64] = ["A": 100, "B": 100, "C": 100]) {
@@ -43,7 +45,7 @@ struct Bench {
     /// Decides a batch, then checks the laws.
     @discardableResult
     mutating func feed(_ messages: [Message]) -> [Outcome] {
-        now = now.adding(seconds: 1)
+        now = now.adding(seconds: secondsPerBatch)
         var decider = Decider(set, now: now)
         let answers = messages.map { decider.decide($0) }
         decider.finish()

@@ -91,6 +91,7 @@ extension Decider {
     ) {
         guard fulfilment.cancel == .requested || fulfilment.cancel == .unanswered else { return }
         state.fulfilments.update(fulfilment.id) { $0.cancel = answer }
+        why.append("\(fulfilment.id) goes on")
         dropTimer(.cancelUnanswered, state, reference: fulfilment.id)
         if answer == .unanswered {
             hold(&state, .noAnswer, path: fulfilment.id, "\(fulfilment.warehouse) does not answer the wish to stop")

@@ -6,6 +6,7 @@ extension Decider {
             return .parked(waitsFor: "parcel \(report.warehouse ?? "") \(report.shipment ?? "")")
         }
         guard parcel.state != .delivered else { return .done(note: "the parcel was delivered already") }
+        why.append("parcel \(parcel.key.shipment): \(report.kind.rawValue)")
         switch report.kind {
         case .delivered:
             state.parcels.update(parcel.key) {
@@ -15,7 +16,6 @@ extension Decider {
             closeHolds(&state, .fixed, "delivered after all") {
                 $0.path == parcel.key.shipment && ($0.reason == .lost || $0.reason == .returnedToSender)
             }
-            why.append("parcel \(parcel.key.shipment) delivered")
             if let delivered = state.parcels[parcel.key] {
                 tell(.orderDelivered(state.summary, delivered), about: &state)
             }

@@ -132,6 +132,7 @@ extension Decider {
     /// Goods left although the order, or this part of it, had been stopped: people have to get them back or be paid.
     private mutating func shippedAfterCancel(_ parcel: Parcel, _ message: Message, _ state: inout OrderState) {
         let (warehouse, shipment) = (parcel.key.warehouse, parcel.key.shipment)
+        why.append("\(warehouse) shipped \(shipment), which had been stopped")
         hold(&state, .shippedAfterCancel, path: shipment, "\(warehouse) shipped \(shipment) after the cancel")
         _ = conflict(
             .quantity, key: "\(warehouse)/\(shipment)", message,

@@ -55,6 +55,7 @@ extension Decider {
                 guard key.subject == subject, let missing = set.stock[key]?.missing, missing > 0 else { continue }
                 let lost = min(line.reserved, missing)
                 unreserve(&state, line.key, in: fulfilment.warehouse, upTo: lost, as: .takeAway)
+                why.append("\(lost) of \(line.sku) taken away")
                 hold(
                     &state, .stockLost, path: fulfilment.id,
                     "\(fulfilment.warehouse) counted less of \(line.sku) than it has promised")
