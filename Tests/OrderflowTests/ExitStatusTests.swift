@@ -35,6 +35,25 @@ struct ExitStatusTests {
             "\(doctor.summary)")
     }
 
+    @Test("is 0 over TLS, with the authority and the password from files")
+    func encrypted() async throws {
+        let parts = TestServers.amqpsURL.split(separator: "@", maxSplits: 1)
+        let password = parts[0].split(separator: ":").last ?? ""
+        let result = try await onThread {
+            let folder = try Folder()
+            defer { folder.remove() }
+            try folder.write("secret", password + "\n")
+            return try Program(environment: [
+                "ORDERFLOW_AMQP_URL": "amqps://orderflow@\(parts[1])", "ORDERFLOW_AMQP_CA_FILE": TestServers.caFile,
+                "ORDERFLOW_AMQP_PASSWORD_FILE": folder.path("secret"),
+                "ORDERFLOW_POSTGRES_URL": TestServers.postgresURL,
+            ]).run("doctor", "--quick")
+        }
+        #expect(result.output.contains("ok       broker"), "\(result.summary)")
+        let untrusted = try await run(["ORDERFLOW_AMQP_URL": TestServers.amqpsURL], "topology", "declare")
+        #expect(untrusted.status == 2, "\(untrusted.summary)")
+    }
+
     @Test("is 2 for a wrong password, and the message has none in it")
     func password() async throws {
         let url = TestServers.amqpURL.replacing(#/orderflow:[^@]*@/#, with: "orderflow:wrongsecret@")

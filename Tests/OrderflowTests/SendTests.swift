@@ -18,6 +18,8 @@ struct SendTests {
                 #"{"type":"stock.counted.v1","source":"wms","id":"6"}"#,
                 #"{"type":"stock.counted.v1","source":"wms","id":"7","data":{"note":"\#(String(repeating: "x", count: 1_048_576))"}}"#,
                 #"{"type":"stock.counted.v1","source":"wms","id":"8","data":{}}"#,
+                #"{"type":"stock.counted.v1","source":"wms","id":9,"data":{}}"#,
+                #"{"type":"stock.counted.v1","source":"wms","id":"\#(String(repeating: "x", count: 201))","data":{}}"#,
             ]
             let result = try installation.program.run("send", "-", input: lines.joined(separator: "\n"))
             #expect(result.status == 1)
@@ -27,7 +29,9 @@ struct SendTests {
                 #"standard input:7: routingKey: no queue takes "order.externl": did you mean order.external?"#,
                 "standard input:8: type: nothing.known.v1 is not known here",
                 "standard input:9: id: expected a text, got nothing", "standard input:10: data: expected an object",
-                "standard input:11: longer than 1048576 bytes", "3 sent and confirmed, 8 lines not sent",
+                "standard input:11: longer than 1048576 bytes",
+                "standard input:13: id: expected a text, got something else",
+                "standard input:14: id: expected a text of 1 to 200 bytes", "3 sent and confirmed, 10 lines not sent",
             ]
             for sentence in expected { #expect(result.messages.contains(sentence), "\(sentence)\n\(result.summary)") }
             for queue in ["payments.callbacks", "orders.external", "warehouse.callbacks"] {

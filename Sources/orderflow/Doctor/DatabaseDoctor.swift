@@ -12,6 +12,8 @@ struct DatabaseDoctor {
         } catch {
             return [unreachable(error)]
         }
+        // A frozen server must not freeze a health check.
+        connection.responseTimeoutMilliseconds = 5_000
         var diagnoses = [
             Diagnosis.ok("database", "reachable, PostgreSQL \(connection.serverVersion / 10_000)"),
             migrations(connection),
@@ -25,9 +27,15 @@ struct DatabaseDoctor {
             diagnoses.append(try oldestTransaction(connection))
             if isMigrated { diagnoses += try DatabaseContents(connection, configuration).diagnoses }
         } catch {
-            diagnoses.append(.wrong("database", "\(error)", mend: "see the server's log"))
+            diagnoses.append(unanswered(error))
         }
         return diagnoses
+    }
+
+    private func unanswered(_ error: PostgresError) -> Diagnosis {
+        ExitStatus(error) == .unavailable
+            ? .away("database", "\(error)", mend: "see whether the server is overloaded or frozen")
+            : .wrong("database", "\(error)", mend: "see the server's log")
     }
 
     private func unreachable(_ error: PostgresError) -> Diagnosis {
@@ -49,6 +57,7 @@ struct DatabaseDoctor {
             try Migrator(Migrations.all).requireCurrent(on: connection)
             return .ok("migrations", "at \(Migrations.all.count), as this program wants")
         } catch {
+            guard case .migration = error.code else { return unanswered(error) }
             let mend =
                 if case .migration(.ahead) = error.code { "install the program that is as new as the database" } else {
                     "`orderflow migrate`"

@@ -1,5 +1,4 @@
 internal import AMQP
-internal import FoundationEssentials
 internal import OrderWorker
 
 /// A line of `send`: a CloudEvent in structured mode, published as it stands.
@@ -19,22 +18,10 @@ struct OutgoingMessage {
     /// - Returns: nil for a blank line.
     init?(line: [UInt8], orderKey: String?) throws(Problem) {
         guard line.contains(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }) else { return nil }
-        guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(line)) else {
-            throw Problem("not JSON")
-        }
-        guard case .object(let members) = value else { throw Problem("expected an object, got another JSON value") }
-        func text(_ name: String) throws(Problem) -> String {
-            guard let text = members[name]?.string, !text.isEmpty else {
-                throw Problem(
-                    "\(name): expected a text, got \(members[name].map { "\"\($0.text)\"" } ?? "nothing")")
-            }
-            return text
-        }
-        let (type, source, id) = (try text("type"), try text("source"), try text("id"))
-        guard let data = members["data"], case .object = data else {
-            throw Problem("data: expected an object with what the message says")
-        }
-        let named = members["routingKey"]?.string ?? members["routingkey"]?.string
+        let envelope = try OutgoingEnvelope(line)
+        let (type, source, id) = (try envelope.text(.type), try envelope.text(.source), try envelope.text(.id))
+        guard envelope.hasData else { throw Problem("data: expected an object with what the message says") }
+        let named = envelope.texts[.routingKey] ?? envelope.texts[.routingkey]
         if let named {
             let known = OrderflowTopology.inboundQueues.map(\.key)
             guard known.contains(named) else {
@@ -47,7 +34,7 @@ struct OutgoingMessage {
         }
         properties = MessageProperties(
             contentType: "application/cloudevents+json", messageID: id, appID: source, type: type)
-        body = members["specversion"] == nil ? Self.withVersion(line) : line
+        body = !envelope.names.contains(.specversion) ? Self.withVersion(line) : line
     }
 
     /// Where a type belongs, by the wire contract.
