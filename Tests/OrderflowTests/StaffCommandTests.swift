@@ -61,6 +61,55 @@ struct StaffCommandTests {
         }
     }
 
+    @Test("hold, mend and release an order, and settle dead messages")
+    func exceptions() async throws {
+        try await Installation.use { installation in
+            try installation.setUp()
+            let program = installation.program
+            let folder = try Folder()
+            defer { folder.remove() }
+            let worker = try program.start(["worker", "--lanes", "2"], in: folder)
+            defer { worker.signal(SIGKILL) }
+            _ = try program.run("send", "-", input: Self.day.joined(separator: "\n"))
+            try waitUntil("stock") { try program.run("stock", "show", "-o", "json").output.contains(#""onHand":10"#) }
+            let unreadable = [17, 18].map {
+                #"{"type":"payment.captured.v1","source":"gateway","id":"\#($0)","data":{"amountMinor":"two"}}"#
+            }
+            _ = try program.run("send", "-", input: ([Self.order] + unreadable).joined(separator: "\n"))
+            try waitUntil("the order and two dead messages") {
+                try program.run("order", "list").output.contains("shop/1")
+                    && program.run("dead", "list").output.split(separator: "\n").count == 3
+            }
+            func staff(_ arguments: String..., input: String = "") throws {
+                let result = try program.run(arguments + Self.staff, input: input)
+                #expect(result.status == 0 && result.messages.contains("applied"), "\(arguments): \(result.summary)")
+            }
+            try staff("order", "hold", "shop/1")
+            #expect(try program.run("hold", "list", "--reason", "manual").output.contains("the buyer asked"))
+            try staff(
+                "order", "edit-receiver", "shop/1", "--receiver", "-",
+                input: #"{"name":"李雷","phone":"13900000000","city":"上海","address":"南京路 1 号"}"#)
+            #expect(try program.run("order", "show", "shop/1", "--reveal").output.contains("南京路 1 号"))
+            try staff("order", "retry", "shop/1")
+            try staff("order", "release", "shop/1", "--hold", "manual")
+            #expect(try program.run("hold", "list").output.isEmpty)
+            let refund = try program.run(["order", "refund", "shop/1", "--amount", "5"] + Self.staff)
+            #expect(refund.status == 1 && refund.messages.contains("refused"), "\(refund.summary)")
+
+            let shown = try program.run("dead", "show", "1")
+            #expect(shown.status == 0 && !shown.output.contains("two"), "\(shown.summary)")
+            #expect(try program.run("dead", "show", "1", "--reveal").output.contains(#""amountMinor":"two""#))
+            try staff("dead", "drop", "1")
+            try staff("dead", "replay", "2")
+            #expect(try program.run("dead", "list", "--state", "dropped").output.contains("payment.captured.v1"))
+            let audit = try program.run("audit")
+            #expect(audit.status == 0, "\(audit.summary)")
+            #expect(try program.run("order", "rebuild", "shop/1").status == 0)
+            worker.signal(SIGTERM)
+            #expect(worker.wait() == 0, "\(folder.read("messages"))")
+        }
+    }
+
     @Test("of a broker user who is no staff are refused as a conflict")
     func stranger() async throws {
         try await Installation.use { installation in
