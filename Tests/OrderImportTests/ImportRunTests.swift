@@ -55,6 +55,8 @@ struct ImportRunTests {
                 data: {orderNumber: "test/{id}"}
         """)
 
+    private static let remainder = "100 can't be divided by 3 without a remainder"
+
     private static let files = [
         "orders-1.csv": "price;id;other;day\n1,5;A0;;2024-03-01 00:00\n2.50;A1;x;2024-03-03 00:00\n",
         "orders-2.csv":
@@ -97,8 +99,11 @@ struct ImportRunTests {
                 ])
         #expect(
             result.unused.map { "\($0.file):\($0.line) \($0.reason)" } == [
-                "orders-1.csv:2 no message of placed uses this row",
-                "orders-2.csv:5 no message of placed uses this row", "shops.csv:3 no message uses this row",
+                "orders-1.csv:2 no message of placed uses this row: placed: data.price: "
+                    + "expected an amount as 1234.5, got \"1,5\"",
+                "orders-2.csv:5 no message of placed uses this row: placed: time: "
+                    + "expected a time as yyyy-MM-dd HH:mm, got \"yesterday\"",
+                "shops.csv:3 no message uses this row",
             ])
     }
 
@@ -190,8 +195,9 @@ struct ImportRunTests {
             ])
         #expect(
             result.refusals.map { "\($0.line) \($0.reason)" } == [
-                "4 data.lines[0].unitPriceMinor: 100 can't be divided by 3 without a remainder"
+                "4 data.lines[0].unitPriceMinor: \(Self.remainder)"
             ])
         #expect(result.unused.map(\.line) == [4])
+        #expect(result.unused[0].reason.hasSuffix("placed: data.lines[0].unitPriceMinor: \(Self.remainder)"))
     }
 }

@@ -20,6 +20,8 @@ public struct ImportRun {
     private var position = 0
     private var ids: [String: ImportMessage.Row?] = [:]
     private var usage: RowUsage
+    /// Why a row's message was refused.
+    private var reasons: [ImportMessage.Row: String] = [:]
 
     /// Reads the files and plans the messages.
     ///
@@ -63,7 +65,9 @@ public struct ImportRun {
                 unused.append(
                     Refusal(
                         kind: .unused, file: files[origin.file], line: origin.line, input: input.name, message: nil,
-                        reason: "no message\(wanted) uses this row"))
+                        reason: "no message\(wanted) uses this row"
+                            + (reasons[ImportMessage.Row(file: origin.file, line: origin.line)].map { ": \($0)" } ?? "")
+                    ))
             }
         }
         return unused
@@ -127,10 +131,16 @@ public struct ImportRun {
         let frames = ImportPlan.frames(of: item, definition)
         let row = fault.row ?? frames.last?.row
         let place = row.map { origin(of: $0) }
-        refusals.append(
-            Refusal(
-                kind: .message, file: place.map { files[$0.file] } ?? mapping.file, line: place?.line ?? 1,
-                input: row.map { mapping.inputs[$0.table].name } ?? "", message: definition.name,
-                reason: fault.path.isEmpty ? fault.text : "\(fault.path): \(fault.text)"))
+        let refusal = Refusal(
+            kind: .message, file: place.map { files[$0.file] } ?? mapping.file, line: place?.line ?? 1,
+            input: row.map { mapping.inputs[$0.table].name } ?? "", message: definition.name,
+            reason: fault.path.isEmpty ? fault.text : "\(fault.path): \(fault.text)")
+        refusals.append(refusal)
+        for frame in frames {
+            let subject = origin(of: frame.row)
+            let elsewhere = subject == place ? "" : "\(refusal.file):\(refusal.line): "
+            reasons[subject] = reasons[subject] ?? "\(definition.name): \(elsewhere)\(refusal.reason)"
+        }
+        if let place { reasons[place] = reasons[place] ?? "\(definition.name): \(refusal.reason)" }
     }
 }
