@@ -116,6 +116,7 @@ extension Bench {
         case .cancelled, .rejected:
             if isOpen || state.fulfilmentLines.all.contains(where: { $0.reserved > 0 }) { found.append("it goes on") }
         }
+        found += liveness(state)
         if order.isCancelling != state.hasOpenHold(.cancelling) { found.append("cancelling, and its hold, differ") }
         if order.isCancelling, order.status.isFinal { found.append("cancelling goes on behind the end") }
         if order.status == .completed, order.version == state.order.version,
@@ -124,6 +125,27 @@ extension Bench {
             found.append("completed with an open hold")
         }
         return found
+    }
+
+    /// An order that is not over waits for somebody: a person by a hold, a timer, a warehouse, the payment side, ERP.
+    private func liveness(_ state: OrderState) -> [String] {
+        let order = state.order
+        guard state.openHolds.isEmpty, !order.status.isFinal else { return [] }
+        func isSet(_ kind: Timer.Kind) -> Bool { timers[TimerKey(kind: kind, orderNumber: order.number)] != nil }
+        let isWaiting =
+            switch order.status {
+            case .awaitingPayment: isSet(.paymentTimeout)
+            case .awaitingRelease: isSet(.releaseDelay) || order.isProductionRequested
+            case .released, .partiallyShipped:
+                state.fulfilments.all.contains { fulfilment in
+                    fulfilment.state.isWithWarehouse && state.lines(of: fulfilment.id).contains { $0.open > 0 }
+                }
+            case .shipped, .awaitingReview:
+                isSet(.autoReceive) || isSet(.reviewWindow) || isSet(.cashUnsettled)
+                    || state.requests.all.contains { $0.kind == .capture && $0.isOpen }
+            case .completed, .cancelled, .rejected: true
+            }
+        return isWaiting ? [] : ["nothing moves it"]
     }
 
     private mutating func stockLaws(_ changes: Changes) -> [String] {

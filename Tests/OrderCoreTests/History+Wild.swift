@@ -3,30 +3,26 @@ import OrderCore
 /// Anything anyone might say, sensible or not: little stock, many cancels, facts about things that may not be there.
 extension History {
     static func wild(seed: UInt64) -> History {
-        var history = History(seed: seed, stock: 2...12)
+        var history = History(seed: seed, stock: 4...20)
         history.setPolicies()
         let orders = Array(["web/1", "tm/1", "web/2"].prefix(Int(history.number(1...3))))
         for order in orders {
             history.place(order)
             if history.chance(15) { history.place(order) }
         }
+        // Played along one by one, so that what is said next can fit what has become of it.
+        var live = history.played(history.messages) { _ in true }
         for _ in 0..<history.number(6...30) {
+            let said = history.messages.count
             let order = history.pick(orders)
-            switch history.number(0...99) {
-            case 0..<28: history.tellOfPayment(order)
-            case 28..<68: history.tellOfFulfilment(order)
-            case 68..<76: history.wish(order)
-            case 76..<84: history.command(order)
-            case 84..<89: history.tellOfStock()
-            case 89..<91: history.produce(order)
-            default: history.fire(order)
-            }
+            if history.chance(75) { history.saySensibly(order, live) } else { history.sayAnything(order) }
             if history.chance(10), let last = history.messages.last {
                 history.messages.append(last.copied(id: "copy \(history.messages.count)"))
             }
+            for message in history.messages[said...] where live.broken.isEmpty { live.feed(message) }
         }
         // Mostly as it was said, some of it swapped.
-        for _ in 0..<history.number(0...10) {
+        for _ in 0..<history.number(0...6) {
             let (one, other) = (
                 Int.random(in: 0..<history.messages.count, using: &history.random),
                 Int.random(in: 0..<history.messages.count, using: &history.random)
@@ -34,6 +30,18 @@ extension History {
             history.messages.swapAt(one, other)
         }
         return history
+    }
+
+    private mutating func sayAnything(_ order: String) {
+        switch number(0...99) {
+        case 0..<25: tellOfPayment(order)
+        case 25..<60: tellOfFulfilment(order)
+        case 60..<68: wish(order)
+        case 68..<76: command(order)
+        case 76..<86: tellOfStock()
+        case 86..<88: produce(order)
+        default: fire(order)
+        }
     }
 
     private mutating func setPolicies() {
@@ -51,11 +59,15 @@ extension History {
 
     private mutating func place(_ order: String) {
         let lines = (0..<number(1...3)).map { _ in
-            OrderPlaced.Line.of(pick(["A", "A", "B", "B", "V", "M", "Z"]), number(1...4), at: pick([100, 100, 33, 0]))
+            OrderPlaced.Line.of(
+                pick(["A", "A", "A", "A", "B", "B", "B", "B", "V", "M", "Z"]), number(1...4),
+                at: pick([100, 100, 100, 33, 0]))
         }
         let terms: [PaymentTerm] = [.online, .online, .online, .prepaid, .cashOnDelivery, .onAccount]
         let term = pick(terms)
-        let (claimed, shipping, discount) = (chance(10), pick([0, 10] as [Int64]), pick([0, 0, 7, 500] as [Int64]))
+        let (claimed, shipping, discount) = (
+            chance(10), pick([0, 10] as [Int64]), pick([0, 0, 0, 7, 7, 7, 500] as [Int64])
+        )
         messages.append(
             bench.placing(order, lines, term: term) {
                 if claimed { $0.claimedPayable = 1 }

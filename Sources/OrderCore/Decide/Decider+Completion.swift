@@ -48,6 +48,11 @@ extension Decider {
     /// What follows from the last parcel's leaving.
     mutating func afterShipped(_ state: inout OrderState) {
         if policy(state).capture == .onShip { capture(&state, upTo: state.order.due, reason: "shipped") }
+        if state.order.paymentTerm == .cashOnDelivery, !isCaptured(state) {
+            // Until a delivery is told: then it runs from there.
+            let latest = max(policy(state).autoReceiveAfterShipping, policy(state).cashWithin)
+            setTimer(.cashUnsettled, state, after: latest)
+        }
         guard state.order.kind == .internal else { return }
         setTimer(.autoReceive, state, after: policy(state).autoReceiveAfterShipping)
     }
