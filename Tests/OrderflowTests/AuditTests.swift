@@ -108,6 +108,51 @@ struct AuditTests {
         }
     }
 
+    @Test(
+        "adds payments up in whatever order their facts were told",
+        arguments: [
+            (
+                "'charge_back_won', 'w', 500, false, now(), 3), ('shop/1', 'g', 't', 'charged_back', 'b', 500, false, now(), 4",
+                ""
+            ),
+            (
+                "'charged_back', 'b', 500, false, now(), 3), ('shop/1', 'g', 't', 'charged_back', 'c', 5, false, now(), 4",
+                "charged_back = 505"
+            ),
+            (
+                "'refunded', 'r', 300, false, now(), 3), ('shop/1', 'g', 't', 'refunded', 's', 700, true, now(), 4",
+                "refunded = 700"
+            ),
+            (
+                "'refunded', 'r', 700, true, now(), 3), ('shop/1', 'g', 't', 'refunded', 's', 300, true, now(), 4",
+                "refunded = 700"
+            ),
+            (
+                "'authorized', 'x', 900, false, now(), 3), ('shop/1', 'g', 't', 'voided', 'v', 0, false, now() + interval '1 s', 4",
+                ""
+            ),
+            (
+                "'voided', 'v', 0, false, now() - interval '1 h', 3), ('shop/1', 'g', 't', 'authorized', 'x', 900, false, now(), 4",
+                "authorized = 900"
+            ),
+        ])
+    func payments(_ facts: String, _ sums: String) async throws {
+        try await Installation.use { installation in
+            let connection = try AuditWorld.make(in: installation)
+            try connection.execute(
+                """
+                INSERT INTO payment_facts (order_number, gateway, transaction, kind, reference, amount, is_cumulative,
+                    occurred_at, sequence, currency)
+                SELECT v.*, 'CNY' FROM (VALUES ('shop/1', 'g', 't', \(facts))) AS v
+                """)
+            if !sums.isEmpty {
+                #expect(try broken(connection) == ["payments"])
+                try connection.execute("UPDATE orders SET \(sums)")
+            }
+            #expect(try broken(connection).isEmpty)
+        }
+    }
+
     @Test("tells the rows that break a check, and ends with 1")
     func rows() async throws {
         try await Installation.use { installation in

@@ -34,26 +34,24 @@ extension AuditCheck {
             WHERE l.sum <> greatest(o.payable - o.shipping, 0)
             """)
 
-    // By transaction: refunds may be told singly or as the sum so far; a charge-back that is won never goes below nought;
-    // what the gateway gave back by itself is no longer pending.
+    // By transaction: refunds may be told singly or as the sum so far; a charge-back is won or not, whichever is told first;
+    // what the gateway gave back by itself is no longer pending; an authorisation ends by the gateway's clock, unless what
+    // failed was a request of ours.
     private static let payments = AuditCheck(
         name: "payments", sentence: "an order's money is the sum of what gateways said and what we asked back",
         sql: """
-            WITH standing AS (
-                SELECT order_number, gateway, transaction, kind, amount, is_cumulative, sum(
-                        CASE kind WHEN 'charged_back' THEN amount WHEN 'charge_back_won' THEN -amount ELSE 0 END
-                    ) OVER (PARTITION BY order_number, gateway, transaction ORDER BY sequence) AS charged
-                FROM payment_facts
-            ), payment AS (
+            WITH payment AS (
                 SELECT order_number, gateway, transaction,
                     coalesce(sum(amount) FILTER (WHERE kind = 'authorized'), 0) AS authorized,
                     coalesce(sum(amount) FILTER (WHERE kind = 'captured'), 0) AS captured,
                     greatest(coalesce(sum(amount) FILTER (WHERE kind = 'refunded' AND NOT is_cumulative), 0),
                         coalesce(max(amount) FILTER (WHERE kind = 'refunded' AND is_cumulative), 0)) AS refunded,
-                    coalesce(sum(CASE kind WHEN 'charged_back' THEN amount WHEN 'charge_back_won' THEN -amount END), 0)
-                        - least(min(charged), 0) AS charged_back,
-                    bool_or(kind IN ('failed', 'voided')) AS is_ended
-                FROM standing GROUP BY order_number, gateway, transaction
+                    greatest(coalesce(sum(amount) FILTER (WHERE kind = 'charged_back'), 0)
+                        - coalesce(sum(amount) FILTER (WHERE kind = 'charge_back_won'), 0), 0) AS charged_back,
+                    coalesce(max(occurred_at) FILTER (
+                            WHERE kind = 'voided' OR (kind = 'failed' AND request_id IS NULL))
+                        >= max(occurred_at) FILTER (WHERE kind = 'authorized'), false) AS is_ended
+                FROM payment_facts GROUP BY order_number, gateway, transaction
             ), asked AS (
                 SELECT order_number, gateway, transaction, sum(amount) AS amount
                 FROM money_requests WHERE kind = 'refund' AND state <> 'settled'
