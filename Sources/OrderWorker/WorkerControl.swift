@@ -4,6 +4,7 @@ internal import Synchronization
 final class WorkerControl: Sendable {
     private let stopping = Atomic<Bool>(false)
     private let lanes = Mutex<[(pulse: LanePulse, wake: WakeUp)]>([])
+    private let takingIn = Mutex<[LanePulse]>([])
 
     /// Lanes are to drain and end.
     var isStopping: Bool { stopping.load(ordering: .relaxed) }
@@ -17,12 +18,21 @@ final class WorkerControl: Sendable {
     /// A lane is there.
     func register(_ pulse: LanePulse, _ wake: WakeUp) {
         lanes.withLock { $0.append((pulse, wake)) }
+        takingIn.withLock { $0.append(pulse) }
     }
 
     /// A lane has ended: nobody waits for its pulse.
     func remove(_ pulse: LanePulse) {
         lanes.withLock { $0.removeAll { $0.pulse === pulse } }
     }
+
+    /// A lane consumes no more.
+    func endIntake(_ pulse: LanePulse) {
+        takingIn.withLock { $0.removeAll { $0 === pulse } }
+    }
+
+    /// Some lane consumes still, or is about to.
+    var takesIn: Bool { takingIn.withLock { !$0.isEmpty } }
 
     /// The longest that a lane has not been in its waiting place.
     var longestSilence: Duration {

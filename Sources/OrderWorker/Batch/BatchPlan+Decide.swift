@@ -22,6 +22,8 @@ extension BatchPlan {
             if !planned.isReplay {
                 if let known = seen[message.identity] {
                     if known != message.contentHash { decider.contradict(message) }
+                    // It named its orders, so that facts which wait for them were read: they are looked at.
+                    for number in message.payload.orderNumbers { decider.unpark(of: number) }
                     continue
                 }
                 seen[message.identity] = message.contentHash

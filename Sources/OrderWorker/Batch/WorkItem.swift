@@ -36,6 +36,15 @@ enum WorkItem {
 }
 
 extension Incoming {
+    /// A fact or wish about orders that are there, which may wait for them.
+    var waitsForOrders: Bool {
+        guard !isDeadLettered, case .success(let messages) = decoded.result else { return false }
+        return messages.allSatisfy { message in
+            if case .orderPlaced = message.payload { return false }
+            return !message.payload.orderNumbers.isEmpty
+        }
+    }
+
     var isDeadLetterCommand: Bool {
         guard case .success(let messages) = decoded.result, case .deadLetters = messages.first?.payload else {
             return false

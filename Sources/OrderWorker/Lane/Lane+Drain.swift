@@ -10,14 +10,17 @@ extension Lane {
     func drain() {
         let deadline = ContinuousClock.now + .seconds(settings.drainSeconds)
         log.info("draining", metadata: ["unpublished": "\(publisher.pendingCount)"])
-        returnUntouched()
-        while publisher.pendingCount > 0, session?.connection.isAlive == true, .now < deadline {
+        endIntake()
+        while publisher.pendingCount > 0 || control.takesIn, session?.connection.isAlive == true, .now < deadline {
             attend(to: [.unblock, .retry])
             publish()
-            if publishing?.isOpen != true { break }
-            pump(until: .now + .milliseconds(20))
+            // Other lanes wait for the rows of this one to be gone.
+            settleConfirmed()
+            if publisher.pendingCount > 0, publishing?.isOpen != true { break }
+            pump(until: .now + .milliseconds(20), ignoringArrivals: true)
         }
-        settleConfirmedWhenIdle()
+        settleConfirmed()
+        returnUntouched()
         if publisher.pendingCount > 0 {
             log.notice("unpublished events are left to others", metadata: ["count": "\(publisher.pendingCount)"])
         }
@@ -26,30 +29,22 @@ extension Lane {
         log.info("drained")
     }
 
-    /// Ends the consumers, then gives back what was received and not processed: with a limit on deliveries set, it goes
-    /// to the head of its queue, in order.
-    private func returnUntouched() {
+    private func endIntake() {
+        defer { control.endIntake(pulse) }
         guard let consuming, consuming.isOpen else { return }
         do {
             for (queue, _) in OrderflowTopology.inboundQueues {
                 try consuming.cancel(tag: queue)
                 try consuming.cancel(tag: OrderflowTopology.deadQueue(of: queue))
             }
-            try consuming.receive { event in
-                if case .delivery(let delivery) = event { received.append(Incoming(delivery) { decode($0, $1) }) }
-            }
-            if let last = received.last?.delivery, receivedHead < received.count {
-                try consuming.requeue(last.deliveryTag, multiple: true, generation: last.generation)
-            }
-            consuming.close()
         } catch {
-            // A connection that breaks gives everything back as well.
             log.notice("the consuming connection broke while draining", metadata: ["error": "\(error)"])
         }
-        self.consuming = nil
-        received = []
-        receivedHead = 0
     }
+
+    /// Gives back what was received and not processed. The broker returns in order what a connection held when it ends;
+    /// a nack of many it returns in any order. No lane of this process consumes any more, so that none gets it again.
+    private func returnUntouched() { abandonDeliveries() }
 }
 
 extension Lane {

@@ -31,7 +31,7 @@ extension Lane {
         case .unblock:
             let waiting = publisher.blocked
             guard !waiting.isEmpty else { return }
-            publisher.unblock(heads: try store.heads(of: waiting))
+            publisher.unblock(waiting, heads: try store.heads(of: waiting))
         case .retry: try recordReturned(store)
         case .adopt:
             try forgetIfAsked(session)
@@ -152,7 +152,12 @@ extension Lane {
 
     /// An idle lane deletes confirmed rows at once.
     func settleConfirmedWhenIdle() {
-        guard let session, !publisher.confirmed.isEmpty, !publisher.hasReady else { return }
+        if !publisher.hasReady { settleConfirmed() }
+    }
+
+    /// Deletes the rows that the broker has confirmed.
+    func settleConfirmed() {
+        guard let session, !publisher.confirmed.isEmpty else { return }
         let confirmed = publisher.confirmed
         do throws(StoreError) {
             try session.store.deleteConfirmed(Array(confirmed))

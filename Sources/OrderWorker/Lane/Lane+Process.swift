@@ -123,12 +123,13 @@ extension Lane {
         try write.announceDead(session.store, at: loaded.now)
         let confirmed = publisher.confirmed
         write.confirmed = Array(confirmed)
-        write.waiting = Set(publisher.blocked)
+        let waiting = publisher.blocked
+        write.waiting = Set(waiting)
         write.clearedMarks = marks
         let result = try session.store.write(write)
         duties.announcements = []
         publisher.deleted(confirmed)
-        publisher.unblock(heads: result.heads)
+        publisher.unblock(waiting, heads: result.heads)
         for marker in plan.markers { try session.store.markerReturned(marker) }
         keep(write, result, session, at: loaded.now)
         for event in resent {
@@ -217,8 +218,8 @@ extension Lane {
     /// A message whose lock does not come waits in the database, so that others go on.
     private func parkBusy(_ part: ArraySlice<WorkItem>, _ parts: inout [ArraySlice<WorkItem>]) {
         guard let session, let item = part.first, case .delivery(let incoming) = item else { return }
-        // What can't be read has no identity to wait under.
-        guard case .success = incoming.decoded.result, !incoming.isDeadLettered else { return parts.append(part) }
+        // Only what names an order is found again by the sweep; anything else is tried until its lock comes.
+        guard incoming.waitsForOrders else { return parts.append(part) }
         do throws(StoreError) {
             let plan = BatchPlan(burying: item)
             let loaded = try session.store.load(plan.request)

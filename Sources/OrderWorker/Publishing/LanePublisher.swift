@@ -109,9 +109,10 @@ struct LanePublisher {
         streams.resend(rows)
     }
 
-    /// Lets streams go where no lower number is unconfirmed any more.
-    mutating func unblock(heads: [OutboxStream: Int64]) {
-        for stream in streams.blocked {
+    /// Lets streams go where no lower number is unconfirmed any more, of those that were asked about: one that waits only
+    /// since then may wait for a row that is there.
+    mutating func unblock(_ asked: [OutboxStream], heads: [OutboxStream: Int64]) {
+        for stream in asked {
             guard let mine = streams.headNumber(of: stream) else { continue }
             if heads[stream].map({ $0 >= mine }) ?? true { streams.unblock(stream) }
         }
