@@ -57,8 +57,18 @@ let package = Package(
             swiftSettings: strict
         ),
 
-        // A trading day for the demo.
+        // A trading day for the demo, and the benchmark.
         .target(name: "TradingDay", dependencies: ["AMQP"], path: "Benchmarks/TradingDay", swiftSettings: strict),
+        .executableTarget(
+            name: "orderflow-bench",
+            dependencies: [
+                "TradingDay", "AMQP", "Postgres", "OrderCore", "OrderMessages", "OrderStore", "OrderWorker",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Benchmarks/orderflow-bench",
+            swiftSettings: strict
+        ),
 
         // Tests.
         .target(name: "TestServers", path: "Tests/TestServers", swiftSettings: strict),

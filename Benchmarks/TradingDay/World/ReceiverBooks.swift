@@ -6,6 +6,8 @@ public struct ReceiverBooks: Sendable {
     public private(set) var repeats = 0
     /// A number that came before the one that was due: never allowed.
     public private(set) var gaps = 0
+    /// The first few of them, as sentences.
+    public private(set) var gapExamples: [String] = []
     /// Without a number: alerts.
     public private(set) var alerts = 0
 
@@ -28,7 +30,10 @@ public struct ReceiverBooks: Sendable {
             repeats += 1
             return false
         }
-        if number > due { gaps += 1 }
+        if number > due {
+            gaps += 1
+            if gapExamples.count < 5 { gapExamples.append("\(subject): number \(number) came when \(due) was due") }
+        }
         next[subject] = number + 1
         heard += 1
         return true

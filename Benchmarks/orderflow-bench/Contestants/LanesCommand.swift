@@ -1,0 +1,31 @@
+internal import AMQP
+internal import ArgumentParser
+internal import Glibc
+internal import Logging
+internal import OrderWorker
+internal import Postgres
+
+/// `orderflow-bench lanes`: a worker process as it is, for a run.
+struct LanesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lanes", abstract: "Run a worker process for a benchmark.", shouldDisplay: false)
+
+    @Option(help: "The database.")
+    var database: String
+
+    @Option(help: "Lanes.")
+    var lanes = 1
+
+    func run() throws {
+        let servers = try Servers()
+        var settings = WorkerSettings(
+            instance: "bench", broker: try servers.broker, database: try servers.configuration(database: database))
+        settings.lanes = lanes
+        settings.declaresTopology = false
+        let log = Logger(label: "bench") { StreamLogHandler.standardError(label: $0) }
+        let worker = Worker(settings, log: log)
+        let stop = StopSignal()
+        try stop.onSignal { worker.stop() }
+        worker.run()
+    }
+}

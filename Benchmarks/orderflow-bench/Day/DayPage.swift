@@ -1,0 +1,80 @@
+internal import Postgres
+internal import TradingDay
+
+/// One page: what came of a day.
+struct DayPage {
+    let report: DayReport
+    let day: TradingDay
+    let connection: PostgresConnection
+
+    func print() {
+        let sent = report.sent.values.reduce(0, +)
+        let heard = report.books.values.reduce(0) { $0 + $1.heard }
+        Terminal.say()
+        Terminal.say(
+            "\(day.settings.orders.grouped) orders · \(sent.grouped) messages in · \(heard.grouped) events out · "
+                + "\(Int(report.seconds.rounded())) s · \(rate(sent + heard)) messages/s in and out")
+        section("Orders by status", ["", "own shops", "partners"], Self.orders)
+        section("Exceptions: orders with an open hold", ["", "orders"], Self.holds)
+        receivers()
+        section("What became of the messages", ["", "messages"], Self.outcomes)
+        section("Dead letters by reason", ["", "messages"], Self.dead)
+        section("Money", ["", "CNY"], Self.money)
+        Terminal.say()
+    }
+
+    private func rate(_ count: Int) -> String { Int(Double(count) / max(report.seconds, 1)).grouped }
+
+    private func receivers() {
+        var table = TextTable(["", "events", "of them alerts", "heard again", "out of turn"])
+        for queue in OutsideWorld.queues {
+            guard let books = report.books[queue] else { continue }
+            table.add([
+                queue, books.heard.grouped, books.alerts.grouped, books.repeats.grouped, books.gaps.grouped,
+            ])
+        }
+        show("Events by receiver", table)
+    }
+
+    private func section(_ title: String, _ head: [String], _ sql: String) {
+        var table = TextTable(head)
+        do {
+            for row in try connection.query(sql) {
+                var cells = [try row.text(0)]
+                for column in 1..<head.count { cells.append(try row.int64(column).grouped) }
+                table.add(cells)
+            }
+        } catch {
+            Terminal.note("demo: \(title): \(error)")
+        }
+        show(title, table)
+    }
+
+    private func show(_ title: String, _ table: TextTable) {
+        Terminal.say("\n" + title)
+        for line in table.isEmpty ? ["  none"] : table.lines { Terminal.say(line) }
+    }
+
+    private static let orders = """
+        SELECT status, count(*) FILTER (WHERE kind = 'internal'), count(*) FILTER (WHERE kind = 'external')
+        FROM orders GROUP BY status
+        ORDER BY array_position(ARRAY['awaiting_payment', 'awaiting_release', 'released', 'partially_shipped',
+            'shipped', 'awaiting_review', 'completed', 'cancelled', 'rejected'], status)
+        """
+    private static let holds = """
+        SELECT reason, count(DISTINCT order_number) FROM holds WHERE closed_at IS NULL
+        GROUP BY reason ORDER BY count(DISTINCT order_number) DESC, reason
+        """
+    private static let outcomes = "SELECT outcome, count(*) FROM inbox GROUP BY outcome ORDER BY count(*) DESC"
+    private static let dead = """
+        SELECT fingerprint, sum(deliveries)::bigint FROM dead_messages GROUP BY fingerprint ORDER BY 2 DESC, 1
+        """
+    private static let money = """
+        SELECT name, (amount / 100)::bigint FROM (
+            SELECT 1 AS place, 'captured' AS name, sum(captured) AS amount FROM orders
+            UNION ALL SELECT 2, 'refunded', sum(refunded) FROM orders
+            UNION ALL SELECT 3, 'refunds not answered or failed', sum(refund_pending) FROM orders
+            UNION ALL SELECT 4, 'charged back', sum(charged_back) FROM orders
+        ) AS m ORDER BY place
+        """
+}
