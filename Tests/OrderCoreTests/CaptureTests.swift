@@ -88,4 +88,22 @@ struct CaptureTests {
         #expect(bench.holds() == [.captureFailed])
         bench.verify()
     }
+
+    @Test("authorised again after there was nothing to capture from: asked for then, and the hold is mended")
+    func authorizedAgain() {
+        var bench = Bench { $0.capture = .onShip }
+        bench.place()
+        bench.feed(bench.paying(.authorized, "web/1", 200))
+        bench.feed(bench.paying(.voided, "web/1", 200))
+        bench.ship()
+        bench.feed(bench.paying(.authorized, "web/1", 150, "T2"))
+        #expect(bench.requests(.capture).map(\.amount) == [150])
+        #expect(bench.holds() == [.captureFailed])
+        bench.pay(50, "web/1", "T3")
+        bench.feed(bench.paying(.captured, "web/1", 150, "T2"))
+        #expect(bench.holds().isEmpty)
+        bench.deliver()
+        #expect(bench.status() == .completed)
+        bench.verify()
+    }
 }

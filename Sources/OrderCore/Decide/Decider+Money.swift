@@ -99,9 +99,26 @@ extension Decider {
             left -= part
         }
         if left > tolerance(state) {
-            hold(&state, .captureFailed, path: reason, "\(left) is due, and nothing is authorised to capture it from")
+            hold(
+                &state, .captureFailed, path: Self.uncapturable,
+                "\(left) is due, and nothing is authorised to capture it from")
         }
     }
+
+    /// What could not be asked for, since nothing was authorised, is asked for when something is.
+    mutating func captureLate(_ state: inout OrderState) {
+        guard state.openHolds.contains(where: { $0.reason == .captureFailed && $0.path == Self.uncapturable }) else {
+            return
+        }
+        let asked = state.requests.all.filter { $0.kind == .capture && $0.state != .settled }
+        let isAskable = state.order.money.authorized > asked.reduce(0) { $0 + $1.amount }
+        guard isAskable || isCaptured(state) else { return }
+        fix(&state, .captureFailed, path: Self.uncapturable, isAskable ? "authorised again" : "paid")
+        capture(&state, upTo: state.order.due, reason: "authorized")
+    }
+
+    /// The part of an order that a hold is on which finds nothing to capture from.
+    private static var uncapturable: String { "payment" }
 
     private mutating func ask(
         _ state: inout OrderState, _ kind: MoneyRequest.Kind, _ payment: Payment, _ amount: Int64, reason: String

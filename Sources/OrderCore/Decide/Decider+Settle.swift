@@ -5,6 +5,7 @@ extension Decider {
     mutating func settle(_ state: inout OrderState) {
         recount(&state)
         if state.order.isCancelling { settleCancelling(&state) }
+        captureLate(&state)
         if state.hasOpenHold(.codUnsettled), isCaptured(state) { fix(&state, .codUnsettled, "the cash has come") }
         var before: OrderStatus?
         while before != state.order.status {

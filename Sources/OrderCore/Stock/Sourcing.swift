@@ -19,6 +19,7 @@ enum Sourcing {
     static func assign(
         _ demands: [Demand], candidates: [String], available: (StockKey) -> Int64
     ) -> Result<[(demand: Demand, warehouse: String)], Shortage> {
+        let demands = demands.sorted { ($1.quantity, $0.line) < ($0.quantity, $1.line) }
         let head = Array(candidates.prefix(exactCandidates))
         for one in head {
             if let plan = plan(demands, [one], available) { return .success(plan) }
@@ -46,13 +47,13 @@ enum Sourcing {
         codes.indices.flatMap { first in codes[(first + 1)...].map { (codes[first], $0) } }
     }
 
-    /// Gives each demand, the largest first, to the first of the warehouses that still has enough.
+    /// Gives each demand, as sorted with the largest first, to the first of the warehouses that still has enough.
     private static func plan(
         _ demands: [Demand], _ warehouses: [String], _ available: (StockKey) -> Int64
     ) -> [(demand: Demand, warehouse: String)]? {
         var taken: [StockKey: Int64] = [:]
         var plan: [(demand: Demand, warehouse: String)] = []
-        for demand in demands.sorted(by: { ($1.quantity, $0.line) < ($0.quantity, $1.line) }) {
+        for demand in demands {
             let home = warehouses.first { code in
                 let key = StockKey(sku: demand.sku, warehouse: code)
                 return available(key) - taken[key, default: 0] >= demand.quantity
@@ -70,6 +71,6 @@ enum Sourcing {
         var bySKU: [String: [Demand]] = [:]
         for demand in demands { bySKU[demand.sku, default: []].append(demand) }
         let short = Set(bySKU.filter { plan($0.value, warehouses, available) == nil }.keys)
-        return demands.filter { short.contains($0.sku) }
+        return demands.filter { short.contains($0.sku) }.sorted { $0.line < $1.line }
     }
 }
