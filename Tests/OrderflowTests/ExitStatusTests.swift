@@ -19,6 +19,9 @@ struct ExitStatusTests {
         #expect(try await run([:], "nonsense").status == 2)
         #expect(try await run([:], "order", "cancel").status == 2)
         #expect(try await run([:], "send", "/nowhere").status == 2)
+        let lanes = try await run([:], "worker", "--lanes", "65")
+        #expect(
+            lanes.status == 2 && lanes.messages.contains("--lanes: worker.lanes: expected a whole number from 0 to 64"))
     }
 
     @Test("is 3 when a server is away")

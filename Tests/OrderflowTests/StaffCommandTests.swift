@@ -116,6 +116,7 @@ struct StaffCommandTests {
             try installation.setUp()
             var program = installation.program
             program.environment["ORDERFLOW_SECURITY_STAFF"] = "somebody=administrator"
+            program.environment["ORDERFLOW_LOG_FORMAT"] = "json"
             let folder = try Folder()
             defer { folder.remove() }
             let worker = try program.start(["worker", "--lanes", "1"], in: folder)
@@ -124,6 +125,10 @@ struct StaffCommandTests {
             #expect(try program.run("conflict", "list").output.contains("forbidden"))
             worker.signal(SIGTERM)
             #expect(worker.wait() == 0)
+            let log = folder.read("messages").split(separator: "\n")
+            #expect(log.count >= 3 && log.allSatisfy { $0.hasPrefix(#"{"time":""#) && $0.hasSuffix("}") }, "\(log)")
+            let secret = TestServers.amqpURL.split(separator: "@")[0].split(separator: ":").last ?? ""
+            #expect(!log.contains { $0.contains(secret) })
         }
     }
 

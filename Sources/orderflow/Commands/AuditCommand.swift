@@ -24,7 +24,7 @@ struct AuditCommand: ParsableCommand {
         var audit = Audit()
         audit.patienceSeconds = patience
         audit.findingsPerCheck = limit
-        let connection = try options.load().connectDatabase()
+        let connection = try options.load().connectDatabase(isReading: true)
         let verdicts = try audit.run(on: connection) { Console.progress("\($0.name): \($0.sentence)") }
         Console.endProgress()
         switch output.format {

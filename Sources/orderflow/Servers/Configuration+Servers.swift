@@ -20,8 +20,13 @@ extension Configuration {
     }
 
     /// A session on the database that gives up in reasonable time; migrated to just this program unless told.
-    func connectDatabase(requiresCurrent: Bool = true) throws(PostgresError) -> PostgresConnection {
+    ///
+    /// - Parameter isReading: a standby will do.
+    func connectDatabase(
+        requiresCurrent: Bool = true, isReading: Bool = false
+    ) throws(PostgresError) -> PostgresConnection {
         var database = try database()
+        database.requiresPrimary = !isReading
         database.connectTimeoutSeconds = 5
         let connection = try PostgresConnection(database)
         if requiresCurrent { try Migrator(Migrations.all).requireCurrent(on: connection) }

@@ -4,7 +4,7 @@ internal import OrderStore
 extension ConfigurationOptions {
     /// What the listing commands ask, over a session of their own.
     func queries() throws -> Queries {
-        Queries(connection: try load().connectDatabase())
+        Queries(connection: try load().connectDatabase(isReading: true))
     }
 }
 
