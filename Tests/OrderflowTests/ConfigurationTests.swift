@@ -37,6 +37,10 @@ struct ConfigurationTests {
                 "security:\n  staff:\n    alice: [finanse]\n",
                 "file.yaml:3:5: security.staff: alice: finanse is none of"
             ),
+            (
+                "amqp:\n  caFile: /nowhere.pem\n",
+                "file.yaml:2:11: amqp.caFile: expected the path of a file that can be read, got \"/nowhere.pem\""
+            ),
             ("amqp:\n  url: http://broker\n", "file.yaml:2:8: amqp.url:"),
             ("postgres:\n  url: 'nonsense'\n", "file.yaml:2:8: postgres.url: the connection string is not"),
             ("instance: a b\n", "file.yaml:1:11: instance: expected a name without spaces, dots or slashes"),

@@ -1,4 +1,5 @@
 internal import AMQP
+internal import Glibc
 internal import OrderCore
 internal import Postgres
 
@@ -18,7 +19,7 @@ extension SettingKind where Value == String {
         }
     }
 
-    static let path = scalar("the path of a file") { _ in true }
+    static let path = scalar("the path of a file that can be read") { text in text.isEmpty || access(text, R_OK) == 0 }
 
     /// A URL that may hold a password, which is never shown.
     static let postgresURL = SettingKind(
