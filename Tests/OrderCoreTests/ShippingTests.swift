@@ -179,6 +179,17 @@ struct ShippingTests {
         bench.verify()
     }
 
+    @Test("a rejected part that turns out short of everything ends the order")
+    func rejectedThenShort() {
+        var bench = released()
+        bench.report(.rejected)
+        bench.report(.short, document: "S1")
+        #expect(bench.status() == .cancelled)
+        #expect(bench.holds().isEmpty)
+        #expect(bench.requests(.refund).map(\.amount) == [300])
+        bench.verify()
+    }
+
     @Test("short told in two entries of one line is never more than is open")
     func shortTwice() {
         var bench = released()

@@ -28,8 +28,12 @@ extension Decider {
             dropTimer(.paymentTimeout, state)
             transition(&state, to: .awaitingRelease, "payment satisfied")
         case .awaitingRelease:
-            watchPayment(&state)
-            if state.fulfilmentsShipped { advanceShipping(&state) } else { releaseIfPossible(&state) }
+            if state.fulfilmentsShipped || state.isNothingLeft {
+                advanceShipping(&state)
+            } else {
+                watchPayment(&state)
+                releaseIfPossible(&state)
+            }
         case .released, .partiallyShipped: advanceShipping(&state)
         case .shipped, .awaitingReview: advanceCompletion(&state)
         case .completed, .cancelled, .rejected: return
@@ -65,4 +69,7 @@ extension Decider {
 extension OrderState {
     /// Something has left a warehouse.
     var fulfilmentsShipped: Bool { fulfilmentLines.all.contains { $0.shipped > 0 } }
+
+    /// Every unit has been cancelled.
+    var isNothingLeft: Bool { !lines.all.isEmpty && lines.all.allSatisfy { $0.cancelled == $0.quantity } }
 }
