@@ -22,7 +22,8 @@ struct LanesCommand: ParsableCommand {
             instance: "bench", broker: try servers.broker, database: try servers.configuration(database: database))
         settings.lanes = lanes
         settings.declaresTopology = false
-        let log = Logger(label: "bench") { StreamLogHandler.standardError(label: $0) }
+        var log = Logger(label: "bench") { StreamLogHandler.standardError(label: $0) }
+        log.logLevel = .warning
         let worker = Worker(settings, log: log)
         let stop = StopSignal()
         try stop.onSignal { worker.stop() }

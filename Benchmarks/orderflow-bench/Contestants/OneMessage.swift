@@ -44,7 +44,7 @@ final class OneMessage {
         _ messages: [Message], _ raw: OrderMessages.RawMessage, _ confirmed: [OutboxKey]
     ) throws(StoreError) -> [Committed] {
         let loaded = try store.load(request(for: messages))
-        var decider = Decider(withParked(loaded), now: loaded.now)
+        var decider = Decider(loaded.workingSet, now: loaded.now)
         for message in messages where loaded.seen[message.identity] == nil {
             var message = message
             message.receivedAt = loaded.now
@@ -79,12 +79,6 @@ final class OneMessage {
             }
         }
         return request
-    }
-
-    /// The load is such that nothing is parked; were it otherwise, the run would be wrong.
-    private func withParked(_ loaded: LoadedBatch) -> WorkingSet {
-        precondition(loaded.parked.isEmpty, "nothing is parked in a benchmark")
-        return loaded.workingSet
     }
 
     private func committed(_ write: BatchWrite, _ result: WriteResult, at now: Timestamp) -> [Committed] {

@@ -10,7 +10,8 @@ final class Load {
     private let publishing: AMQPConnection
     private let listening: AMQPConnection
     private let database: PostgresConnection
-    private var signs: [String: Int] = [:]
+    private var signs: [Workload.Sign: Int] = [:]
+    private let events = Set(Workload.Stage.allCases.compactMap(\.sign))
 
     /// Empties the queues of the vhost, and begins to listen.
     init(_ workload: Workload, broker: AMQPURL, database: PostgresConnection) throws {
@@ -59,7 +60,8 @@ final class Load {
     ) throws {
         while !step.signs.allSatisfy({ signs[$0.key, default: 0] >= $0.value }) {
             guard .now < deadline else {
-                throw BenchFailure("the run takes too long: \(signs) of \(step.signs)")
+                let missing = step.signs.filter { signs[$0.key, default: 0] < $0.value }.count
+                throw BenchFailure("the run takes too long: \(missing) stages of a step are not done")
             }
             try check()
             try turn(milliseconds: 20)
@@ -80,8 +82,9 @@ final class Load {
         var last: Delivery?
         try listening.receive { event in
             guard case .delivery(let delivery) = event else { return }
-            signs[delivery.routingKey, default: 0] += 1
             last = delivery
+            guard events.contains(delivery.routingKey), let wave = workload.wave(ofEvent: delivery.body) else { return }
+            signs[Workload.Sign(event: delivery.routingKey, wave: wave), default: 0] += 1
         }
         if let last { try listening.ack(last.deliveryTag, multiple: true, generation: last.generation) }
         try publishing.serviceHeartbeat()

@@ -7,12 +7,13 @@ struct LoadOrder {
     private let lines: [(sku: String, quantity: Int64)]
     private let sender: Sender
 
+    static let firstNumber = 100_000
     private static let gateway = Sender("gateway-alipay", .structured)
     private static let warehouse = Sender("wms-east", .structured)
 
     init(number: Int, _ goods: Zipf, _ seed: inout Seed) {
         isExternal = seed.number(1...100) <= 20
-        self.number = "\(isExternal ? "partner" : "shop")/\(100_000 + number)"
+        self.number = "\(isExternal ? "partner" : "shop")/\(Self.firstNumber + number)"
         sender = Sender(isExternal ? "partner" : "storefront", .structured)
         // One to five lines, two on the average.
         let count = [1, 1, 1, 1, 1, 2, 2, 2, 3, 5][Int(seed.number(0...9))]

@@ -12,10 +12,10 @@ struct QuickCommand: ParsableCommand {
     var pairs = 3
 
     @Option(help: "Orders in a run of ours.")
-    var orders = 10_000
+    var orders = 6_000
 
     @Option(help: "Orders in a run of the usual worker: fewer, since it takes longer.")
-    var usualOrders = 3_000
+    var usualOrders = 1_500
 
     @Option(help: "Another seed is another load.")
     var seed: UInt64 = 1

@@ -21,48 +21,63 @@ struct Workload {
         }
     }
 
+    /// A stage of a wave's orders, done as often as its event was seen.
+    struct Sign: Hashable {
+        var event: String
+        var wave: Int
+    }
+
     /// One load of the queues.
     struct Step {
         var messages: [OutsideMessage] = []
-        /// How often each sign must have been seen when this step and all before it are done.
-        var signs: [String: Int] = [:]
+        /// How often each sign of each wave must have been seen when this step is done.
+        var signs: [Sign: Int] = [:]
     }
 
     static let skus = 20_000
     static let price: Int64 = 4_990
-    static let waveOrders = 500
+    private static let waves = 12
     private static let stepsBetweenStages = 3
 
     let orders: Int
     let messages: Int
     let steps: [Step]
+    private let waveOrders: Int
 
     /// Makes so many orders; all bodies are there when this returns.
     init(seed: UInt64, orders count: Int) {
         var seed = Seed(seed)
         let goods = Zipf(Self.skus)
         let now = Moment(seconds: 1_790_000_000)
-        let waves = (count + Self.waveOrders - 1) / Self.waveOrders
+        let waveOrders = max(1, (count + Self.waves - 1) / Self.waves)
         var steps = Array(
-            repeating: Step(), count: waves + (Stage.allCases.count - 1) * Self.stepsBetweenStages)
+            repeating: Step(), count: Self.waves + (Stage.allCases.count - 1) * Self.stepsBetweenStages)
         for index in 0..<count {
             let order = LoadOrder(number: index, goods, &seed)
             for stage in Stage.allCases {
                 guard let message = order.message(stage, at: now) else { continue }
-                let step = index / Self.waveOrders + stage.rawValue * Self.stepsBetweenStages
+                let wave = index / waveOrders
+                let step = wave + stage.rawValue * Self.stepsBetweenStages
                 steps[step].messages.append(message)
-                if let sign = stage.sign { steps[step].signs[sign, default: 0] += 1 }
+                if let event = stage.sign { steps[step].signs[Sign(event: event, wave: wave), default: 0] += 1 }
             }
         }
-        var sums: [String: Int] = [:]
-        for index in steps.indices {
-            steps[index].messages.shuffle(using: &seed)
-            sums.merge(steps[index].signs, uniquingKeysWith: +)
-            steps[index].signs = sums
-        }
+        for index in steps.indices { steps[index].messages.shuffle(using: &seed) }
+        self.waveOrders = waveOrders
         self.steps = steps
         orders = count
         messages = steps.reduce(0) { $0 + $1.messages.count }
+    }
+
+    /// The wave of the order that an event is about, found without reading all of it.
+    func wave(ofEvent body: [UInt8]) -> Int? {
+        let mark = Array("\"subject\":\"".utf8)
+        guard let start = body.indices.first(where: { body[$0...].starts(with: mark) }) else { return nil }
+        let subject = body[(start + mark.count)...].prefix { $0 != UInt8(ascii: "\"") }
+        guard let slash = subject.firstIndex(of: UInt8(ascii: "/")),
+            let number = Int(String(decoding: subject[(slash + 1)...], as: UTF8.self))
+        else { return nil }
+        return (number - LoadOrder.firstNumber) / waveOrders
     }
 }
 
