@@ -173,4 +173,30 @@ struct CompletionTests {
         #expect(bench.status() == .released)
         bench.verify()
     }
+
+    @Test("money that people let go of does not keep an order from completing")
+    func writtenOff() {
+        var bench = Bench()
+        bench.place("web/1", term: .cashOnDelivery)
+        bench.ship()
+        bench.deliver()
+        bench.fire(.cashUnsettled)
+        bench.command(.release(.codUnsettled))
+        #expect(bench.status() == .completed)
+        bench.verify()
+    }
+
+    @Test("a short made-to-order part is not let go of while its units are owed")
+    func shortMadeToOrder() {
+        var bench = Bench { $0.onShort = .hold }
+        bench.place("web/1", [.of("M", 1, at: 100)])
+        bench.pay(100)
+        bench.produce(1, 1)
+        bench.report(.short, document: "S1")
+        #expect(bench.holds() == [.shortShipped])
+        #expect(bench.command(.release(nil)).isRefused)
+        bench.command(.cancel)
+        #expect(bench.status() == .cancelled)
+        bench.verify()
+    }
 }

@@ -84,7 +84,7 @@ extension Decider {
             plan(made, in: fulfilment.warehouse, &state)
         }
         guard source(&state, excluding: excluded).isEmpty else { return "no other warehouse has the stock" }
-        guard state.fulfilments.all.count > before.count else { return nil }
+        guard state.fulfilments.all.count > before.count else { return state.unproduced }
         closeHolds(&state, .fixed, "sourced again") { $0.reason.isSourcing }
         if state.order.status.isWithWarehouse {
             for fulfilment in state.fulfilments.all where !before.contains(fulfilment.id) {
@@ -149,6 +149,16 @@ extension Decider {
 }
 
 extension OrderState {
+    /// What was produced and is missing has no other place to come from.
+    fileprivate var unproduced: String? {
+        let planned = planned
+        let isLost = lines.all.contains {
+            $0.type == .madeToOrder && $0.open > planned[$0.number, default: 0]
+                && $0.produced >= $0.quantity - $0.cancelled
+        }
+        return isLost ? "what was made to order can't be sourced again: cancel what is left" : nil
+    }
+
     /// Warehouses that rejected part of the order or were short of it.
     fileprivate var refusers: Set<String> {
         let short = Set(holds.all.filter { $0.reason == .shortShipped }.compactMap(\.path))

@@ -80,7 +80,8 @@ extension Decider {
     private func isSettled(_ state: OrderState) -> Bool {
         switch state.order.paymentTerm {
         case .prepaid, .onAccount: true
-        case .online, .cashOnDelivery: state.order.money.captured >= state.order.due - tolerance(state)
+        case .online, .cashOnDelivery:
+            state.order.money.captured >= state.order.due - tolerance(state) || state.isWrittenOff
         }
     }
 
@@ -145,6 +146,14 @@ extension Decider {
 }
 
 extension OrderState {
+    /// People have closed the hold on money that does not come: they let the order go without it.
+    fileprivate var isWrittenOff: Bool {
+        holds.all.contains {
+            ($0.reason == .captureFailed || $0.reason == .codUnsettled)
+                && ($0.closing == .released || $0.closing == .overridden)
+        }
+    }
+
     /// The parcel a report speaks of.
     func parcel(for report: FulfilmentReport) -> Parcel? {
         if let shipment = report.shipment {
