@@ -1,6 +1,5 @@
 import Foundation
 import Postgres
-import TestServers
 import TestSite
 import Testing
 
@@ -76,7 +75,7 @@ struct BadInputTests {
             try site.waitFor("shop/1", "awaiting_payment")
             try site.wait("it is recorded") { try site.count("SELECT count(*) FROM dead_messages") >= 1 }
             try site.wait("it is kept whole") {
-                try site.management().queueDepth(site.name, "orderflow.oversize") == 1
+                try site.depth(of: "orderflow.oversize") == 1
             }
             #expect(try site.count("SELECT count(*) FROM dead_messages") == 1, "recorded once")
             #expect(try site.count("SELECT body_length FROM dead_messages") == 1_300_000)

@@ -26,7 +26,7 @@ struct DrainTests {
             let left = try site.takeAll("orders.internal")
             #expect(left.count == 2_000 - placed, "what is finished does not come again")
             let steps = zip(left, left.dropFirst()).count { $0.number > $1.number }
-            #expect(steps < lanes, "in the order in which it was sent")
+            #expect(steps < lanes, "in the order in which it was sent: \(left.map { "\($0.number)/\($0.deliveryCount)" })")
             #expect(left.allSatisfy { $0.deliveryCount <= 1 })
         }
     }

@@ -33,14 +33,14 @@ package final class Sink: Sendable {
     }
 
     private func listen() throws {
+        // A queue that a test has taken away is looked for again after a second.
+        let queues = OrderflowTopology.receiverQueues.map(\.queue).filter { isThere($0) }
         let connection = try AMQPConnection(url, name: "sink", role: .consuming, timeout: .seconds(2))
         defer { connection.close() }
-        for (_, queue) in OrderflowTopology.receiverQueues {
-            // One that a test has taken away is looked for again with the next connection.
-            guard (try? connection.checkQueue(queue)) != nil else { break }
-            try connection.consume(queue: queue, tag: queue, prefetch: 500)
-        }
-        while isOpen.load(ordering: .acquiring), connection.isOpen {
+        for queue in queues { try connection.consume(queue: queue, tag: queue, prefetch: 500) }
+        let isWhole = queues.count == OrderflowTopology.receiverQueues.count
+        let end: ContinuousClock.Instant = .now + (isWhole ? .seconds(3_600) : .seconds(1))
+        while isOpen.load(ordering: .acquiring), connection.isOpen, .now < end {
             var entry = pollfd(fd: connection.fileDescriptor, events: Int16(POLLIN), revents: 0)
             if !connection.hasBufferedInput { poll(&entry, 1, 20) }
             var last: Delivery?
@@ -59,6 +59,16 @@ package final class Sink: Sendable {
             try connection.serviceHeartbeat()
             if isCancelled { return }
         }
+    }
+
+    /// Asked on a connection of its own, which a queue ends that is missing, or not served after its server died.
+    private func isThere(_ queue: String) -> Bool {
+        guard let connection = try? AMQPConnection(url, name: "sink", role: .consuming, timeout: .seconds(2)) else {
+            return false
+        }
+        defer { connection.close() }
+        guard (try? connection.checkQueue(queue)) != nil else { return false }
+        return (try? connection.consume(queue: queue, tag: queue, prefetch: 1)) != nil
     }
 
     private func take(_ delivery: Delivery) {

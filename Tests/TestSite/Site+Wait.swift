@@ -1,3 +1,4 @@
+import AMQP
 import OrderStore
 import OrderWorker
 import Postgres
@@ -36,6 +37,13 @@ extension Site {
             return found != nil
         }
         return found ?? ""
+    }
+
+    /// Messages in a queue that no consumer has.
+    package func depth(of queue: String) throws -> Int {
+        let connection = try AMQPConnection(amqpURL(), name: "test", role: .consuming)
+        defer { connection.close() }
+        return try connection.checkQueue(queue).messageCount
     }
 
     /// Waits until so many messages of the tests are in the inbox, and all that came of them is told.

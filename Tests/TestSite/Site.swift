@@ -10,7 +10,7 @@ package import TestServers
 package final class Site: @unchecked Sendable {
     package let name: String
     package let servers: SiteServers
-    package let database: PostgresConnection
+    package private(set) var database: PostgresConnection
     package let sender: Sender
     package let sink: Sink
     private var workers: [RunningWorker] = []
@@ -91,6 +91,12 @@ package final class Site: @unchecked Sendable {
     /// A fresh session on the site's database, where the first one may be gone.
     package func connect() throws -> PostgresConnection {
         try PostgresConnection(PostgresConfiguration(uri: servers.postgresURL(database: name)))
+    }
+
+    /// Makes the test's own session anew, after its server was away.
+    package func reconnect() throws {
+        database.close()
+        database = try connect()
     }
 
     /// The broker's management API.

@@ -62,6 +62,8 @@ struct BatchPlan {
             }
             return
         }
+        // It is refused to the dead-letter queue, and recorded when it comes from there.
+        if incoming.delivery.oversize != nil { return }
         switch incoming.decoded.result {
         case .success(let decoded):
             let raw = OrderMessages.RawMessage(incoming.delivery, queue: incoming.queue)

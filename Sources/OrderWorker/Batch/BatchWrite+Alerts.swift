@@ -12,6 +12,25 @@ extension BatchWrite {
         events += decider.changes.events.map { EventRecord(event: $0, data: EventEncoder.data(of: $0)) }
     }
 
+    /// Announces receivers that can't be reached, once a minute each whatever the number of lanes.
+    mutating func announce(
+        unroutable: [String: Int64], _ store: Store, at now: Timestamp
+    ) throws(StoreError) {
+        guard !unroutable.isEmpty else { return }
+        var faults: [String: Int64] = [:]
+        for (receiver, count) in unroutable { faults["delivery_unroutable " + receiver] = count }
+        let counts = try store.countFaults(faults)
+        var told: [String] = []
+        for (receiver, count) in unroutable.sorted(by: { $0.key < $1.key }) {
+            let fault = "delivery_unroutable " + receiver
+            guard let known = counts[fault] else { continue }
+            guard known.count == count || known.announcedAt.adding(seconds: 60) <= now else { continue }
+            announce([.deliveryUnroutable(receiver: receiver, count: count)])
+            told.append(fault)
+        }
+        if !told.isEmpty { try store.announceFaults(told) }
+    }
+
     /// Counts the faults of the dead messages, and announces the 1st, 10th and 100th of each, then one a minute.
     mutating func announceDead(_ store: Store, at now: Timestamp) throws(StoreError) {
         guard !dead.isEmpty else { return }

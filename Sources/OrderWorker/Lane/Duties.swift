@@ -40,8 +40,8 @@ struct Duties {
     var claimed: [ClaimedTimer] = []
     /// Orders to look at again in the next batch.
     var sweeps: [String] = []
-    /// Alerts that are to be told with the next batch.
-    var announcements: [EventPayload] = []
+    /// How many events could not be routed, by receiver: told with the next batch, an empty one where nothing comes.
+    var unroutable: [String: Int64] = [:]
     /// The broker ended a consumer: consume afresh.
     var consumersLost = false
     /// More is unpublished than memory is for, or the broker is away for long: forget it, to adopt it later.

@@ -75,7 +75,7 @@ extension Lane {
             if let told = duties.unroutableToldAt[receiver], .now - told < .seconds(60) { continue }
             duties.unroutableToldAt[receiver] = .now
             log.error("events can't be routed", metadata: ["receiver": "\(receiver)", "count": "\(count)"])
-            duties.announcements.append(.deliveryUnroutable(receiver: receiver, count: count))
+            duties.unroutable[receiver, default: 0] += count
         }
     }
 

@@ -119,7 +119,8 @@ extension Lane {
         let loaded = try session.store.load(plan.request)
         var write = plan.decide(loaded, owner: session.number, decoder: decoder, authority: settings.authority)
         let resent = try plan.addResends(session.store, &write)
-        write.announce(duties.announcements)
+        let unroutable = duties.unroutable
+        try write.announce(unroutable: unroutable, session.store, at: loaded.now)
         try write.announceDead(session.store, at: loaded.now)
         let confirmed = publisher.confirmed
         write.confirmed = Array(confirmed)
@@ -127,7 +128,7 @@ extension Lane {
         write.waiting = Set(waiting)
         write.clearedMarks = marks
         let result = try session.store.write(write)
-        duties.announcements = []
+        duties.unroutable = [:]
         publisher.deleted(confirmed)
         publisher.unblock(waiting, heads: result.heads)
         for marker in plan.markers { try session.store.markerReturned(marker) }

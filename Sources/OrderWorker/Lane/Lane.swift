@@ -73,7 +73,7 @@ final class Lane {
                 continue
             }
             let batch = takeBatch()
-            if batch.isEmpty {
+            if batch.isEmpty, duties.unroutable.isEmpty || session == nil {
                 settleConfirmedWhenIdle()
                 waitForWork()
             } else {

@@ -1,0 +1,109 @@
+import AMQP
+import Glibc
+import OrderWorker
+import TestServers
+import TestSite
+import Testing
+
+@Suite("P4, P10: a receiver's queue is gone, a confirm is lost, the outbox is full", .serialized)
+struct ReceiverDisruptionTests {
+    @Test(
+        "a receiver's queue is deleted: its events wait, ops hear of it once, others go on; all is told when it is back"
+    )
+    func queueGone() async throws {
+        try await Site.use(lanes: 2) { site in
+            try site.open()
+            try site.place("shop/0")
+            try site.waitFor("shop/0", "awaiting_payment")
+            try site.waitUntilQuiet()
+            let operator_ = try AMQPConnection(site.amqpURL(), name: "operator", role: .publishing)
+            try operator_.deleteQueue("erp.orders")
+            for number in 1...50 { try site.place("shop/\(number)") }
+            try site.wait("the storefront hears of all") {
+                site.sink.told("storefront", "order.accepted").count == 51
+            }
+            try site.wait("operations hear of it") { site.sink.told("ops", "delivery.unroutable").count == 1 }
+            try site.wait("only the receiver's events wait") {
+                try site.count("SELECT count(*) FROM outbox WHERE receiver <> 'erp'") == 0
+            }
+            #expect(try site.count("SELECT count(*) FROM outbox WHERE receiver = 'erp'") >= 50)
+            poll(nil, 0, 6_000)
+            #expect(site.sink.told("ops", "delivery.unroutable").count == 1, "once a minute a receiver")
+            try OrderflowTopology.topology.declare(on: operator_)
+            operator_.close()
+            try site.waitUntilQuiet(within: 30)
+            try site.checkDeliveries()
+        }
+    }
+
+    @Test("the alerts' own queue is unbound: nothing is said about it, and alerts come when it is back")
+    func opsGone() async throws {
+        try await Site.use { site in
+            try site.open()
+            let operator_ = try AMQPConnection(site.amqpURL(), name: "operator", role: .publishing)
+            let binding = Binding(exchange: OrderflowTopology.events, queue: "ops.alerts", routingKey: "ops.#")
+            try operator_.unbind(binding)
+            try site.place("shop/1", id: "one")
+            try site.waitFor("shop/1", "awaiting_payment")
+            try site.place("shop/2", id: "one")
+            try site.wait("an alert waits") {
+                try site.count("SELECT count(*) FROM outbox WHERE receiver = 'ops'") == 1
+            }
+            poll(nil, 0, 3_000)
+            #expect(try site.count("SELECT count(*) FROM outbox") == 1)
+            try operator_.bind(binding)
+            operator_.close()
+            try site.waitUntilQuiet(within: 20)
+            #expect(site.sink.told("ops", "conflict.found").count == 1)
+            #expect(site.sink.told("ops", "delivery.unroutable").isEmpty)
+        }
+    }
+
+    @Test("the confirm of an event is lost and its lane idle: the next event of that order still goes out")
+    func lostConfirm() async throws {
+        try await onThread {
+            let pair = try ServerPair.start(TestServers.uniqueName("flow"))
+            defer { try? pair.stop() }
+            try Site.run(workers: 1, lanes: 1, on: .own(pair)) { site in
+                try site.open()
+                try site.place("shop/1")
+                try site.waitFor("shop/1", "awaiting_payment")
+                try site.waitUntilQuiet()
+                try site.pay("shop/1")
+                try site.flush()
+                // The events are published and their confirms never come: the broker dies with them.
+                try pair.broker.freeze()
+                poll(nil, 0, 1_000)
+                try pair.broker.kill9()
+                try pair.broker.start()
+                try site.waitUntilQuiet(within: 60)
+                try site.waitFor("shop/1", "released")
+                try site.waitUntilQuiet(within: 60)
+                try site.checkDeliveries()
+            }
+        }
+    }
+
+    @Test("the outbox over its bound pauses intake; it goes on below it, and nothing is lost")
+    func outboxFull() async throws {
+        try await Site.use(workers: 0) { site in
+            try site.startWorker { $0.outboxRows = 300 }
+            try site.open()
+            let operator_ = try AMQPConnection(site.amqpURL(), name: "operator", role: .publishing)
+            try operator_.deleteQueue("erp.orders")
+            for number in 1...300 { try site.place("shop/\(number)") }
+            try site.wait("it is over its bound") { try site.count("SELECT count(*) FROM outbox") >= 300 }
+            poll(nil, 0, 4_000)
+            let before = try site.count("SELECT count(*) FROM orders")
+            for number in 301...400 { try site.place("shop/\(number)") }
+            try site.flush()
+            poll(nil, 0, 4_000)
+            #expect(try site.count("SELECT count(*) FROM orders") == before, "nothing is taken in")
+            try OrderflowTopology.topology.declare(on: operator_)
+            operator_.close()
+            try site.wait("all are there", within: 60) { try site.count("SELECT count(*) FROM orders") == 400 }
+            try site.waitUntilQuiet()
+            try site.checkDeliveries()
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import OrderStore
+import Testing
+
+@testable import OrderWorker
+
+@Suite("P4: the one rule of order, as bookkeeping")
+struct OutboxStreamsTests {
+    @Test("the next event of a subject goes out when the one before it is confirmed, not sooner")
+    func oneAtATime() {
+        var streams = OutboxStreams<Int>()
+        for number: Int64 in 1...2 { streams.add(row(number), isBlocked: false) }
+        #expect(next(&streams) == 1)
+        #expect(next(&streams) == nil)
+        streams.confirmed(row(1))
+        #expect(next(&streams) == 2)
+    }
+
+    @Test("a lost confirm: the event goes out again, then the next one")
+    func lostConfirm() {
+        var streams = OutboxStreams<Int>()
+        for number: Int64 in 1...2 { streams.add(row(number), isBlocked: false) }
+        #expect(next(&streams) == 1)
+        streams.resend([row(1)])
+        #expect(next(&streams) == 1)
+        streams.confirmed(row(1))
+        #expect(next(&streams) == 2)
+    }
+
+    @Test("numbers that are another lane's are waited for, though this lane's row before them is confirmed")
+    func gap() {
+        var streams = OutboxStreams<Int>()
+        streams.add(row(1), isBlocked: false)
+        streams.add(row(3), isBlocked: true)
+        #expect(next(&streams) == 1)
+        streams.confirmed(row(1))
+        #expect(next(&streams) == nil)
+        #expect(streams.blocked == [stream])
+        streams.unblock(stream)
+        #expect(next(&streams) == 3)
+    }
+
+    @Test("an alert that could not be routed goes out again after its time, and holds up nothing")
+    func alert() {
+        var streams = OutboxStreams<Int>()
+        let now = ContinuousClock.now
+        streams.add(row(0), isBlocked: false)
+        #expect(next(&streams) == 0)
+        streams.setAside(row(0), until: now + .seconds(5))
+        streams.add(row(1), isBlocked: false)
+        #expect(next(&streams) == 1)
+        streams.retry(now: now)
+        #expect(next(&streams) == nil)
+        streams.retry(now: now + .seconds(5))
+        #expect(next(&streams) == 0)
+        #expect(streams.count == 2)
+    }
+
+    @Test("an event that could not be routed holds up its own subject and receiver alone")
+    func setAside() {
+        var streams = OutboxStreams<Int>()
+        let now = ContinuousClock.now
+        for number: Int64 in 1...2 { streams.add(row(number), isBlocked: false) }
+        #expect(next(&streams) == 1)
+        streams.setAside(row(1), until: now + .seconds(5))
+        #expect(next(&streams) == nil)
+        let other = OutboxStream(subject: "shop/2", receiver: "erp")
+        streams.add(PendingRow(key: OutboxKey(stream: other, number: 1, eventID: 9), content: 9), isBlocked: false)
+        #expect(next(&streams) == 9)
+        streams.retry(now: now + .seconds(5))
+        #expect(next(&streams) == 1)
+    }
+
+    private let stream = OutboxStream(subject: "shop/1", receiver: "erp")
+
+    private func row(_ number: Int64) -> PendingRow<Int> {
+        PendingRow(key: OutboxKey(stream: stream, number: number, eventID: number), content: Int(number))
+    }
+
+    private func next(_ streams: inout OutboxStreams<Int>) -> Int? { streams.next { _ in true }?.content }
+}
