@@ -26,12 +26,12 @@ final class WorkerControl: Sendable {
         lanes.withLock { $0.removeAll { $0.pulse === pulse } }
     }
 
-    /// A lane consumes no more.
+    /// A lane takes nothing into batches any more.
     func endIntake(_ pulse: LanePulse) {
         takingIn.withLock { $0.removeAll { $0 === pulse } }
     }
 
-    /// Some lane consumes still, or is about to.
+    /// Some lane takes in still.
     var takesIn: Bool { takingIn.withLock { !$0.isEmpty } }
 
     /// The longest that a lane has not been in its waiting place.

@@ -1,3 +1,4 @@
+internal import AMQP
 internal import OrderCore
 internal import OrderMessages
 internal import OrderStore

@@ -10,7 +10,7 @@ extension Lane {
     func drain() {
         let deadline = ContinuousClock.now + .seconds(settings.drainSeconds)
         log.info("draining", metadata: ["unpublished": "\(publisher.pendingCount)"])
-        endIntake()
+        control.endIntake(pulse)
         while publisher.pendingCount > 0 || control.takesIn, session?.connection.isAlive == true, .now < deadline {
             attend(to: [.unblock, .retry])
             publish()
@@ -29,21 +29,9 @@ extension Lane {
         log.info("drained")
     }
 
-    private func endIntake() {
-        defer { control.endIntake(pulse) }
-        guard let consuming, consuming.isOpen else { return }
-        do {
-            for (queue, _) in OrderflowTopology.inboundQueues {
-                try consuming.cancel(tag: queue)
-                try consuming.cancel(tag: OrderflowTopology.deadQueue(of: queue))
-            }
-        } catch {
-            log.notice("the consuming connection broke while draining", metadata: ["error": "\(error)"])
-        }
-    }
-
-    /// Gives back what was received and not processed. The broker returns in order what a connection held when it ends;
-    /// a nack of many it returns in any order. No lane of this process consumes any more, so that none gets it again.
+    /// Gives back what was received and not processed, by ending the connection: the broker then returns in order what it
+    /// held. After a cancel it would return what is on its way in any order, and after a nack of many all of them.
+    /// No lane of this process acks any more by now, so that another gets little of it.
     private func returnUntouched() { abandonDeliveries() }
 }
 
