@@ -16,8 +16,8 @@ struct ReceiverDisruptionTests {
             try site.place("shop/0")
             try site.waitFor("shop/0", "awaiting_payment")
             try site.waitUntilQuiet()
-            let operator_ = try AMQPConnection(site.amqpURL(), name: "operator", role: .publishing)
-            try operator_.deleteQueue("erp.orders")
+            let keeper = try AMQPConnection(site.amqpURL(), name: "operator", role: .publishing)
+            try keeper.deleteQueue("erp.orders")
             for number in 1...50 { try site.place("shop/\(number)") }
             try site.wait("the storefront hears of all") {
                 site.sink.told("storefront", "order.accepted").count == 51
@@ -29,8 +29,8 @@ struct ReceiverDisruptionTests {
             #expect(try site.count("SELECT count(*) FROM outbox WHERE receiver = 'erp'") >= 50)
             poll(nil, 0, 6_000)
             #expect(site.sink.told("ops", "delivery.unroutable").count == 1, "once a minute a receiver")
-            try OrderflowTopology.topology.declare(on: operator_)
-            operator_.close()
+            try OrderflowTopology.topology.declare(on: keeper)
+            keeper.close()
             try site.waitUntilQuiet(within: 30)
             try site.checkDeliveries()
         }
@@ -40,9 +40,9 @@ struct ReceiverDisruptionTests {
     func opsGone() async throws {
         try await Site.use { site in
             try site.open()
-            let operator_ = try AMQPConnection(site.amqpURL(), name: "operator", role: .publishing)
+            let keeper = try AMQPConnection(site.amqpURL(), name: "operator", role: .publishing)
             let binding = Binding(exchange: OrderflowTopology.events, queue: "ops.alerts", routingKey: "ops.#")
-            try operator_.unbind(binding)
+            try keeper.unbind(binding)
             try site.place("shop/1", id: "one")
             try site.waitFor("shop/1", "awaiting_payment")
             try site.place("shop/2", id: "one")
@@ -51,8 +51,8 @@ struct ReceiverDisruptionTests {
             }
             poll(nil, 0, 3_000)
             #expect(try site.count("SELECT count(*) FROM outbox") == 1)
-            try operator_.bind(binding)
-            operator_.close()
+            try keeper.bind(binding)
+            keeper.close()
             try site.waitUntilQuiet(within: 20)
             #expect(site.sink.told("ops", "conflict.found").count == 1)
             #expect(site.sink.told("ops", "delivery.unroutable").isEmpty)
@@ -89,8 +89,8 @@ struct ReceiverDisruptionTests {
         try await Site.use(workers: 0) { site in
             try site.startWorker { $0.outboxRows = 300 }
             try site.open()
-            let operator_ = try AMQPConnection(site.amqpURL(), name: "operator", role: .publishing)
-            try operator_.deleteQueue("erp.orders")
+            let keeper = try AMQPConnection(site.amqpURL(), name: "operator", role: .publishing)
+            try keeper.deleteQueue("erp.orders")
             for number in 1...300 { try site.place("shop/\(number)") }
             try site.wait("it is over its bound") { try site.count("SELECT count(*) FROM outbox") >= 300 }
             poll(nil, 0, 4_000)
@@ -99,8 +99,8 @@ struct ReceiverDisruptionTests {
             try site.flush()
             poll(nil, 0, 4_000)
             #expect(try site.count("SELECT count(*) FROM orders") == before, "nothing is taken in")
-            try OrderflowTopology.topology.declare(on: operator_)
-            operator_.close()
+            try OrderflowTopology.topology.declare(on: keeper)
+            keeper.close()
             try site.wait("all are there", within: 60) { try site.count("SELECT count(*) FROM orders") == 400 }
             try site.waitUntilQuiet()
             try site.checkDeliveries()
