@@ -11,15 +11,17 @@ struct NextSteps {
         Terminal.say("  export ORDERFLOW_CONFIG=\(configuration) PATH=\"\(folder):$PATH\"")
         try suggest(
             "order show", "paid twice: the second payment went back",
-            "SELECT order_number FROM money_requests WHERE kind = 'refund' AND state = 'settled' ORDER BY 1 LIMIT 1")
+            """
+            SELECT f.order_number FROM payment_facts AS f JOIN money_requests AS r USING (order_number)
+            WHERE f.kind = 'captured' AND r.kind = 'refund' AND r.state = 'settled' AND r.amount = f.amount
+            GROUP BY 1 HAVING count(DISTINCT f.transaction) = 2 ORDER BY 1 LIMIT 1
+            """)
         try suggest(
             "order events", "in two parcels: who was told what, in which order",
             "SELECT order_number FROM parcels GROUP BY order_number HAVING count(*) > 1 ORDER BY 1 LIMIT 1")
         try suggest(
             "order show", "asked back from its warehouse too late",
-            """
-            SELECT order_number FROM holds WHERE reason = 'cancel_refused' ORDER BY 1 LIMIT 1
-            """)
+            "SELECT order_number FROM holds WHERE reason = 'cancel_refused' ORDER BY 1 LIMIT 1")
         Terminal.say("  orderflow hold list")
         Terminal.say("  orderflow dead list --groups")
         Terminal.say("  orderflow stock show LAST-UNITS --warehouse east")

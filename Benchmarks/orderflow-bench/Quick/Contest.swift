@@ -4,7 +4,7 @@ internal import Postgres
 
 /// Who is measured.
 enum Contestant: CaseIterable {
-    /// Our worker: two processes with a lane each.
+    /// Our worker: two processes with two lanes each, as many as it takes by itself on two cores.
     case lanes
     /// One message, one transaction, 32 at a time.
     case usual
@@ -20,7 +20,7 @@ enum Contestant: CaseIterable {
     func commands(_ program: String, database: String) -> [[String]] {
         switch self {
         case .lanes:
-            Array(repeating: [program, "lanes", "--database", database, "--lanes", "1"], count: 2)
+            Array(repeating: [program, "lanes", "--database", database, "--lanes", "2"], count: 2)
         case .usual: [[program, "usual", "--database", database, "--threads", "32"]]
         }
     }
@@ -28,7 +28,7 @@ enum Contestant: CaseIterable {
     /// Consumers of each queue once all of it is there.
     var consumers: Int {
         switch self {
-        case .lanes: 2
+        case .lanes: 4
         case .usual: 32
         }
     }
