@@ -12,10 +12,11 @@ struct KillTests {
             try site.open(skus: ["TEA", "CUP"], stock: 100_000)
             var orders: [String] = []
             for round in 0..<24 {
-                for _ in 0..<40 { try place(orders.count + 1, &orders, site) }
-                for number in orders.suffix(80) where Bool.random(using: &random) { try pay(number, site) }
-                site.sender.turn(waiting: 1)
-                usleep(UInt32.random(in: 20_000...250_000, using: &random))
+                for _ in 0..<120 { try place(orders.count + 1, &orders, site) }
+                for number in orders.suffix(240) where Bool.random(using: &random) { try pay(number, site) }
+                // All is on its way, so that batches are in hand when the blow falls.
+                try site.flush()
+                usleep(UInt32.random(in: 0...60_000, using: &random))
                 let index = round % workers.count
                 workers[index].kill9()
                 workers[index] = try site.startProcess(lanes: round % 2 + 1)
