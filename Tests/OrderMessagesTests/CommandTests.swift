@@ -8,7 +8,7 @@ struct CommandTests {
     private static func command(_ fields: String) throws -> StaffCommand? {
         let data = #"{"orderNumber":"shop/1","by":"li.wei","reason":"because","expectedVersion":3,\#(fields)}"#
         let message = try Decoding.messages("order.command.v1", data).first
-        #expect(message?.businessKey == nil)
+        #expect(message?.businessKey == "command:shop/m-1")
         if case .command(let command)? = message?.payload { return command }
         return nil
     }

@@ -134,7 +134,7 @@ extension Decider {
                 move(
                     StockKey(sku: line.sku, warehouse: parcel.key.warehouse), .restock, onHand: quantity,
                     for: state.order.number, number, reference: parcel.key.shipment)
-                state.lines.update(number) { $0.returned += quantity }
+                state.lines.update(number) { $0.returned += min(quantity, $0.shipped - $0.returned) }
             }
         }
     }

@@ -38,7 +38,7 @@ extension Decider {
 }
 
 extension OrderStatus {
-    /// The transitions of the state machine (`domain.md` §3); what is not here is impossible.
+    /// The transitions of the state machine; what is not here is impossible.
     public static func allowed(from: OrderStatus, to: OrderStatus) -> Bool {
         switch (from, to) {
         case (.rejected, .awaitingPayment), (.rejected, .awaitingRelease),

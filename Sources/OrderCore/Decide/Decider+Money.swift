@@ -43,7 +43,7 @@ extension Decider {
         set.reference.policy(of: state.order.seller, kind: state.order.kind)
     }
 
-    /// Whether the order may be handed over as far as money goes (`domain.md` §3).
+    /// Whether the order may be handed over as far as money goes.
     func isPaymentSatisfied(_ state: OrderState) -> Bool {
         guard state.order.paymentTerm == .online else { return true }
         let promised = policy(state).capture == .gateway ? 0 : state.order.money.authorized
@@ -89,6 +89,7 @@ extension Decider {
     ///
     /// What was asked for and failed counts as asked for: it is asked again under its id.
     mutating func capture(_ state: inout OrderState, upTo amount: Int64, reason: String) {
+        guard state.order.paymentTerm == .online else { return }
         let asked = state.requests.all.filter { $0.kind == .capture && $0.state != .settled }
         var left = min(amount, state.order.due - state.order.money.received - asked.reduce(0) { $0 + $1.amount })
         for payment in state.payments where left > 0 {
@@ -118,7 +119,7 @@ extension Decider {
     }
 
     /// The part of an order that a hold is on which finds nothing to capture from.
-    private static var uncapturable: String { "payment" }
+    static var uncapturable: String { "payment" }
 
     private mutating func ask(
         _ state: inout OrderState, _ kind: MoneyRequest.Kind, _ payment: Payment, _ amount: Int64, reason: String
@@ -141,7 +142,10 @@ extension Decider {
             request.tries += 1
         }
         guard let request = state.requests[requestID] else { return }
-        setTimer(.inDoubt, state, reference: requestID, after: policy(state).inDoubtAfter)
+        // Twice as long each time, up to a day.
+        let first = max(60, policy(state).inDoubtAfter)
+        let doublings = min(request.tries - 1, 20)
+        setTimer(.inDoubt, state, reference: requestID, after: max(first, min(86_400, first << doublings)))
         tell(.moneyRequested(state.summary, request), about: &state)
     }
 }

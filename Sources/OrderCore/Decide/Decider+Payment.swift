@@ -91,6 +91,11 @@ extension Decider {
         case (.capture, .captured):
             state.requests.update(request.requestID) { $0.state = .settled }
             fix(&state, .captureFailed, path: request.requestID, "the capture came through")
+            if fact.amount < request.amount {
+                hold(
+                    &state, .captureFailed, path: Self.uncapturable,
+                    "\(fact.amount) of \(request.amount) captured; the rest is due")
+            }
         case (.capture, .failed):
             state.requests.update(request.requestID) { $0.state = .failed }
             hold(

@@ -11,7 +11,8 @@ extension Decider {
         if let problem = excess(contents, fulfilment, state) {
             return conflict(.quantity, key: "\(key.warehouse)/\(key.shipment)", message, problem)
         }
-        guard !contents.isEmpty else { return .done(note: "no more than was told before") }
+        // A total that a larger one has overtaken: what is in the parcel was told with that, but it has a journey too.
+        guard !contents.isEmpty || report.isCumulative else { return .done(note: "no more than was told before") }
         add(parcel(key, report, fulfilment.id, contents), to: &state, message)
         settle(&state)
         return .done
@@ -77,9 +78,10 @@ extension Decider {
             state.lines.update(line) { $0.shipped += open }
         }
         if unwanted > 0 { shippedAfterCancel(parcel, message, &state) }
-        guard !wanted.isEmpty else { return }
+        guard !wanted.isEmpty || parcel.lines.isEmpty else { return }
         why.append("\(parcel.key.warehouse) shipped \(parcel.key.shipment)")
         tell(.orderShipped(state.summary, parcel), about: &state)
+        guard !wanted.isEmpty else { return }
         afterLeaving(parcel.fulfilment, &state)
         captureShipped(contents: wanted, &state)
     }

@@ -49,6 +49,7 @@ extension Decider {
 
     /// A count took promised units away: the order gives up what it has reserved of them, as far as units are missing.
     private mutating func takeAway(_ subject: String, _ state: inout OrderState) {
+        defer { takeFurther(subject) }
         for fulfilment in state.fulfilments.all {
             for line in state.lines(of: fulfilment.id) where line.reserved > 0 {
                 let key = StockKey(sku: line.sku, warehouse: fulfilment.warehouse)
@@ -66,5 +67,12 @@ extension Decider {
                 }
             }
         }
+    }
+
+    /// What this order could not give up, having shipped meanwhile, is for the next.
+    private mutating func takeFurther(_ subject: String) {
+        guard let at = subject.lastIndex(of: "@") else { return }
+        let key = StockKey(sku: String(subject[..<at]), warehouse: String(subject[subject.index(after: at)...]))
+        if let missing = set.stock[key]?.missing, missing > 0 { changes.takeAways.append(key) }
     }
 }

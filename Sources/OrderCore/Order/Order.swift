@@ -47,7 +47,7 @@ public struct Order: Hashable, Sendable, Keyed {
     public var shippedAt: Timestamp?
     /// When the last parcel was delivered.
     public var deliveredAt: Timestamp?
-    /// When the buyer had it (`domain.md` §8).
+    /// When the buyer had it.
     public var receivedAt: Timestamp?
     /// The earliest time of release, where the channel's policy delays it.
     public var releaseAt: Timestamp?

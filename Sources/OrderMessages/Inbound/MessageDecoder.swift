@@ -20,7 +20,7 @@ public struct MessageDecoder: Sendable {
                 Message(
                     identity: MessageIdentity(source: identity.source, id: identity.id, part: Int64(index)),
                     receivedAt: receivedAt, contentHash: part.contentHash, payload: part.payload,
-                    businessKey: part.businessKey, sender: sender)
+                    businessKey: part.businessKey ?? part.payload.identityKey(identity), sender: sender)
             }
             return Decoded(type: reading.envelope.type, context: reading.envelope.context, result: .success(messages))
         } catch {
@@ -115,5 +115,13 @@ private struct Reading {
         } catch {
             throw DecodeFault(.unsupportedEnvelope, path: error.path, error.text)
         }
+    }
+}
+
+extension Payload {
+    /// A command of staff is known by its message for ever, not only as long as the inbox remembers it.
+    fileprivate func identityKey(_ identity: MessageIdentity) -> String? {
+        guard case .command = self else { return nil }
+        return BusinessKeyText.make("command", [identity.source, identity.id])
     }
 }

@@ -43,7 +43,7 @@ extension PayloadReader {
         switch report.kind {
         case .delivered, .lost, .returnedToSender:
             guard let shipment = report.shipment else { throw json.missing("shipment", in: root, "a text") }
-            return BusinessKeyText.make("shipment", [shipment, kind])
+            return BusinessKeyText.make("shipment", [report.warehouse ?? "", shipment, kind])
         case .shipped:
             guard let shipment = report.shipment else { throw json.missing("shipment", in: root, "a text") }
             try requireFulfilment(of: report)
@@ -119,7 +119,8 @@ extension PayloadReader {
         let time = RFC3339.text(checkpoint.occurredAt)
         return DecodedPart(
             payload: .tracking(checkpoint),
-            businessKey: BusinessKeyText.make("tracking", [checkpoint.shipment, time, checkpoint.code]),
+            businessKey: BusinessKeyText.make(
+                "tracking", [checkpoint.warehouse ?? "", checkpoint.shipment, time, checkpoint.code]),
             contentHash: hasher.finish())
     }
 }
