@@ -47,6 +47,10 @@ enum SettingKeys {
         "worker.declareTopology", .boolean, default: true,
         "Declare exchanges, queues and bindings at start; false for a broker user without the right to.")
 
+    static let markerGraceSeconds = SettingKey(
+        "worker.markerGraceSeconds", .integer(0...3_600), default: 30,
+        "An unpaid order ends so long after all payments that came before its time were taken: what a dying worker had "
+            + "in hand comes again within it.")
     static let drainSeconds = SettingKey(
         "worker.drainSeconds", .integer(1...600), default: 20,
         "How long the end may take once SIGTERM has come; then connections are closed with work unconfirmed, which is "
@@ -84,7 +88,8 @@ enum SettingKeys {
     /// All of them, in the order of the file.
     static let all: [any AnySettingKey] = [
         instance, postgresURL, postgresPassword, postgresPasswordFile, amqpURL, amqpPassword, amqpPasswordFile,
-        amqpCAFile, managementURL, lanes, batchMessages, batchBytes, declaresTopology, drainSeconds,
+        amqpCAFile, managementURL, lanes, batchMessages, batchBytes, declaresTopology, markerGraceSeconds,
+        drainSeconds,
         outboxRows, logLevel, logFormat, eventMode, logDays, inboxDays, sources, owners, staff,
     ]
 

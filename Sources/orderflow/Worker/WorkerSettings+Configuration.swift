@@ -14,6 +14,7 @@ extension WorkerSettings {
         batchMessages = configuration[SettingKeys.batchMessages]
         batchBytes = configuration[SettingKeys.batchBytes]
         declaresTopology = configuration[SettingKeys.declaresTopology]
+        markerGraceSeconds = Int64(configuration[SettingKeys.markerGraceSeconds])
         drainSeconds = configuration[SettingKeys.drainSeconds]
         outboxRows = configuration[SettingKeys.outboxRows]
         eventMode = configuration[SettingKeys.eventMode]
