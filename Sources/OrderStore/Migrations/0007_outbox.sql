@@ -7,7 +7,7 @@ CREATE TABLE outbox (
     event_day date   NOT NULL,
     -- The lane that publishes it.
     owner     bigint NOT NULL,
-    -- Set aside until then, of one that the broker could not route.
+    -- Set aside until then, of one that the broker could not route; it stays until the row goes.
     retry_at  timestamptz,
     returns   bigint NOT NULL DEFAULT 0 CHECK (returns >= 0),
     PRIMARY KEY (subject, receiver, number, event_id)
@@ -15,6 +15,8 @@ CREATE TABLE outbox (
     fillfactor = 90, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000,
     autovacuum_vacuum_cost_delay = 0, autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 50000
 );
+-- Empty while every receiver is there.
+CREATE INDEX outbox_set_aside ON outbox (subject, receiver, number) WHERE retry_at IS NOT NULL;
 
 -- Lanes that have taken a number. One whose advisory lock is free is dead: its rows are adopted.
 CREATE SEQUENCE lane_number;

@@ -37,6 +37,13 @@ enum OutboxRows {
         ) AS h
         """)
 
+    /// Whether the row `o` waits for one of its stream that the broker could not route.
+    static let isBehindSetAside = """
+        EXISTS (
+            SELECT FROM outbox AS s WHERE s.subject = o.subject AND s.receiver = o.receiver AND s.number < o.number
+                AND s.retry_at IS NOT NULL)
+        """
+
     static func append(_ key: OutboxKey, to rows: RowColumns) {
         rows.columns[0].append(key.stream.subject)
         rows.columns[1].append(key.stream.receiver)

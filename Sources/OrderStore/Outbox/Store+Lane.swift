@@ -26,7 +26,9 @@ extension Store {
     ///
     /// A lane is dead when its lock is free. The lock is held while its rows move, so that one survivor adopts.
     ///
-    /// - Parameter limit: how many rows at once; a dead lane stays listed until none is left.
+    /// Rows behind one that was set aside are left until that one is out.
+    ///
+    /// - Parameter limit: how many rows at once, besides those set aside; a dead lane stays listed until none is left.
     public func adoptOutbox(for owner: Int64, limit: Int = 1_000) throws(StoreError) -> [StoredEvent] {
         let rows = try database { () throws(PostgresError) in
             try connection.transaction { () throws(PostgresError) -> Postgres.Rows? in
@@ -46,6 +48,9 @@ extension Store {
     /// The number's lock: the first half spells "lane" in ASCII.
     private static let laneLock: Int64 = 0x6C61_6E65 << 32
 
+    /// Of rows that were set aside a lane tries so many a receiver at once.
+    private static let mostTried = 200
+
     private static let takeNumber = Statement(
         "take lane number",
         """
@@ -55,23 +60,32 @@ extension Store {
 
     private static let listLane = Statement("list lane", "INSERT INTO lanes (number, instance) VALUES ($1, $2)")
 
-    /// Sorted, and only tried: whoever is second looks again later.
+    /// All of them, or the living would hide the dead. Only tried: whoever is second looks again later.
     private static let lockDeadLanes = Statement(
         "lock dead lanes",
-        """
-        SELECT number, pg_try_advisory_xact_lock($1 + number)
-        FROM (SELECT number FROM lanes WHERE number <> $2 ORDER BY number LIMIT 16) AS l
-        """)
+        "SELECT number, pg_try_advisory_xact_lock($1 + number) FROM lanes WHERE number <> $2")
 
+    /// What can go out comes first, so that no portion is filled by what can't. Of what was set aside only the heads of
+    /// streams come, when they are due, and so many a receiver: one that is gone takes no memory that others need.
     private static let adopt = Statement(
         "adopt outbox",
         """
-        WITH adopted AS (
-            UPDATE outbox AS o SET owner = $2
-            FROM (
-                SELECT subject, receiver, number, event_id FROM outbox WHERE owner = ANY ($1)
-                ORDER BY subject, receiver, number, event_id LIMIT $3
-            ) AS d
+        WITH free AS (
+            SELECT o.subject, o.receiver, o.number, o.event_id FROM outbox AS o
+            WHERE o.owner = ANY ($1) AND o.retry_at IS NULL AND NOT \(OutboxRows.isBehindSetAside)
+            ORDER BY o.subject, o.receiver, o.number, o.event_id LIMIT $3
+        ), tried AS (
+            SELECT t.* FROM (SELECT DISTINCT receiver FROM outbox WHERE retry_at IS NOT NULL) AS r
+            CROSS JOIN LATERAL (
+                SELECT o.subject, o.receiver, o.number, o.event_id FROM outbox AS o
+                WHERE o.owner = ANY ($1) AND o.receiver = r.receiver AND o.retry_at <= now()
+                    AND NOT \(OutboxRows.isBehindSetAside)
+                ORDER BY o.retry_at LIMIT greatest(0, \(mostTried) - (
+                    SELECT count(*) FROM outbox AS m
+                    WHERE m.owner = $2 AND m.receiver = r.receiver AND m.retry_at IS NOT NULL))
+            ) AS t
+        ), adopted AS (
+            UPDATE outbox AS o SET owner = $2 FROM (SELECT * FROM free UNION ALL SELECT * FROM tried) AS d
             WHERE o.subject = d.subject AND o.receiver = d.receiver AND o.number = d.number AND o.event_id = d.event_id
             RETURNING o.*
         )
