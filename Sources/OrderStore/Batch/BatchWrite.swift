@@ -12,7 +12,7 @@ public struct BatchWrite: Sendable {
     public var events: [EventRecord] = []
     /// Messages for the log.
     public var messages: [MessageRecord] = []
-    /// Facts to park, or that stay parked with another reason.
+    /// Facts to park, or that stay parked with another reason: in the order of their arrival.
     public var parked: [ParkedRecord] = []
     /// Messages that are wrong for good.
     public var dead: [DeadRecord] = []

@@ -42,7 +42,9 @@ extension Store {
         }
         flight.add(ParkedFacts.wait, early)
         let parked = emptyColumns(ParkedFacts.upsert.name, ParkedFacts.columns)
-        for fact in batch.parked.sorted(by: { $0.identity < $1.identity }) { ParkedFacts.append(fact, to: parked) }
+        for (place, fact) in batch.parked.enumerated().sorted(by: { $0.element.identity < $1.element.identity }) {
+            ParkedFacts.append(fact, place: place, to: parked)
+        }
         flight.add(ParkedFacts.upsert, parked)
         let settledFacts = emptyColumns(ParkedFacts.delete.name, ParkedFacts.keyColumns)
         for identity in unparked.sorted() { settledFacts.append(identity: identity) }

@@ -8,7 +8,7 @@ enum ParkedFacts {
         .optional("warehouse", .text), .optional("shipment", .text), .text("waits_for"), .text("queue"), .text("type"),
         Column(name: "headers", type: .jsonb), Column(name: "body", type: .bytea),
         Column(name: "received_at", type: .timestamptz), Column(name: "deadline", type: .timestamptz),
-        .optional("retry_at", .timestamptz),
+        .optional("retry_at", .timestamptz), .integer("place"),
     ]
 
     private static let list = columns.map { "p.\($0.name)" }.joined(separator: ", ") + ", p.tries"
@@ -19,14 +19,14 @@ enum ParkedFacts {
         """
         SELECT \(list) FROM parked AS p
         WHERE order_number = ANY ($1) AND (retry_at IS NULL OR retry_at <= now())
-        ORDER BY received_at, source, id, part
+        ORDER BY received_at, place, source, id, part
         """)
 
     static let readOne = Statement(
         "read parked fact", "SELECT \(list) FROM parked AS p WHERE source = $1 AND id = $2 AND part = $3")
 
     static let readOldest = Statement(
-        unprepared: "SELECT \(list) FROM parked AS p ORDER BY received_at, source, id, part LIMIT $1")
+        unprepared: "SELECT \(list) FROM parked AS p ORDER BY received_at, place, source, id, part LIMIT $1")
 
     static let upsert = Statement(
         "upsert parked",
@@ -56,7 +56,8 @@ enum ParkedFacts {
         WHERE t.source = u.source AND t.id = u.id AND t.part = u.part
         """)
 
-    static func append(_ fact: ParkedRecord, to rows: RowColumns) {
+    /// - Parameter place: its place among those that came with it.
+    static func append(_ fact: ParkedRecord, place: Int, to rows: RowColumns) {
         rows.append(identity: fact.identity)
         rows.columns[3].append(fact.orderNumber)
         rows.columns[4].append(fact.warehouse)
@@ -69,6 +70,7 @@ enum ParkedFacts {
         rows.columns[11].append(fact.receivedAt.microseconds)
         rows.columns[12].append(fact.deadline.microseconds)
         rows.columns[13].append(fact.retryAt?.microseconds)
+        rows.columns[14].append(Int64(place))
     }
 
     static func records(_ rows: Postgres.Rows) throws(StoreError) -> [ParkedRecord] {
@@ -88,7 +90,7 @@ enum ParkedFacts {
             record.warehouse = try row.optionalText(4)
             record.shipment = try row.optionalText(5)
             record.retryAt = try row.optionalTimestamp(13).map { Timestamp(microseconds: $0) }
-            record.tries = try row.int64(14)
+            record.tries = try row.int64(15)
             return record
         }
     }

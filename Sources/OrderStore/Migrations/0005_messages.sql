@@ -40,6 +40,8 @@ CREATE TABLE parked (
     headers      jsonb       NOT NULL,
     body         bytea       NOT NULL,
     received_at  timestamptz NOT NULL,
+    -- Among those that came at the same moment, with one batch.
+    place        bigint      NOT NULL DEFAULT 0,
     deadline     timestamptz NOT NULL,
     -- Not looked at before, of a fact that waits for a lock that did not come.
     retry_at     timestamptz,
