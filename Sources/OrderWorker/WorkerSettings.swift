@@ -21,6 +21,8 @@ public struct WorkerSettings: Sendable {
     public var receivedBytes = 32 * 1024 * 1024
     /// Rows of the outbox, of all lanes together, before intake pauses.
     public var outboxRows = 100_000
+    /// Events that a lane keeps in memory until they are confirmed; beyond it they are adopted from the database later.
+    public var unpublishedRows = 20_000
     /// How events are sent.
     public var eventMode: EventEncoder.Mode = .structured
     /// Who is believed to speak.

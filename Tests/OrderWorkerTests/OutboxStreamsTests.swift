@@ -39,35 +39,20 @@ struct OutboxStreamsTests {
         #expect(next(&streams) == 3)
     }
 
-    @Test("an alert that could not be routed goes out again after its time, and holds up nothing")
-    func alert() {
+    @Test("what could not be routed is left to the database, with what is behind it; all others go on")
+    func leave() {
         var streams = OutboxStreams<Int>()
-        let now = ContinuousClock.now
-        streams.add(row(0), isBlocked: false)
+        for number: Int64 in 0...2 { streams.add(row(number), isBlocked: false) }
         #expect(next(&streams) == 0)
-        streams.setAside(row(0), until: now + .seconds(5))
-        streams.add(row(1), isBlocked: false)
+        streams.leave(row(0))
         #expect(next(&streams) == 1)
-        streams.retry(now: now)
-        #expect(next(&streams) == nil)
-        streams.retry(now: now + .seconds(5))
-        #expect(next(&streams) == 0)
-        #expect(streams.count == 2)
-    }
-
-    @Test("an event that could not be routed holds up its own subject and receiver alone")
-    func setAside() {
-        var streams = OutboxStreams<Int>()
-        let now = ContinuousClock.now
-        for number: Int64 in 1...2 { streams.add(row(number), isBlocked: false) }
-        #expect(next(&streams) == 1)
-        streams.setAside(row(1), until: now + .seconds(5))
+        streams.leave(row(1))
+        #expect(streams.count == 0)
         #expect(next(&streams) == nil)
         let other = OutboxStream(subject: "shop/2", receiver: "erp")
         streams.add(PendingRow(key: OutboxKey(stream: other, number: 1, eventID: 9), content: 9), isBlocked: false)
         #expect(next(&streams) == 9)
-        streams.retry(now: now + .seconds(5))
-        #expect(next(&streams) == 1)
+        #expect(streams.count == 1)
     }
 
     private let stream = OutboxStream(subject: "shop/1", receiver: "erp")

@@ -9,7 +9,9 @@ struct Duties {
         case claim
         /// Streams that wait for another lane's rows are looked up again.
         case unblock
-        /// Rows set aside go out again; what the broker returned is recorded.
+        /// What the broker did not take is set aside in the database.
+        case setAside
+        /// Rows set aside go out again.
         case retry
         /// The rows of dead lanes are adopted.
         case adopt
@@ -27,7 +29,7 @@ struct Duties {
             switch self {
             case .claim: .milliseconds(200)
             case .unblock: .milliseconds(20)
-            case .retry, .sweep, .lead: .seconds(1)
+            case .setAside, .retry, .sweep, .lead: .seconds(1)
             case .adopt, .measure: .seconds(2)
             case .ping: .seconds(10)
             }

@@ -12,7 +12,7 @@ extension Lane {
         log.info("draining", metadata: ["unpublished": "\(publisher.pendingCount)"])
         control.endIntake(pulse)
         while publisher.pendingCount > 0 || control.takesIn, session?.connection.isAlive == true, .now < deadline {
-            attend(to: [.unblock, .retry])
+            attend(to: [.unblock, .setAside])
             publish()
             // Other lanes wait for the rows of this one to be gone.
             settleConfirmed()

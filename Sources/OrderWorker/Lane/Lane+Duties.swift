@@ -32,7 +32,8 @@ extension Lane {
             let waiting = publisher.blocked
             guard !waiting.isEmpty else { return }
             publisher.unblock(waiting, heads: try store.heads(of: waiting))
-        case .retry: try recordReturned(store)
+        case .setAside: try setAside(store)
+        case .retry: try retry(session)
         case .adopt:
             try forgetIfAsked(session)
             try adopt(session)
@@ -54,7 +55,7 @@ extension Lane {
 
     /// Takes over the rows of lanes that are gone, in portions that memory is for.
     private func adopt(_ session: LaneSession) throws(StoreError) {
-        guard publishing?.isOpen == true, publisher.pendingCount < LanePublisher.mostRows / 2 else { return }
+        guard publishing?.isOpen == true, publisher.pendingCount < settings.unpublishedRows / 2 else { return }
         let adopted = try session.store.adoptOutbox(for: session.number, limit: 2_000)
         guard !adopted.isEmpty else { return }
         log.info("adopted the events of a lane that is gone", metadata: ["count": "\(adopted.count)"])
@@ -65,17 +66,37 @@ extension Lane {
         duties.hasten(.adopt)
     }
 
-    /// What the broker could not route is set aside in the database too, and told once a minute a receiver.
-    private func recordReturned(_ store: Store) throws(StoreError) {
-        publisher.retry(now: .now)
-        let returned = publisher.takeReturned()
-        guard !returned.rows.isEmpty else { return }
-        try store.setAside(returned.rows, retryAfterSeconds: 5)
-        for (receiver, count) in returned.byReceiver where receiver != "ops" {
+    /// What the broker did not take waits in the database; what it could not route is told once a minute a receiver.
+    private func setAside(_ store: Store) throws(StoreError) {
+        publisher.leaveBlocked(now: .now)
+        let rows = publisher.setAside
+        guard !rows.isEmpty else { return }
+        try store.setAside(rows, retryAfterSeconds: 5)
+        publisher.recordedSetAside(rows.count)
+        for (receiver, count) in publisher.takeReturned() where receiver != "ops" {
             if let told = duties.unroutableToldAt[receiver], .now - told < .seconds(60) { continue }
             duties.unroutableToldAt[receiver] = .now
             log.error("events can't be routed", metadata: ["receiver": "\(receiver)", "count": "\(count)"])
             duties.unroutable[receiver, default: 0] += count
+        }
+    }
+
+    /// Rows that were set aside go out again, each alone; behind one that is confirmed come the others of its stream.
+    private func retry(_ session: LaneSession) throws(StoreError) {
+        guard publishing?.isOpen == true, publisher.pendingCount < settings.unpublishedRows / 2 else { return }
+        let store = session.store
+        let returning = publisher.returning
+        if !returning.isEmpty {
+            let rows = try store.unconfirmed(of: session.number, in: returning)
+            publisher.restore(
+                returning, rows.map { LanePublisher.Row($0, epoch: session.epoch) },
+                heads: try store.heads(of: returning))
+            duties.hasten(.retry)
+        }
+        let rows = try store.retries(of: session.number, limit: 500)
+        let heads = try store.heads(of: Set(rows.map(\.row.key.stream)))
+        for event in rows {
+            publisher.probe(LanePublisher.Row(event, epoch: session.epoch), head: heads[event.row.key.stream])
         }
     }
 

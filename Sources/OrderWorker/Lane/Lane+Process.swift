@@ -140,7 +140,7 @@ extension Lane {
 
     /// What was committed is published from memory.
     private func keep(_ write: BatchWrite, _ result: WriteResult, _ session: LaneSession, at now: Timestamp) {
-        if publisher.pendingCount > LanePublisher.mostRows { return duties.forgetsPending = true }
+        if publisher.pendingCount > settings.unpublishedRows { return duties.forgetsPending = true }
         for (id, record) in zip(result.eventIDs, write.events) {
             let event = record.event
             var context = EnvelopeContext()

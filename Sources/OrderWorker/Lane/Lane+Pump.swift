@@ -115,7 +115,7 @@ extension Lane {
     private func take(_ event: AMQPEvent) -> Bool {
         switch event {
         case .settled(let settlement):
-            publisher.settle(settlement, now: .now)
+            publisher.settle(settlement)
             return true
         case .blocked(let reason): log.warning("the broker takes no publishes", metadata: ["reason": "\(reason)"])
         case .unblocked: log.info("the broker takes publishes again")

@@ -22,20 +22,22 @@ struct LanePublisher {
     private var confirmedNumbers: Set<StreamNumber> = []
     /// Returned by the broker since it was last asked, by receiver.
     private var returned: [String: Int64] = [:]
-    /// Rows that the broker returned, to be set aside in the database too.
+    /// Rows that the broker did not take, to be set aside in the database.
     private(set) var setAside: [OutboxKey] = []
+    /// Streams whose head is set aside: their rows wait in the database, those too that are yet to be committed.
+    private var away: Set<OutboxStream> = []
+    /// Streams of them whose head is confirmed: what waits behind it can be fetched.
+    private(set) var returning: Set<OutboxStream> = []
     /// What has been published since it was last asked.
     private(set) var publishedCount = 0
 
-    /// How long a row that could not be routed, or was refused, waits before it goes out again.
-    static let retryAfter: Duration = .seconds(5)
-    /// What a lane keeps in memory; beyond it rows are forgotten and adopted later, from the database.
-    static let mostRows = 20_000
+    /// How long a stream may wait for another lane's row before it waits in the database.
+    private static let mostBlocked: Duration = .seconds(5)
 
     /// What may wait for its turn at a broker that takes publishes.
     private static let mostReady = 2_000
 
-    /// Rows that are not confirmed.
+    /// Rows in memory that are not confirmed.
     var pendingCount: Int { streams.count }
     /// Streams whose head waits for another lane's row.
     var blocked: [OutboxStream] { streams.blocked }
@@ -50,7 +52,23 @@ struct LanePublisher {
     ///
     /// - Parameter head: the lowest unconfirmed number of its stream, of whatever lane.
     mutating func add(_ row: Row, head: Int64?) {
+        guard !away.contains(row.key.stream) else { return }
         streams.add(row, isBlocked: head.map { isBlocked(row, by: $0) } ?? false)
+    }
+
+    /// Adds a row that was set aside: it alone goes out, to see whether its receiver is back.
+    mutating func probe(_ row: Row, head: Int64?) {
+        guard !confirmed.contains(row.key), !streams.holds(row) else { return }
+        // An alert that is under way is in no stream.
+        if row.number == 0, underWay.values.contains(where: { $0.key == row.key }) { return }
+        streams.add(row, isBlocked: head.map { isBlocked(row, by: $0) } ?? false)
+    }
+
+    /// Adds what waited behind the heads that are confirmed; from now on the rows of these streams are kept here.
+    mutating func restore(_ streams: Set<OutboxStream>, _ rows: [Row], heads: [OutboxStream: Int64]) {
+        returning.subtract(streams)
+        away.subtract(streams)
+        for row in rows where !confirmed.contains(row.key) { add(row, head: heads[row.key.stream]) }
     }
 
     /// What stands before it may be confirmed and not deleted yet. Behind a confirmed row of this lane there may be
@@ -86,20 +104,32 @@ struct LanePublisher {
     }
 
     /// What the broker says about one publish.
-    mutating func settle(_ settlement: Settlement, now: ContinuousClock.Instant) {
+    mutating func settle(_ settlement: Settlement) {
         guard let row = underWay.removeValue(forKey: settlement.tag) else { return }
         switch settlement.outcome {
         case .confirmed:
             streams.confirmed(row)
             confirmed.insert(row.key)
             confirmedNumbers.insert(StreamNumber(stream: row.key.stream, number: row.number))
+            if away.contains(row.key.stream) { returning.insert(row.key.stream) }
         case .returned:
             returned[row.key.stream.receiver, default: 0] += 1
-            setAside.append(row.key)
-            streams.setAside(row, until: now + Self.retryAfter)
+            leave(row)
         case .rejected:
-            streams.setAside(row, until: now + Self.retryAfter)
+            leave(row)
         }
+    }
+
+    /// A receiver that is gone must not fill the memory that others need.
+    private mutating func leave(_ row: Row) {
+        setAside.append(row.key)
+        streams.leave(row)
+        if row.number > 0 { away.insert(row.key.stream) }
+    }
+
+    /// Leaves to the database what waits for another lane's rows for long: those may be set aside.
+    mutating func leaveBlocked(now: ContinuousClock.Instant) {
+        for row in streams.blocked(before: now - Self.mostBlocked) { leave(row) }
     }
 
     /// The connection is gone: what was under way is unknown, and goes out again with the same id.
@@ -118,9 +148,6 @@ struct LanePublisher {
         }
     }
 
-    /// Lets rows go whose time of waiting is over.
-    mutating func retry(now: ContinuousClock.Instant) { streams.retry(now: now) }
-
     /// The rows have been deleted.
     mutating func deleted(_ keys: some Sequence<OutboxKey>) {
         for key in keys {
@@ -129,14 +156,14 @@ struct LanePublisher {
         }
     }
 
-    /// What could not be routed since it was last asked, by receiver, and which rows to set aside.
-    mutating func takeReturned() -> (byReceiver: [String: Int64], rows: [OutboxKey]) {
-        defer {
-            returned = [:]
-            setAside = []
-        }
-        return (returned, setAside)
+    /// What could not be routed since it was last asked, by receiver.
+    mutating func takeReturned() -> [String: Int64] {
+        defer { returned = [:] }
+        return returned
     }
+
+    /// These rows are set aside in the database; more may have come meanwhile.
+    mutating func recordedSetAside(_ count: Int) { setAside.removeFirst(count) }
 
     /// Something is published and not settled.
     var hasUnderWay: Bool { !underWay.isEmpty }

@@ -22,9 +22,7 @@ struct OutboxStreams<Content> {
         /// The head is published and not settled.
         case underWay
         /// A lower number is unconfirmed with another lane.
-        case blocked
-        /// The head could not be routed, or was refused: again after the instant.
-        case setAside(until: ContinuousClock.Instant)
+        case blocked(since: ContinuousClock.Instant)
     }
 
     private struct Stream {
@@ -36,7 +34,6 @@ struct OutboxStreams<Content> {
     private var ready: [OutboxStream] = []
     private var readyHead = 0
     private var alerts: [PendingRow<Content>] = []
-    private var alertsSetAside: [(row: PendingRow<Content>, until: ContinuousClock.Instant)] = []
     /// Rows that are not confirmed.
     private(set) var count = 0
 
@@ -46,6 +43,19 @@ struct OutboxStreams<Content> {
     /// Streams whose head waits for another lane's row.
     var blocked: [OutboxStream] {
         streams.compactMap { if case .blocked = $0.value.state { $0.key } else { nil } }
+    }
+
+    /// The row's stream is here already, or the alert.
+    func holds(_ row: PendingRow<Content>) -> Bool {
+        row.number > 0 ? streams[row.key.stream] != nil : alerts.contains { $0.key == row.key }
+    }
+
+    /// The heads that wait for another lane's row for so long.
+    func blocked(before instant: ContinuousClock.Instant) -> [PendingRow<Content>] {
+        streams.values.compactMap { stream in
+            guard case .blocked(let since) = stream.state, since < instant else { return nil }
+            return stream.rows.first
+        }
     }
 
     /// The number of the stream's head.
@@ -61,7 +71,7 @@ struct OutboxStreams<Content> {
             return
         }
         if streams[row.key.stream] == nil {
-            streams[row.key.stream] = Stream(rows: [row], state: isBlocked ? .blocked : .ready)
+            streams[row.key.stream] = Stream(rows: [row], state: isBlocked ? .blocked(since: .now) : .ready)
             if !isBlocked { ready.append(row.key.stream) }
         } else {
             insert(row)
@@ -114,18 +124,18 @@ struct OutboxStreams<Content> {
         guard row.number > 0, var stream = streams.removeValue(forKey: row.key.stream) else { return }
         stream.rows.removeAll { $0.number == row.number }
         guard let next = stream.rows.first else { return }
-        stream.state = next.number == row.number + 1 ? .ready : .blocked
+        stream.state = next.number == row.number + 1 ? .ready : .blocked(since: .now)
         streams[row.key.stream] = stream
         if next.number == row.number + 1 { ready.append(row.key.stream) }
     }
 
-    /// The broker could not route a row, or refused it: only later events of its stream wait.
-    mutating func setAside(_ row: PendingRow<Content>, until instant: ContinuousClock.Instant) {
-        if row.number > 0 {
-            streams[row.key.stream]?.state = .setAside(until: instant)
-        } else {
-            alertsSetAside.append((row, instant))
+    /// The row is left to the database, and with it the later ones of its stream: nothing of them is kept here.
+    mutating func leave(_ row: PendingRow<Content>) {
+        guard row.number > 0 else {
+            count -= 1
+            return
         }
+        count -= streams.removeValue(forKey: row.key.stream)?.rows.count ?? 0
     }
 
     /// The connection is gone: what was under way is unknown, and goes out again.
@@ -145,17 +155,6 @@ struct OutboxStreams<Content> {
         guard case .blocked = streams[key]?.state else { return }
         streams[key]?.state = .ready
         ready.append(key)
-    }
-
-    /// Lets the streams go whose time of waiting is over.
-    mutating func retry(now: ContinuousClock.Instant) {
-        alerts += alertsSetAside.filter { $0.until <= now }.map(\.row)
-        alertsSetAside.removeAll { $0.until <= now }
-        for (key, stream) in streams {
-            guard case .setAside(let until) = stream.state, until <= now else { continue }
-            streams[key]?.state = .ready
-            ready.append(key)
-        }
     }
 
     /// Streams whose head waits for nothing but its turn.
