@@ -51,7 +51,8 @@ extension AuditCheck {
                     coalesce(max(occurred_at) FILTER (
                             WHERE kind = 'voided' OR (kind = 'failed' AND request_id IS NULL))
                         >= max(occurred_at) FILTER (WHERE kind = 'authorized'), false) AS is_ended
-                FROM payment_facts AS f JOIN orders AS o ON o.number = f.order_number AND o.currency = f.currency
+                FROM payment_facts AS f
+                WHERE EXISTS (SELECT FROM orders WHERE number = f.order_number AND currency = f.currency)
                 GROUP BY order_number, gateway, transaction
             ), asked AS (
                 SELECT order_number, gateway, transaction, sum(amount) AS amount
