@@ -13,12 +13,12 @@ extension Store {
 
         var flight = WriteFlight()
         writeOrders(batch.workingSet, &flight)
-        writeStock(batch, &flight)
+        let risen = writeStock(batch, &flight)
         writeFacts(batch.changes, &flight)
         writeMessages(batch, &flight)
         writeReference(batch.changes.reference, &flight)
         writeTimers(batch, &flight)
-        writeFollowUps(batch, &flight)
+        writeFollowUps(batch, risen: risen, &flight)
         writeEvents(batch, result, &flight)
 
         let answers = try database { () throws(PostgresError) in

@@ -40,20 +40,24 @@ extension Store {
         flight.add(DueRows.set, set)
     }
 
-    func writeFollowUps(_ batch: BatchWrite, _ flight: inout WriteFlight) {
+    /// - Parameter risen: SKUs of which more can be promised than before.
+    func writeFollowUps(_ batch: BatchWrite, risen: Set<String>, _ flight: inout WriteFlight) {
         if !batch.changes.takeAways.isEmpty {
             let keys = Set(batch.changes.takeAways).sorted()
             flight.add(FollowUps.takeAway, [.textArray(keys.map(\.sku)), .textArray(keys.map(\.warehouse))])
         }
+        if !risen.isEmpty { flight.add(FollowUps.handOut, [.textArray(risen.sortedByBytes())]) }
         var skus: Set<String> = []
         var sellers: Set<String> = []
+        var hasOpened = false
         for update in batch.changes.reference {
             switch update {
             case .product: skus.insert(update.code)
             case .channel, .partner: sellers.insert(update.code)
-            case .warehouse: break
+            case .warehouse(let warehouse): hasOpened = hasOpened || warehouse.isActive
             }
         }
+        if hasOpened { flight.add(FollowUps.sweepStockHolds, []) }
         if !skus.isEmpty || !sellers.isEmpty {
             flight.add(
                 FollowUps.revalidate, [.textArray(skus.sortedByBytes()), .textArray(sellers.sortedByBytes())])
@@ -117,8 +121,8 @@ enum FollowUps {
         ON CONFLICT (kind, order_number, reference) DO NOTHING
         """)
 
-    /// The same for all that has changed in the last minute: an order may have been held by a batch that did not see the
-    /// change, while the change did not see the hold.
+    /// The same for all that has changed in the last minute, and orders held about then: by a batch that did not see the
+    /// change, while the change did not see the hold. Who was held before was seen.
     static let sweepRevalidations = Statement(
         "sweep revalidations",
         """
@@ -128,18 +132,23 @@ enum FollowUps {
             SELECT h.order_number FROM holds AS h
             JOIN order_lines AS l ON l.order_number = h.order_number
             JOIN products AS p ON p.sku = l.sku AND p.updated_at > now() - interval '1 minute'
-            WHERE h.closed_at IS NULL AND h.reason IN \(heldForProduct)
+            WHERE h.closed_at IS NULL AND h.reason IN \(heldForProduct) AND \(isHeldSince("p.updated_at"))
             UNION
             SELECT h.order_number FROM holds AS h
             JOIN (
-                SELECT code FROM channels WHERE updated_at > now() - interval '1 minute'
-                UNION SELECT code FROM partners WHERE updated_at > now() - interval '1 minute'
+                SELECT code, updated_at FROM channels WHERE updated_at > now() - interval '1 minute'
+                UNION SELECT code, updated_at FROM partners WHERE updated_at > now() - interval '1 minute'
             ) AS s ON s.code = split_part(h.order_number, '/', 1)
-            WHERE h.closed_at IS NULL AND h.reason IN \(heldForSeller)
+            WHERE h.closed_at IS NULL AND h.reason IN \(heldForSeller) AND \(isHeldSince("s.updated_at"))
         ) AS h
         ORDER BY h.order_number
         ON CONFLICT (kind, order_number, reference) DO NOTHING
         """)
+
+    /// A batch takes its time from its beginning.
+    private static func isHeldSince(_ update: String) -> String {
+        "h.opened_at > \(update) - interval '1 minute'"
+    }
 
     static let clearMarks = Statement("clear crash marks", "DELETE FROM crash_marks WHERE key = ANY ($1)")
 

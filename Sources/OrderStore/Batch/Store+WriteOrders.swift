@@ -43,17 +43,21 @@ extension Store {
         flight.add(table.update, changed)
     }
 
-    func writeStock(_ batch: BatchWrite, _ flight: inout WriteFlight) {
+    /// Returns the SKUs of which more can be promised than before.
+    func writeStock(_ batch: BatchWrite, _ flight: inout WriteFlight) -> Set<String> {
+        var risen: Set<String> = []
         let table = StockLevel.table
         let new = emptyColumns(table.insert.name, table.columns)
         let changed = emptyColumns(table.update.name, table.columns)
         for level in batch.workingSet.stock.changed {
             if level.isNew { new.append(level.after) } else { changed.append(level.after) }
+            if level.after.available > max(0, level.before.available) { risen.insert(level.after.key.sku) }
         }
         flight.add(table.insert, new)
         flight.add(table.update, changed)
         let journal = emptyColumns(StockMovement.table.insert.name, StockMovement.table.columns)
         for movement in batch.changes.movements { journal.append(movement) }
         flight.add(StockMovement.table.insert, journal)
+        return risen
     }
 }

@@ -34,6 +34,12 @@ extension Store {
         try database { () throws(PostgresError) in try connection.run(FollowUps.sweepRevalidations).affected }
     }
 
+    /// Orders held for stock that can be served by what there is: sets due rows for the oldest of them. Returns how many.
+    @discardableResult
+    public func sweepStockHolds() throws(StoreError) -> Int {
+        try database { () throws(PostgresError) in try connection.run(FollowUps.sweepStockHolds).affected }
+    }
+
     private static let matchParcels = Statement(
         "match parked parcels",
         """

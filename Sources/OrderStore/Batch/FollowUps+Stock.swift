@@ -1,0 +1,52 @@
+internal import Postgres
+
+/// Stock is handed to the orders that wait for it: by due rows, the oldest order first.
+extension FollowUps {
+    /// For the SKUs of which more can be promised.
+    static let handOut = Statement(
+        "hand out",
+        revalidateServed(
+            "EXISTS (SELECT FROM order_lines AS n WHERE n.order_number = o.number AND n.sku = ANY ($1))"))
+
+    /// For all orders held for stock: what one statement did not reach, and holds that crossed with the stock.
+    static let sweepStockHolds = Statement("sweep stock holds", revalidateServed("true"))
+
+    /// How many orders are looked at again at once; the sweep goes on.
+    private static let most = 200
+
+    /// Only orders that can be served by what there is: others would be looked at in vain, and stand in the way.
+    private static func revalidateServed(_ condition: String) -> String {
+        """
+        INSERT INTO due (kind, order_number, reference, due_at, next_at)
+        SELECT 'revalidate', w.number, '', w.at, w.at
+        FROM (
+            SELECT o.number,
+                now() + row_number() OVER (ORDER BY o.placed_at, o.number) * interval '1 microsecond' AS at
+            FROM (
+                SELECT DISTINCT order_number FROM holds
+                WHERE closed_at IS NULL AND reason IN ('out_of_stock', 'no_warehouse')
+            ) AS h
+            JOIN orders AS o ON o.number = h.order_number
+            WHERE NOT o.is_validated AND o.status IN ('awaiting_payment', 'awaiting_release')
+                AND \(condition)
+                AND NOT EXISTS (SELECT FROM due AS d WHERE d.kind = 'revalidate' AND d.order_number = o.number)
+                AND NOT EXISTS (
+                    SELECT FROM (
+                        SELECT l.sku, sum(l.quantity - l.cancelled) AS units, max(l.quantity - l.cancelled) AS most
+                        FROM order_lines AS l
+                        WHERE l.order_number = o.number AND l.type = 'physical' GROUP BY l.sku
+                    ) AS l
+                    CROSS JOIN LATERAL (
+                        SELECT sum(s.on_hand - s.reserved - s.safety) AS units,
+                            max(s.on_hand - s.reserved - s.safety) AS most
+                        FROM stock AS s JOIN warehouses AS a ON a.code = s.warehouse AND a.is_active
+                        WHERE s.sku = l.sku AND s.on_hand - s.reserved > s.safety
+                    ) AS t
+                    WHERE coalesce(t.units, 0) < l.units OR coalesce(t.most, 0) < l.most)
+            ORDER BY at LIMIT \(most)
+        ) AS w
+        ORDER BY w.number
+        ON CONFLICT (kind, order_number, reference) DO NOTHING
+        """
+    }
+}
