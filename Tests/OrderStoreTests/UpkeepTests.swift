@@ -25,6 +25,22 @@ struct UpkeepTests {
         }
     }
 
+    @Test("the worker's own role may have old partitions dropped, and gives way to whoever uses a log")
+    func dropAsWorker() async throws {
+        try await TestStore.use { database in
+            let store = try database.store()
+            try store.connection.execute("SET ROLE orderflow_worker")
+            let reader = try database.connect()
+            try reader.execute("BEGIN; SELECT count(*) FROM message_log")
+            #expect(try store.dropPartitions(olderThanDays: 0).allSatisfy { $0.hasPrefix("event_log_") })
+            try reader.execute("COMMIT")
+            #expect(try store.dropPartitions(olderThanDays: 0).allSatisfy { $0.hasPrefix("message_log_") })
+            #expect(try store.dropPartitions(olderThanDays: 0).isEmpty)
+            #expect(try database.count("pg_inherits WHERE inhparent = 'message_log'::regclass") == 8)
+            #expect(throws: PostgresError.self) { try store.connection.execute("DROP TABLE event_log") }
+        }
+    }
+
     @Test("without a partition for today a batch fails as set-up, not as a message's fault")
     func missingPartition() async throws {
         try await TestStore.use { database in

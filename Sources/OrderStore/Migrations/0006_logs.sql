@@ -75,4 +75,34 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION make_log_partitions(integer) FROM PUBLIC;
 
+-- Drops the partitions that are older than so many days, unless an unconfirmed event stands in them: what is parked or dead
+-- has a copy of its own. Writers wait while one is dropped, so it gives way to whoever holds a log, and is called again.
+CREATE FUNCTION drop_log_partitions(older_than_days integer) RETURNS SETOF text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT SET lock_timeout = '200ms' AS $$
+DECLARE
+    partition record;
+BEGIN
+    PERFORM pg_advisory_xact_lock(7810764987838824563);
+    FOR partition IN
+        SELECT c.relname AS name, n.nspname AS home
+        FROM pg_inherits AS i
+        JOIN pg_class AS p ON p.oid = i.inhparent
+        JOIN pg_namespace AS n ON n.oid = p.relnamespace
+        JOIN pg_class AS c ON c.oid = i.inhrelid
+        CROSS JOIN LATERAL (SELECT to_date(right(c.relname, 8), 'YYYYMMDD') AS day) AS d
+        WHERE n.nspname = current_schema() AND p.relname IN ('message_log', 'event_log')
+            AND d.day < (now() AT TIME ZONE 'UTC')::date - older_than_days
+            AND (p.relname = 'message_log' OR NOT EXISTS (SELECT FROM outbox WHERE outbox.event_day = d.day))
+        ORDER BY d.day, c.relname
+    LOOP
+        BEGIN
+            EXECUTE format('DROP TABLE %I.%I', partition.home, partition.name);
+        EXCEPTION WHEN lock_not_available THEN
+            RETURN;
+        END;
+        RETURN NEXT partition.name;
+    END LOOP;
+END $$;
+REVOKE ALL ON FUNCTION drop_log_partitions(integer) FROM PUBLIC;
+
 SELECT make_log_partitions(7);

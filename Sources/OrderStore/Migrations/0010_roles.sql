@@ -1,5 +1,6 @@
--- What the worker may do, and nothing more: it can't change a journal or a log, nor the schema. Where the migrating role
--- may not make roles, the role is made by an administrator, and the grants are given when it is there.
+-- What the worker may do, and nothing more: it can't change a journal nor the schema, and of a log it can only have whole
+-- days dropped. Where the migrating role may not make roles, the role is made by an administrator, and the grants are given
+-- when it is there.
 DO $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'orderflow_worker')
@@ -25,7 +26,7 @@ BEGIN
         GRANT DELETE ON queue_markers TO orderflow_worker;
         GRANT SELECT ON epochs TO orderflow_worker;
         GRANT USAGE ON SEQUENCE event_id, lane_number TO orderflow_worker;
-        GRANT EXECUTE ON FUNCTION make_log_partitions(integer) TO orderflow_worker;
+        GRANT EXECUTE ON FUNCTION make_log_partitions(integer), drop_log_partitions(integer) TO orderflow_worker;
         IF to_regclass('schema_migration') IS NOT NULL THEN
             GRANT SELECT ON schema_migration TO orderflow_worker;
         END IF;

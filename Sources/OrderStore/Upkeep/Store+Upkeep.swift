@@ -27,25 +27,14 @@ extension Store {
     }
 
     /// Drops partitions of the logs that are older than so many days, unless an unconfirmed event stands in them. What is
-    /// parked or dead has a copy of its own. Runs as the schema's owner, outside a transaction.
+    /// parked or dead has a copy of its own. Returns what was dropped: nothing where a log was in use, ask again later.
     @discardableResult
     public func dropPartitions(olderThanDays days: Int) throws(StoreError) -> [String] {
-        var dropped: [String] = []
-        let old = try database { () throws(PostgresError) in
-            try connection.run(Self.oldPartitions, [.int8(Int64(days))]).map { (row) throws(PostgresError) in
-                (parent: try row.text(0), name: try row.text(1))
+        try database { () throws(PostgresError) in
+            try connection.run(Self.dropOld, [.int4(Int32(clamping: days))]).map { (row) throws(PostgresError) in
+                try row.text(0)
             }
         }
-        for partition in old {
-            try database { () throws(PostgresError) in
-                // Readers and writers go on; only the empty shell is dropped under a lock of its own.
-                try connection.execute(
-                    "ALTER TABLE \(partition.parent) DETACH PARTITION \(partition.name) CONCURRENTLY")
-                try connection.execute("DROP TABLE \(partition.name)")
-            }
-            dropped.append(partition.name)
-        }
-        return dropped
     }
 
     /// Deletes a chunk of inbox rows that came before `before`; dead and parked ones stay. Returns how many: ask again
@@ -75,19 +64,7 @@ extension Store {
                 p.parent || '_' || to_char((now() AT TIME ZONE 'UTC')::date + e.days, 'YYYYMMDD')) IS NULL)
         """)
 
-    private static let oldPartitions = Statement(
-        "old partitions",
-        """
-        SELECT p.relname::text, c.relname::text
-        FROM pg_inherits AS i
-        JOIN pg_class AS p ON p.oid = i.inhparent AND p.relname IN ('message_log', 'event_log')
-        JOIN pg_class AS c ON c.oid = i.inhrelid
-        CROSS JOIN LATERAL (SELECT to_date(right(c.relname, 8), 'YYYYMMDD') AS day) AS d
-        WHERE p.relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'message_log'::regclass)
-            AND d.day < (now() AT TIME ZONE 'UTC')::date - $1::integer
-            AND (p.relname = 'message_log' OR NOT EXISTS (SELECT FROM outbox WHERE outbox.event_day = d.day))
-        ORDER BY c.relname
-        """)
+    private static let dropOld = Statement("drop partitions", "SELECT drop_log_partitions($1)")
 
     private static let purge = Statement(
         "purge inbox",
