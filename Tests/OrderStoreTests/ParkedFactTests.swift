@@ -59,4 +59,41 @@ struct ParkedFactTests {
             #expect(try database.queries().parked().map(\.identity.id) == ids)
         }
     }
+
+    @Test(
+        "a checkpoint whose parcel never comes is given up after its time; of other facts without an order people hear once"
+    )
+    func overdue() async throws {
+        try await TestStore.use { database in
+            let store = try database.store()
+            try store.run(Shop.messages(skus: ["A"], onHand: 5))
+            try store.run([Shop.placed("SHOP/1", skus: ["A"])])
+            let future = Timestamp(microseconds: 4_000_000_000_000_000)
+            let past = Timestamp(microseconds: 1_000_000_000_000_000)
+            let tracking = "tracking.checkpoint"
+            let facts = [
+                Self.fact("no parcel", order: nil, type: tracking, deadline: past),
+                Self.fact("no such order", order: "SHOP/9", type: tracking, deadline: past),
+                Self.fact("of an order", order: "SHOP/1", type: tracking, deadline: past),
+                Self.fact("in time", order: nil, type: tracking, deadline: future),
+                Self.fact("shipped", order: nil, type: "fulfilment.shipped", deadline: past),
+                Self.fact("shipped just now", order: nil, type: "fulfilment.shipped", deadline: future),
+            ]
+            var request = LoadRequest()
+            request.arrivals = facts.map { LoadRequest.Arrival(identity: $0.identity, contentHash: .test(1)) }
+            _ = try store.load(request)
+            var batch = BatchWrite(workingSet: WorkingSet(), changes: Changes(), owner: 1)
+            batch.parked = facts
+            batch.changes.outcomes = facts.map { ($0.identity, .parked(waitsFor: "order")) }
+            try store.write(batch)
+
+            #expect(try store.overdueParked().map(\.identity.id) == ["shipped"])
+            #expect(try store.overdueParked().isEmpty)
+            #expect(try store.dropOverdueTracking() == 2)
+            #expect(try store.dropOverdueTracking() == 0)
+            let left = try database.queries().parked().map(\.identity.id)
+            #expect(left == ["of an order", "in time", "shipped", "shipped just now"])
+            #expect(try database.queries().outcome(of: .test("no parcel"))?.outcome == .refused)
+        }
+    }
 }

@@ -46,7 +46,7 @@ extension AuditCheck {
                         ELSE 'waits for ' || p.waits_for || ', and no timer will tell' END
                 FROM parked AS p
                 WHERE CASE WHEN p.retry_at IS NOT NULL THEN p.retry_at < now() - \(patience)
-                    WHEN p.order_number IS NULL THEN p.deadline < now() - \(patience)
+                    WHEN p.order_number IS NULL THEN p.deadline < now() - \(patience) AND p.told_at IS NULL
                     ELSE p.deadline > now() AND NOT EXISTS (
                         SELECT FROM due AS d
                         WHERE d.kind = 'parked_too_long' AND d.order_number = p.order_number AND d.reference

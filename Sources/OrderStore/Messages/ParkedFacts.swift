@@ -11,7 +11,7 @@ enum ParkedFacts {
         .optional("retry_at", .timestamptz), .integer("place"),
     ]
 
-    private static let list = columns.map { "p.\($0.name)" }.joined(separator: ", ") + ", p.tries"
+    static let list = columns.map { "p.\($0.name)" }.joined(separator: ", ") + ", p.tries"
 
     /// By the orders named; what is not to be looked at yet stays out.
     static let read = Statement(

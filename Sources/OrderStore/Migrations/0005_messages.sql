@@ -46,8 +46,11 @@ CREATE TABLE parked (
     -- Not looked at before, of a fact that waits for a lock that did not come.
     retry_at     timestamptz,
     tries        bigint      NOT NULL DEFAULT 0 CHECK (tries >= 0),
+    -- When people heard of one that is past its deadline and names no order.
+    told_at      timestamptz,
     PRIMARY KEY (source, id, part)
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+CREATE INDEX parked_deadline ON parked (deadline);
 CREATE INDEX parked_order ON parked (order_number) WHERE order_number IS NOT NULL;
 CREATE INDEX parked_shipment ON parked (shipment) WHERE order_number IS NULL AND shipment IS NOT NULL;
 
