@@ -1,4 +1,5 @@
 import OrderStore
+import Postgres
 
 @testable import OrderCore
 
@@ -47,6 +48,20 @@ extension Message {
 }
 
 extension Store {
+    /// The rows of a lane that are not confirmed, in the order in which they go out.
+    func unconfirmed(of owner: Int64) throws -> [OutboxRow] {
+        try connection.query(
+            """
+            SELECT subject, receiver, number, event_id, event_day FROM outbox WHERE owner = \(owner)
+            ORDER BY subject, receiver, number, event_id
+            """
+        ).map { row in
+            let stream = OutboxStream(subject: try row.text(0), receiver: try row.text(1))
+            let key = OutboxKey(stream: stream, number: try row.int64(2), eventID: try row.int64(3))
+            return OutboxRow(key: key, eventDay: try row.date(4))
+        }
+    }
+
     /// Runs messages through both flights and the decider, as a lane does.
     @discardableResult
     func run(

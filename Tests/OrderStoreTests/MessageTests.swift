@@ -58,7 +58,7 @@ struct MessageTests {
             later.retryAt = Timestamp(microseconds: 4_000_000_000_000_000)
             try store.run([]) { batch in batch.parked = [fact, later] }
             #expect(try store.sweepParked() == ["SHOP/1"])
-            #expect(try store.parkedFact(fact.identity) == fact)
+            #expect(try database.queries().parked().contains(fact))
             var request = LoadRequest()
             request.orders = ["SHOP/1"]
             #expect(try store.load(request).parked.map(\.identity) == [fact.identity])

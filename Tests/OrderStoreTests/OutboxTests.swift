@@ -25,10 +25,10 @@ struct OutboxTests {
             let store = try database.store()
             let lane = try store.takeLaneNumber(instance: "a")
             try store.run(Shop.messages(skus: ["A"], onHand: 5), owner: lane)
-            try store.deleteConfirmed(try store.unconfirmed(of: lane).map(\.row.key))
+            try store.deleteConfirmed(try store.unconfirmed(of: lane).map(\.key))
             let rows = try Self.place("SHOP/1", store, owner: lane)
             #expect(rows.count > 3)
-            #expect(Set(try store.unconfirmed(of: lane).map(\.row)) == Set(rows))
+            #expect(Set(try store.unconfirmed(of: lane)) == Set(rows))
             try store.run([], owner: lane) { batch in batch.confirmed = [rows[0].key] }
             try store.deleteConfirmed([rows[1].key])
             #expect(try database.count("outbox") == Int64(rows.count - 2))
@@ -110,7 +110,7 @@ struct OutboxTests {
             let result = try store.run([], owner: 1) { batch in batch.resent = again.map(\.row) }.result
             #expect(result.heads == [stream: 2])
             #expect(
-                try store.unconfirmed(of: 1).map(\.row).filter { $0.key.stream == stream } == Array(mine.dropFirst()))
+                try store.unconfirmed(of: 1).filter { $0.key.stream == stream } == Array(mine.dropFirst()))
         }
     }
 }

@@ -22,9 +22,6 @@ enum ParkedFacts {
         ORDER BY received_at, place, source, id, part
         """)
 
-    static let readOne = Statement(
-        "read parked fact", "SELECT \(list) FROM parked AS p WHERE source = $1 AND id = $2 AND part = $3")
-
     static let readOldest = Statement(
         unprepared: "SELECT \(list) FROM parked AS p ORDER BY received_at, place, source, id, part LIMIT $1")
 

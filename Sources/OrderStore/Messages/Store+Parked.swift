@@ -1,4 +1,3 @@
-public import OrderCore
 internal import Postgres
 
 /// Facts that wait. Most are applied with the batch that brings what they wait for; what crossed it, a sweep finds.
@@ -17,15 +16,6 @@ extension Store {
             let ready = try rows[1].map { (row) throws(PostgresError) in try row.text(0) }
             return Set(matched + ready).sortedByBytes()
         }
-    }
-
-    /// A parked fact by its identity, for a timer that asks what became of it.
-    public func parkedFact(_ identity: MessageIdentity) throws(StoreError) -> ParkedRecord? {
-        let rows = try database { () throws(PostgresError) in
-            try connection.run(
-                ParkedFacts.readOne, [.text(identity.source), .text(identity.id), .int8(identity.part)])
-        }
-        return try ParkedFacts.records(rows).first
     }
 
     /// Orders held for reference data that has changed in the last minute: sets due rows for them. Returns how many.

@@ -14,14 +14,6 @@ extension Store {
         }
     }
 
-    /// Lets a number go, so that a survivor adopts at once what is left of its rows.
-    public func releaseLaneNumber(_ number: Int64) throws(StoreError) {
-        try database { () throws(PostgresError) in
-            try connection.run(
-                Statement("release lane", "SELECT pg_advisory_unlock($1)"), [.int8(Self.laneLock + number)])
-        }
-    }
-
     /// Takes over the rows of lanes that are dead, for `owner` to publish: in the order of subject, receiver and number.
     ///
     /// A lane is dead when its lock is free. The lock is held while its rows move, so that one survivor adopts.

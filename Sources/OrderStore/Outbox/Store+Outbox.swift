@@ -38,17 +38,10 @@ extension Store {
         return try StoredEvents.read(rows)
     }
 
-    /// All rows of a lane that are not confirmed, in the order in which they go out: to send again what may be lost.
-    public func unconfirmed(of owner: Int64, limit: Int = 1_000) throws(StoreError) -> [StoredEvent] {
-        let rows = try database { () throws(PostgresError) in
-            try connection.run(Self.readOwn, [.int8(owner), .int8(Int64(limit))])
-        }
-        return try StoredEvents.read(rows)
-    }
-
-    /// Events of a stream from a number on, as long as they are kept: for a receiver that lost them.
+    /// Events of a stream from a number on, as long as they are kept: for a receiver that lost them. Where there are as
+    /// many as the limit, the rest is asked for from the number after the last on.
     public func events(
-        of stream: OutboxStream, from number: Int64, limit: Int = 1_000
+        of stream: OutboxStream, from number: Int64, limit: Int = 10_000
     ) throws(StoreError) -> [StoredEvent] {
         let rows = try database { () throws(PostgresError) in
             try connection.run(
@@ -75,9 +68,6 @@ extension Store {
     private static let readRetries = Statement(
         "read retries",
         StoredEvents.select(from: "(SELECT * FROM outbox WHERE owner = $1 AND retry_at <= now())") + " LIMIT $2")
-
-    private static let readOwn = Statement(
-        "read own outbox", StoredEvents.select(from: "(SELECT * FROM outbox WHERE owner = $1)") + " LIMIT $2")
 
     private static let readStream = Statement(
         "read stream",

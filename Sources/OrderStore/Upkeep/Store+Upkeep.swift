@@ -19,13 +19,6 @@ extension Store {
         }
     }
 
-    /// How many days from today on have their partitions: 0 means that the next batch fails.
-    public func partitionDaysAhead() throws(StoreError) -> Int {
-        try database { () throws(PostgresError) in
-            try connection.run(Self.countPartitions).only().int(0)
-        }
-    }
-
     /// Drops partitions of the logs that are older than so many days, unless an unconfirmed event stands in them. What is
     /// parked or dead has a copy of its own. Returns what was dropped: nothing where a log was in use, ask again later.
     @discardableResult
@@ -54,15 +47,6 @@ extension Store {
 
     /// Spells "lead" in ASCII.
     private static let leadLock: Int64 = 0x6C65_6164
-
-    private static let countPartitions = Statement(
-        "count partitions",
-        """
-        SELECT count(*) FROM generate_series(0, 60) AS d (days) WHERE NOT EXISTS (
-            SELECT FROM generate_series(0, d.days) AS e (days), unnest(ARRAY['message_log', 'event_log']) AS p (parent)
-            WHERE to_regclass(
-                p.parent || '_' || to_char((now() AT TIME ZONE 'UTC')::date + e.days, 'YYYYMMDD')) IS NULL)
-        """)
 
     private static let dropOld = Statement("drop partitions", "SELECT drop_log_partitions($1)")
 
