@@ -43,6 +43,14 @@ struct ParkedFactTests {
             #expect(stock[elsewhere]?.onHand == 5)
             #expect(stock[StockKey(sku: "B", warehouse: "WH2")] == nil)
             try store.rollback()
+
+            // Put off before anything was decided about it.
+            try store.run([]) { batch in
+                batch.changes.unparked = [early.identity]
+                batch.parked = [Self.fact("busy", order: "SHOP/1", type: "fulfilment.shipped.v1")]
+            }
+            #expect(try store.load(Self.request("SHOP/1")).workingSet.stock[elsewhere] != nil)
+            try store.rollback()
         }
     }
 

@@ -8,7 +8,7 @@ struct LoadFlight {
         "SELECT \(Order.table.list("t")) FROM orders AS t WHERE number = ANY ($1) ORDER BY number FOR NO KEY UPDATE")
 
     /// All keys are found first, then locked in their order. A fact that waits may take from a warehouse that the order
-    /// was not planned for; of one that was only busy it may not be known which.
+    /// was not planned for; of one that was put off undecided the row does not say which.
     private static let lockStock = Statement(
         "lock stock",
         """
@@ -21,7 +21,8 @@ struct LoadFlight {
             UNION SELECT o.sku, t.warehouse FROM order_lines AS o JOIN stock AS t ON t.sku = o.sku
                 WHERE o.order_number = ANY ($5)
             UNION SELECT o.sku, t.warehouse FROM parked AS p JOIN order_lines AS o ON o.order_number = p.order_number
-                JOIN stock AS t ON t.sku = o.sku AND (t.warehouse = p.warehouse OR p.waits_for = 'busy')
+                JOIN stock AS t ON t.sku = o.sku AND (
+                    t.warehouse = p.warehouse OR (p.warehouse IS NULL AND p.type LIKE 'fulfilment.%'))
                 WHERE p.order_number = ANY ($4)
         ) AS k JOIN stock AS s ON s.sku = k.sku AND s.warehouse = k.warehouse
         ORDER BY s.sku, s.warehouse FOR NO KEY UPDATE OF s
