@@ -58,6 +58,26 @@ struct WaitingOrderTests {
         }
     }
 
+    @Test("the oldest order that can be served reserves what has come; who is left is not looked at in vain")
+    func served() async throws {
+        try await TestStore.use { database in
+            let store = try database.store()
+            try Self.hold(store, quantities: [1, 2, 9, 3])
+            try store.run([.test("received", .stock(Self.received(4, "D1")))])
+            let numbers = try Self.revalidations(database)
+            try store.connection.execute("DELETE FROM due WHERE kind = 'revalidate'")
+            for number in numbers {
+                let timer = Timer(kind: .revalidate, orderNumber: number, reference: "", dueAt: .noon)
+                try store.run([.test("again \(number)", .timer(timer))])
+            }
+            #expect(try database.queries().stock().map(\.reserved) == [4])
+            let held = try store.connection.query(
+                "SELECT order_number FROM holds WHERE closed_at IS NULL ORDER BY order_number")
+            #expect(try held.map { try $0.text(0) } == ["SHOP/2", "SHOP/3"])
+            #expect(try store.sweepStockHolds() == 0)
+        }
+    }
+
     @Test("a warehouse that becomes active serves the orders that wait")
     func warehouseOpens() async throws {
         try await TestStore.use { database in
