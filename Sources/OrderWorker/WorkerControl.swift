@@ -3,6 +3,7 @@ internal import Synchronization
 /// What the threads of a worker share: the wish to stop, and the lanes' pulses.
 final class WorkerControl: Sendable {
     private let stopping = Atomic<Bool>(false)
+    private let stoppedAt = Mutex<ContinuousClock.Instant?>(nil)
     private let lanes = Mutex<[(pulse: LanePulse, wake: WakeUp)]>([])
     private let takingIn = Mutex<[LanePulse]>([])
 
@@ -11,8 +12,14 @@ final class WorkerControl: Sendable {
 
     /// Asks the lanes to drain and end.
     func stop() {
+        stoppedAt.withLock { $0 = $0 ?? .now }
         stopping.store(true, ordering: .relaxed)
         lanes.withLock { for lane in $0 { lane.wake.signal() } }
+    }
+
+    /// The wish to stop is so old.
+    func hasStopped(for duration: Duration) -> Bool {
+        stoppedAt.withLock { $0.map { .now - $0 >= duration } ?? false }
     }
 
     /// A lane is there.

@@ -35,7 +35,7 @@ public struct Changes: Sendable {
     public var timersDropped: [TimerKey] { timers.compactMap { $0.value == nil ? $0.key : nil } }
 
     /// Sets a timer, or moves it.
-    mutating func set(_ timer: Timer) {
+    public mutating func set(_ timer: Timer) {
         let key = TimerKey(kind: timer.kind, orderNumber: timer.orderNumber ?? "", reference: timer.reference)
         timers[key] = .some(timer)
     }

@@ -16,6 +16,8 @@ extension BatchPlan {
         for claimed in loaded.fired { decider.decide(Message(claimed, now: loaded.now)) }
         for number in sweeps { decider.unpark(of: number) }
         for planned in messages {
+            // Another lane has replayed or dropped it meanwhile.
+            if let dead = planned.dead, !loaded.stillDead.contains(dead) { continue }
             var message = planned.message
             message.receivedAt = loaded.now
             contexts[message.identity] = planned.context
@@ -40,6 +42,9 @@ extension BatchPlan {
         let dead = deadRecords(loaded, &seen, &decider)
         decider.finish()
         var write = BatchWrite(workingSet: decider.set, changes: decider.changes, owner: owner)
+        for dead in timersAgain where loaded.stillDead.contains(dead.number) {
+            if let timer = dead.timer(dueAt: loaded.now) { write.changes.set(timer) }
+        }
         write.parked = stillParked(parked, decider.changes)
         write.dead = dead
         write.deadSettled = settlements.filter { loaded.stillDead.contains($0.number) }

@@ -15,7 +15,12 @@ extension BatchPlan {
                 settlements.append(
                     DeadSettlement(number: one.number, kind: command.kind, by: command.by, reason: command.reason))
                 ask(dead: one.number)
-                if command.kind == .replay { replay(one, decoder, authority) }
+                guard command.kind == .replay else { continue }
+                if one.timer(dueAt: Timestamp(microseconds: 0)) != nil {
+                    timersAgain.append(one)
+                } else {
+                    replay(one, decoder, authority)
+                }
             }
         }
     }
@@ -32,7 +37,7 @@ extension BatchPlan {
             message.sender = authority.sender(queue: raw.queue, source: message.identity.source, user: raw.userID)
             add(
                 PlannedMessage(
-                    message: message, raw: raw, type: decoded.type, context: decoded.context, isReplay: true))
+                    message: message, raw: raw, type: decoded.type, context: decoded.context, dead: dead.number))
         }
     }
 

@@ -10,8 +10,11 @@ struct PlannedMessage {
     var raw: OrderMessages.RawMessage?
     var type: String?
     var context: EnvelopeContext
-    /// Not through the inbox again: a dead letter that staff replay.
-    var isReplay = false
+    /// The number of the dead letter that staff replay.
+    var dead: Int64?
+
+    /// Not through the inbox again.
+    var isReplay: Bool { dead != nil }
 }
 
 /// What a batch is about, worked out before the database is asked: its messages, and what they name.
@@ -30,6 +33,8 @@ struct BatchPlan {
     private(set) var parcels: Set<ParcelName> = []
     /// What becomes of dead messages by a command of staff.
     var settlements: [DeadSettlement] = []
+    /// Dead due rows that staff set again.
+    var timersAgain: [DeadMessage] = []
     private var planned: Set<MessageIdentity> = []
     /// Markers that came back through the payments queue.
     private(set) var markers: [Int64] = []

@@ -15,7 +15,7 @@ enum WorkItem {
     var runsAlone: Bool {
         switch self {
         case .delivery(let incoming): incoming.isSuspect || incoming.isDeadLetterCommand
-        case .timer(let claimed): claimed.tries > Isolation.suspectTries
+        case .timer(let claimed): claimed.tries >= Isolation.suspectTries
         case .sweep: false
         }
     }

@@ -47,7 +47,7 @@ extension Incoming {
 enum Isolation {
     /// Deliveries that ended without an outcome before a message runs alone.
     static let suspectDeliveries: Int64 = 2
-    /// Tries of a due row before it runs alone.
+    /// The try of a due row that it runs alone from.
     static let suspectTries: Int64 = 3
     /// Crash marks without an outcome before it is dead.
     static let crashMarks: Int64 = 5

@@ -120,7 +120,12 @@ extension Lane {
     private func lead(_ store: Store) throws(StoreError) {
         if !duties.leads { duties.leads = try store.takeLead() }
         guard duties.leads else { return }
-        if let marker = try store.askMarker(queue: Incoming.markerQueue) { askMarker(marker) }
+        // One that is asked for and can't be published is missed for a minute.
+        if publishing?.canPublish(bytes: 64) == true,
+            let marker = try store.askMarker(queue: Incoming.markerQueue)
+        {
+            askMarker(marker)
+        }
         try store.sweepRevalidations()
         guard duties.housekeepingAt <= .now else { return }
         try store.makePartitions()
@@ -146,7 +151,7 @@ extension Lane {
 
     /// Due rows and orders to sweep, for the next batch; a suspect goes alone.
     func takeClaimed() -> [WorkItem] {
-        if let suspect = duties.claimed.first(where: { $0.tries > Isolation.suspectTries }) {
+        if let suspect = duties.claimed.first(where: { $0.tries >= Isolation.suspectTries }) {
             duties.claimed.removeAll { $0 == suspect }
             return [.timer(suspect)]
         }

@@ -27,8 +27,10 @@ extension Lane {
         var parts: [ArraySlice<WorkItem>] = [items[...]]
         var tries = 0
         marked = []
+        inHandSince = .now
+        defer { inHandSince = nil }
         while let part = parts.popLast() {
-            guard ensureSession() else {
+            guard !control.hasStopped(for: .seconds(settings.drainSeconds)), ensureSession() else {
                 // The work is given up: its messages come again, its due rows are claimed again.
                 abandonDeliveries()
                 return
@@ -41,7 +43,8 @@ extension Lane {
                 tries += 1
                 log.notice("the batch runs again", metadata: ["fault": "\(error)", "try": "\(tries)"])
                 parts += tries > 3 && part.count > 1 ? halves(of: part) : [part]
-                if tries > 10, part.count == 1 { giveUp(part, error, &parts) } else { rest(tries) }
+                if tries > 10, part.count == 1 { giveUp(part, error, &parts) }
+                rest(tries)
             case .locked(let error):
                 tries += 1
                 log.notice("a lock does not come", metadata: ["fault": "\(error)", "try": "\(tries)"])
@@ -131,10 +134,20 @@ extension Lane {
         duties.unroutable = [:]
         publisher.deleted(confirmed)
         publisher.unblock(waiting, heads: result.heads)
-        for marker in plan.markers { try session.store.markerReturned(marker) }
         keep(write, result, session, at: loaded.now)
         for event in resent {
             publisher.add(LanePublisher.Row(event, epoch: session.epoch), head: result.heads[event.row.key.stream])
+        }
+        note(plan.markers, session)
+    }
+
+    /// The batch is committed: a fault here must not run it again. A marker that is lost is asked for again.
+    private func note(_ markers: [Int64], _ session: LaneSession) {
+        do throws(StoreError) {
+            for marker in markers { try session.store.markerReturned(marker) }
+        } catch {
+            log.warning("a marker is lost", metadata: ["error": "\(error)"])
+            if !session.connection.isAlive { dropSession() }
         }
     }
 
@@ -199,9 +212,10 @@ extension Lane {
         }
     }
 
+    /// A key that another row has again and again is the message's own; any other fault that can pass will pass.
     private func giveUp(_ part: ArraySlice<WorkItem>, _ error: StoreError, _ parts: inout [ArraySlice<WorkItem>]) {
         parts.removeLast()
-        bury(part, error, &parts)
+        if error.state == "23505" { bury(part, error, &parts) } else { parkBusy(part, &parts) }
     }
 
     private func bury(
@@ -216,13 +230,15 @@ extension Lane {
         log.error("a message is dead", metadata: ["reason": "\(reason)", "fingerprint": "\(fingerprint)"])
     }
 
-    /// A message whose lock does not come waits in the database, so that others go on.
+    /// What can't be done now waits in the database, so that others go on.
     private func parkBusy(_ part: ArraySlice<WorkItem>, _ parts: inout [ArraySlice<WorkItem>]) {
-        guard let session, let item = part.first, case .delivery(let incoming) = item else { return }
-        // Only what names an order is found again by the sweep; anything else is tried until its lock comes.
-        guard incoming.waitsForOrders else { return parts.append(part) }
+        guard let session, let item = part.first else { return }
+        // Only what names an order is found again by the sweep; any other message is tried until its lock comes.
+        if case .delivery(let incoming) = item, !incoming.waitsForOrders { return parts.append(part) }
         do throws(StoreError) {
-            let plan = BatchPlan(burying: item)
+            // A due row stays where it is, so that it is not taken here.
+            if case .timer(let claimed) = item { try session.store.postpone([claimed], seconds: 60) }
+            let plan = if case .delivery = item { BatchPlan(burying: item) } else { BatchPlan([]) }
             let loaded = try session.store.load(plan.request)
             try session.store.write(plan.parkBusy(item, loaded, owner: session.number))
             settle(part)

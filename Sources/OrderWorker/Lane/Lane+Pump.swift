@@ -17,9 +17,22 @@ extension Lane {
         let isForBroker = descriptor < 0 && !ignoringArrivals
         repeat {
             pulse.beat()
+            returnHeldTooLong()
             if serviceBroker(), isForBroker { return }
             if poll(until: deadline, descriptor, forWriting) { return }
         } while ContinuousClock.now < deadline
+    }
+
+    /// A batch that is in hand for long holds up all that was received with it: it comes again, here or elsewhere, within
+    /// the time that a marker's grace counts on. What is in hand goes on, and the inbox knows it when it comes.
+    private func returnHeldTooLong() {
+        guard let inHandUntil, inHandUntil <= .now, consuming != nil else { return }
+        log.warning("a batch is in hand for long: what was received goes back")
+        abandonDeliveries()
+    }
+
+    private var inHandUntil: ContinuousClock.Instant? {
+        consuming == nil ? nil : inHandSince.map { $0 + .seconds(20) }
     }
 
     /// Lets the database connection wait here.
@@ -39,7 +52,9 @@ extension Lane {
         let isBuffered = hasRoom && consuming?.hasBufferedInput == true || publishing?.hasBufferedInput == true
         let due =
             isBuffered
-            ? .now : [deadline, consuming?.nextDeadline, publishing?.nextDeadline].compactMap { $0 }.min() ?? deadline
+            ? .now
+            : [deadline, consuming?.nextDeadline, publishing?.nextDeadline, inHandUntil].compactMap { $0 }.min()
+                ?? deadline
         let ready = Glibc.poll(&entries, nfds_t(entries.count), Self.milliseconds(until: due))
         guard ready > 0 else { return false }
         if entries[0].revents != 0 {

@@ -41,6 +41,8 @@ final class Lane {
     var duties = Duties()
     /// Why messages are not taken at the moment.
     var pause: Pause?
+    /// Since when a batch is in hand with its deliveries unsettled.
+    var inHandSince: ContinuousClock.Instant?
     /// Suspects of the batch in hand that have their crash mark: one for each time that they are taken.
     var marked: Set<String> = []
 
