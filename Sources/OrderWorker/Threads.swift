@@ -98,11 +98,17 @@ final class Dialer<Connection: Sendable>: Sendable {
             state.withLock { state in
                 state.isDialling = false
                 state.result = result
-                if case .failure = result { state.failures += 1 } else { state.failures = 0 }
+                if case .failure = result { state.failures += 1 }
             }
             wake.signal()
         }
     }
+
+    /// The connection that was made is of use: the next attempt comes at once.
+    func worked() { state.withLock { $0.failures = 0 } }
+
+    /// The connection that was made is of no use, which counts as an attempt that failed.
+    func failed() { state.withLock { $0.failures += 1 } }
 
     /// The outcome of the last attempt, once.
     func take() -> Result<Connection, any Error>? {

@@ -19,8 +19,12 @@ public struct WorkerSettings: Sendable {
     public var batchBytes = 256 * 1024
     /// What is received and not processed, in bytes, before the socket is not read any more.
     public var receivedBytes = 32 * 1024 * 1024
-    /// Rows of the outbox, of all lanes together, before intake pauses.
+    /// Rows of the outbox that can go out, of all lanes together, before intake pauses.
     public var outboxRows = 100_000
+    /// Rows of the outbox that wait for receivers that are gone, before intake pauses.
+    public var setAsideRows = 1_000_000
+    /// Dead messages that nobody has replayed or dropped, before intake pauses.
+    public var deadMessages = 100_000
     /// Events that a lane keeps in memory until they are confirmed; beyond it they are adopted from the database later.
     public var unpublishedRows = 20_000
     /// How events are sent.

@@ -87,7 +87,7 @@ struct ReceiverDisruptionTests {
     @Test("the outbox over its bound pauses intake; it goes on below it, and nothing is lost")
     func outboxFull() async throws {
         try await Site.use(workers: 0) { site in
-            try site.startWorker { $0.outboxRows = 300 }
+            try site.startWorker { $0.setAsideRows = 300 }
             try site.open()
             let keeper = try AMQPConnection(site.amqpURL(), name: "operator", role: .publishing)
             try keeper.deleteQueue("erp.orders")

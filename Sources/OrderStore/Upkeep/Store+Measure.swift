@@ -13,6 +13,11 @@ extension Store {
         try counts(Self.countSetAside, rows)
     }
 
+    /// Whether there are at least so many dead messages that nobody has replayed or dropped.
+    public func deadHold(atLeast rows: Int) throws(StoreError) -> Bool {
+        try counts(Self.countDead, rows)
+    }
+
     private func counts(_ statement: Statement, _ rows: Int) throws(StoreError) -> Bool {
         try database { () throws(PostgresError) in
             try connection.run(statement, [.int8(Int64(rows))]).only().int(0) >= rows
@@ -33,6 +38,9 @@ extension Store {
             SELECT FROM outbox AS o WHERE o.retry_at IS NULL AND NOT \(OutboxRows.isBehindSetAside) LIMIT $1
         ) AS o
         """)
+
+    private static let countDead = Statement(
+        "count dead bound", "SELECT count(*) FROM (SELECT FROM dead_messages WHERE state = 'dead' LIMIT $1) AS d")
 
     private static let countSetAside = Statement(
         "count set aside",

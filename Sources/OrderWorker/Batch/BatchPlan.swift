@@ -46,6 +46,9 @@ struct BatchPlan {
             case .timer(let claimed):
                 request.claimed.append(claimed)
                 name(claimed.timer.orderNumber)
+                if claimed.timer.kind == .stockChanged, let key = StockKey(subject: claimed.timer.reference) {
+                    request.stock.insert(key)
+                }
                 if claimed.timer.kind == .revalidate, let number = claimed.timer.orderNumber {
                     request.stockOfLines.insert(number)
                 }

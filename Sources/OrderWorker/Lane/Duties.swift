@@ -44,6 +44,10 @@ struct Duties {
     var sweeps: [String] = []
     /// How many events could not be routed, by receiver: told with the next batch, an empty one where nothing comes.
     var unroutable: [String: Int64] = [:]
+    /// Told to operations with the next batch.
+    var alerts: [EventPayload] = []
+    /// When old partitions are looked for next.
+    var dropPartitionsAt: ContinuousClock.Instant = .now
     /// The broker ended a consumer: consume afresh.
     var consumersLost = false
     /// More is unpublished than memory is for, or the broker is away for long: forget it, to adopt it later.

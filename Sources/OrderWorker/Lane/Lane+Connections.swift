@@ -18,8 +18,8 @@ struct LaneSession {
 enum Pause {
     /// The database or its schema can't serve.
     case fault
-    /// The outbox is over its bound.
-    case outbox
+    /// The outbox or the dead messages are over their bound.
+    case bound
 }
 
 extension Lane {
@@ -60,8 +60,10 @@ extension Lane {
             let number = try store.takeLaneNumber(instance: settings.instance)
             let epoch = try store.epoch()
             session = LaneSession(connection: connection, store: store, number: number, epoch: epoch)
+            databaseDialer.worked()
             log.info("the lane has its session", metadata: ["number": "\(number)"])
         } catch {
+            if case .success = result { databaseDialer.failed() }
             log.error("no database session", metadata: ["error": "\(error)"])
         }
     }
@@ -90,6 +92,7 @@ extension Lane {
         case .success(let connection):
             publishing = connection
             duties.publisherLostAt = nil
+            publisherDialer.worked()
         case .failure(let error): log.warning("no publishing connection", metadata: ["error": "\(error)"])
         case nil: break
         }
@@ -128,8 +131,10 @@ extension Lane {
                 try connection.consume(queue: dead, tag: dead, prefetch: 20)
             }
             consuming = connection
+            consumerDialer.worked()
             log.info("consuming", metadata: ["queues": "\(OrderflowTopology.inboundQueues.count)"])
         } catch {
+            consumerDialer.failed()
             log.error("can't consume", metadata: ["error": "\(error)"])
         }
     }

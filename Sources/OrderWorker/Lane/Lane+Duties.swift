@@ -106,14 +106,27 @@ extension Lane {
     }
 
     private func measure(_ store: Store) throws(StoreError) {
-        let isFull = try store.outboxHolds(atLeast: settings.outboxRows)
-        if isFull, pause == nil {
-            log.error("intake pauses: the outbox is over its bound", metadata: ["rows": "\(settings.outboxRows)"])
-            pause = .outbox
-        } else if !isFull, pause == .outbox {
-            log.notice("intake goes on: the outbox is below its bound")
+        let full = try boundReached(store)
+        if let full, pause == nil {
+            log.error("intake pauses: \(full)")
+            pause = .bound
+        } else if full == nil, pause == .bound {
+            log.notice("intake goes on: all is below its bound")
             pause = nil
         }
+    }
+
+    private func boundReached(_ store: Store) throws(StoreError) -> String? {
+        if try store.outboxHolds(atLeast: settings.outboxRows) {
+            return "the outbox is over its bound of \(settings.outboxRows) events"
+        }
+        if try store.setAsideHolds(atLeast: settings.setAsideRows) {
+            return "over \(settings.setAsideRows) events wait for receivers that are gone"
+        }
+        if try store.deadHold(atLeast: settings.deadMessages) {
+            return "the dead messages are over their bound of \(settings.deadMessages)"
+        }
+        return nil
     }
 
     /// One lane of all keeps the house: partitions ahead, purges, and markers for the payment timeouts.
@@ -132,7 +145,34 @@ extension Lane {
         let kept = Int64(settings.inboxDays) * 86_400
         let before = try store.clock().adding(seconds: -kept)
         let isMore = try store.purgeInbox(receivedBefore: before, limit: 5_000) == 5_000
+        try store.dropOverdueTracking()
+        tellOverdue(try store.overdueParked())
+        dropPartitions(store)
         duties.housekeepingAt = .now + (isMore ? .seconds(1) : .seconds(600))
+    }
+
+    /// Facts that wait for too long and that no order's timer tells of.
+    private func tellOverdue(_ facts: [ParkedRecord]) {
+        for fact in facts {
+            log.error("a fact that names no order waits for too long", metadata: ["for": "\(fact.waitsFor)"])
+            duties.alerts.append(
+                .messageDead(
+                    fact.identity, reason: "it names no order, and waits for too long for: \(fact.waitsFor)",
+                    fingerprint: "parked_too_long", count: 1))
+        }
+    }
+
+    /// A role that may not drop leaves it to others: no reason to stop.
+    private func dropPartitions(_ store: Store) {
+        guard duties.dropPartitionsAt <= .now else { return }
+        do throws(StoreError) {
+            let dropped = try store.dropPartitions(olderThanDays: settings.logDays)
+            if !dropped.isEmpty { log.info("dropped old partitions", metadata: ["names": "\(dropped)"]) }
+            duties.dropPartitionsAt = .now + .seconds(3_600)
+        } catch {
+            log.warning("old partitions can't be dropped", metadata: ["error": "\(error)"])
+            duties.dropPartitionsAt = .now + .seconds(86_400)
+        }
     }
 
     /// Puts a marker into the payments queue: what stood before it has been taken when it is back.

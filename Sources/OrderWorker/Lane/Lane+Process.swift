@@ -123,6 +123,7 @@ extension Lane {
         var write = plan.decide(loaded, owner: session.number, decoder: decoder, authority: settings.authority)
         let resent = try plan.addResends(session.store, &write)
         let unroutable = duties.unroutable
+        write.announce(duties.alerts)
         try write.announce(unroutable: unroutable, session.store, at: loaded.now)
         try write.announceDead(session.store, at: loaded.now)
         let confirmed = publisher.confirmed
@@ -132,6 +133,7 @@ extension Lane {
         write.clearedMarks = marks
         let result = try session.store.write(write)
         duties.unroutable = [:]
+        duties.alerts = []
         publisher.deleted(confirmed)
         publisher.unblock(waiting, heads: result.heads)
         keep(write, result, session, at: loaded.now)

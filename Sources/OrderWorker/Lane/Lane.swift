@@ -75,7 +75,7 @@ final class Lane {
                 continue
             }
             let batch = takeBatch()
-            if batch.isEmpty, duties.unroutable.isEmpty || session == nil {
+            if batch.isEmpty, (duties.unroutable.isEmpty && duties.alerts.isEmpty) || session == nil {
                 settleConfirmedWhenIdle()
                 waitForWork()
             } else {

@@ -59,6 +59,12 @@ enum SettingKeys {
     static let outboxRows = SettingKey(
         "bounds.outboxRows", .integer(1_000...100_000_000), default: 100_000,
         "More unconfirmed events than this pause intake.")
+    static let setAsideRows = SettingKey(
+        "bounds.setAsideRows", .integer(1_000...100_000_000), default: 1_000_000,
+        "More events for receivers that are gone than this pause intake.")
+    static let deadMessages = SettingKey(
+        "bounds.deadMessages", .integer(1_000...100_000_000), default: 100_000,
+        "More dead messages that nobody has replayed or dropped than this pause intake.")
     static let logLevel = SettingKey("log.level", .choice, default: LogLevel.info, "How much is logged.")
     static let logFormat = SettingKey(
         "log.format", .choice, default: LogFormat.text, "Lines for people, or one JSON object a line.")
@@ -90,7 +96,7 @@ enum SettingKeys {
         instance, postgresURL, postgresPassword, postgresPasswordFile, amqpURL, amqpPassword, amqpPasswordFile,
         amqpCAFile, managementURL, lanes, batchMessages, batchBytes, declaresTopology, markerGraceSeconds,
         drainSeconds,
-        outboxRows, logLevel, logFormat, eventMode, logDays, inboxDays, sources, owners, staff,
+        outboxRows, setAsideRows, deadMessages, logLevel, logFormat, eventMode, logDays, inboxDays, sources, owners, staff,
     ]
 
     /// A key by its place in the file.

@@ -17,6 +17,8 @@ extension WorkerSettings {
         markerGraceSeconds = Int64(configuration[SettingKeys.markerGraceSeconds])
         drainSeconds = configuration[SettingKeys.drainSeconds]
         outboxRows = configuration[SettingKeys.outboxRows]
+        setAsideRows = configuration[SettingKeys.setAsideRows]
+        deadMessages = configuration[SettingKeys.deadMessages]
         eventMode = configuration[SettingKeys.eventMode]
         logDays = configuration[SettingKeys.logDays]
         inboxDays = configuration[SettingKeys.inboxDays]
