@@ -13,6 +13,7 @@ struct Bench {
     var conflicts: [Conflict] = []
     var timers: [TimerKey: Timer] = [:]
     var takeAways: [StockKey] = []
+    var stockToTell: Set<StockKey> = []
     var checkpoints: [TrackingCheckpoint] = []
     var outcomes: [MessageIdentity: Outcome] = [:]
     var folded: [String: Folded] = [:]
@@ -69,6 +70,7 @@ struct Bench {
         movements += changes.movements
         conflicts += changes.conflicts
         takeAways += changes.takeAways
+        stockToTell.formUnion(changes.stockToTell)
         checkpoints += changes.checkpoints.map(\.checkpoint)
         for key in changes.timersDropped { timers[key] = nil }
         for timer in changes.timersSet {

@@ -191,7 +191,7 @@ struct StockTests {
         bench.verify()
     }
 
-    @Test("available is told once a batch; below the threshold operations are told")
+    @Test("available is told once, however often it has changed; below the threshold operations are told")
     func told() {
         var bench = Bench(stock: ["A": 10])
         var message = bench.stocking(.received, "A", "N", 1)
@@ -203,7 +203,10 @@ struct StockTests {
         let before = bench.events.count
         bench.feed([bench.placing("tm/1", [.of("A", 2, at: 1)]), bench.placing("tm/2", [.of("A", 2, at: 1)])])
         let stock = bench.events.dropFirst(before).filter { $0.payload.name.hasPrefix("stock.") }
-        #expect(stock.map(\.payload.name) == ["stock.changed", "stock.low"])
+        #expect(stock.map(\.payload.name) == ["stock.low"])
+        #expect(bench.stockToTell == [StockKey(sku: "A", warehouse: "N")])
+        bench.fire(own: .stockChanged, "", "A@N")
+        #expect(bench.events.last?.payload == .stockChanged(StockKey(sku: "A", warehouse: "N"), available: 7))
         bench.verify()
     }
 

@@ -20,6 +20,8 @@ public struct Changes: Sendable {
     public var checkpoints: [(orderNumber: String, checkpoint: TrackingCheckpoint)] = []
     /// Newer revisions of reference data.
     public var reference: [ReferenceUpdate] = []
+    /// Stock of which another number is available now: to be told soon, unless it is to be already.
+    public var stockToTell: [StockKey] = []
     /// Stock that has less than is promised: its newest orders are to lose their reservation.
     public var takeAways: [StockKey] = []
     /// What has become of each message.

@@ -19,6 +19,7 @@ extension Decider {
             return withOrder(command.orderNumber) { $0.apply(command, message, &$1) }
                 ?? .refused("there is no order \(command.orderNumber)")
         case .timer(let timer):
+            if timer.kind == .stockChanged { return tellStock(timer.reference) }
             guard let number = timer.orderNumber, !number.isEmpty else { return .done(note: "names no order") }
             return withOrder(number) { $0.fire(timer, &$1) } ?? fireWithoutOrder(timer)
         case .stock(let report): return apply(report)

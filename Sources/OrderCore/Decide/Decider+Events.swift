@@ -19,23 +19,33 @@ extension Decider {
         append(payload, subject: .alert, orderNumber: orderNumber, deliveries)
     }
 
-    /// At the end of a batch: what is available now, of each SKU and warehouse where that has changed, told once.
-    mutating func tellStock() {
+    /// At the end of a batch: what has changed of stock is to be told soon, by a due row of its own.
+    ///
+    /// Told by each batch, the streams of a SKU that sells well would have a row of every lane in turn, each waiting for
+    /// the one before to be confirmed and deleted by another lane: the streams would fall behind without end.
+    mutating func noteStock() {
         for change in set.stock.changed {
             let (before, after) = (change.before, change.after)
             if after.missing > before.missing { changes.takeAways.append(after.key) }
             guard before.available != after.available || change.isNew else { continue }
-            let payload = EventPayload.stockChanged(after.key, available: after.available)
-            var deliveries: [Event.Delivery] = []
-            set.stock.update(after.key) {
-                deliveries = Decider.number(payload.receivers(of: .external), &$0.eventCounts)
-            }
-            append(payload, subject: .stock(after.key), orderNumber: nil, deliveries)
+            changes.stockToTell.append(after.key)
             if before.available >= after.lowThreshold, after.available < after.lowThreshold {
                 alert(
                     .stockLow(after.key, available: after.available, threshold: after.lowThreshold), orderNumber: nil)
             }
         }
+    }
+
+    /// Tells what is available now, however often it has changed since it was told last.
+    mutating func tellStock(_ subject: String) -> Outcome {
+        guard let key = StockKey(subject: subject), let level = set.stock[key] else {
+            return .done(note: "there is no such stock")
+        }
+        let payload = EventPayload.stockChanged(key, available: level.available)
+        var deliveries: [Event.Delivery] = []
+        set.stock.update(key) { deliveries = Decider.number(payload.receivers(of: .external), &$0.eventCounts) }
+        append(payload, subject: .stock(key), orderNumber: nil, deliveries)
+        return .done
     }
 
     private static func number(_ receivers: [String], _ counts: inout [String: Int64]) -> [Event.Delivery] {

@@ -43,6 +43,7 @@ extension Decider {
             revalidate(&state)
             settle(&state)
         case .takeAway: takeAway(timer.reference, &state)
+        case .stockChanged: return tellStock(timer.reference)
         }
         return .done
     }
@@ -71,8 +72,7 @@ extension Decider {
 
     /// What this order could not give up, having shipped meanwhile, is for the next.
     private mutating func takeFurther(_ subject: String) {
-        guard let at = subject.lastIndex(of: "@") else { return }
-        let key = StockKey(sku: String(subject[..<at]), warehouse: String(subject[subject.index(after: at)...]))
+        guard let key = StockKey(subject: subject) else { return }
         if let missing = set.stock[key]?.missing, missing > 0 { changes.takeAways.append(key) }
     }
 }

@@ -88,7 +88,7 @@ public struct Decider: Sendable {
 
     /// Ends the batch: tells what became of stock, and collects what stays parked.
     public mutating func finish() {
-        tellStock()
+        noteStock()
         // By order, and within an order as they arrived: they are looked at in the order in which they are stored.
         let waiting = set.orphans.map { ($0.key, $0.value) } + set.orders.map { ($0.key, $0.value.parked) }
         changes.parked = waiting.sorted { $0.0 < $1.0 }.flatMap(\.1).filter(\.isNew)

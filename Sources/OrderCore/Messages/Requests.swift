@@ -179,6 +179,8 @@ public struct Timer: Hashable, Sendable {
         case revalidate
         /// A count took promised units away; `reference`: SKU@warehouse.
         case takeAway = "take_away"
+        /// What is available has changed; `reference`: SKU@warehouse.
+        case stockChanged = "stock_changed"
     }
 
     /// What is due.

@@ -20,6 +20,12 @@ public struct StockKey: Hashable, Sendable, Comparable {
 
     /// The subject of its events.
     public var subject: String { "\(sku)@\(warehouse)" }
+
+    /// Reads a subject back; a SKU may have an `@`, a warehouse has none.
+    public init?(subject: String) {
+        guard let at = subject.lastIndex(of: "@") else { return nil }
+        self.init(sku: String(subject[..<at]), warehouse: String(subject[subject.index(after: at)...]))
+    }
 }
 
 /// How much there is of a SKU in a warehouse. `reserved ≤ onHand + missing` always holds.

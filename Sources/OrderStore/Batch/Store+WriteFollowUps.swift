@@ -38,6 +38,20 @@ extension Store {
         let set = emptyColumns(DueRows.set.name, DueRows.columns)
         for timer in batch.changes.timersSet.sorted(by: { $0.key.precedes($1.key) }) { DueRows.append(timer, to: set) }
         flight.add(DueRows.set, set)
+        writeStockToTell(batch, &flight)
+    }
+
+    /// How long changes of stock are gathered before they are told, in microseconds.
+    private static let stockIsToldAfter: Int64 = 250_000
+
+    private func writeStockToTell(_ batch: BatchWrite, _ flight: inout WriteFlight) {
+        guard let now = batchTime else { return }
+        let dueAt = Timestamp(microseconds: now.microseconds + Self.stockIsToldAfter)
+        let once = emptyColumns(DueRows.setOnce.name, DueRows.columns)
+        for subject in Set(batch.changes.stockToTell.map(\.subject)).sortedByBytes() {
+            DueRows.append(Timer(kind: .stockChanged, orderNumber: nil, reference: subject, dueAt: dueAt), to: once)
+        }
+        flight.add(DueRows.setOnce, once)
     }
 
     /// - Parameter risen: SKUs of which more can be promised than before.

@@ -19,6 +19,15 @@ enum DueRows {
         DO UPDATE SET due_at = excluded.due_at, next_at = excluded.next_at, tries = 0
         """)
 
+    /// Stays as it is where it is there: what changes all the time is told all the same.
+    static let setOnce = Statement(
+        "set due once",
+        """
+        INSERT INTO due (kind, order_number, reference, due_at, next_at)
+        SELECT u.kind, u.order_number, u.reference, u.due_at, u.due_at FROM \(Table.unnest(columns))
+        ON CONFLICT (kind, order_number, reference) DO NOTHING
+        """)
+
     static let drop = Statement(
         "drop due",
         """

@@ -2,7 +2,7 @@
 CREATE TABLE due (
     kind         text COLLATE "C" NOT NULL CHECK (kind IN (
         'payment_timeout', 'release_delay', 'auto_receive', 'review_window', 'cancel_unanswered', 'in_doubt',
-        'cash_unsettled', 'parked_too_long', 'revalidate', 'take_away')),
+        'cash_unsettled', 'parked_too_long', 'revalidate', 'take_away', 'stock_changed')),
     -- Empty where none.
     order_number text COLLATE "C" NOT NULL,
     reference    text COLLATE "C" NOT NULL,
