@@ -96,7 +96,8 @@ enum SettingKeys {
         instance, postgresURL, postgresPassword, postgresPasswordFile, amqpURL, amqpPassword, amqpPasswordFile,
         amqpCAFile, managementURL, lanes, batchMessages, batchBytes, declaresTopology, markerGraceSeconds,
         drainSeconds,
-        outboxRows, setAsideRows, deadMessages, logLevel, logFormat, eventMode, logDays, inboxDays, sources, owners, staff,
+        outboxRows, setAsideRows, deadMessages, logLevel, logFormat, eventMode, logDays, inboxDays, sources, owners,
+        staff,
     ]
 
     /// A key by its place in the file.
