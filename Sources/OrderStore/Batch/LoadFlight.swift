@@ -7,7 +7,8 @@ struct LoadFlight {
         "lock orders",
         "SELECT \(Order.table.list("t")) FROM orders AS t WHERE number = ANY ($1) ORDER BY number FOR NO KEY UPDATE")
 
-    /// All keys are found first, then locked in their order. A fact that waits may take from a warehouse that the order
+    /// All keys are found first, then locked in their order. Most facts touch no stock, and must not wait for who does; but
+    /// one may let through what is parked for its order, which does (`$6`). A fact that waits may take from a warehouse that the order
     /// was not planned for; of one that was put off undecided the row does not say which.
     private static let lockStock = Statement(
         "lock stock",
@@ -23,7 +24,11 @@ struct LoadFlight {
             UNION SELECT o.sku, t.warehouse FROM parked AS p JOIN order_lines AS o ON o.order_number = p.order_number
                 JOIN stock AS t ON t.sku = o.sku AND (
                     t.warehouse = p.warehouse OR (p.warehouse IS NULL AND p.type LIKE 'fulfilment.%'))
-                WHERE p.order_number = ANY ($4)
+                WHERE p.order_number = ANY ($6)
+            UNION SELECT l.sku, f.warehouse FROM parked AS p
+                JOIN fulfilment_lines AS l ON l.order_number = p.order_number
+                JOIN fulfilments AS f ON f.id = l.fulfilment_id
+                WHERE p.order_number = ANY ($6)
         ) AS k JOIN stock AS s ON s.sku = k.sku AND s.warehouse = k.warehouse
         ORDER BY s.sku, s.warehouse FOR NO KEY UPDATE OF s
         """)
@@ -120,7 +125,8 @@ struct LoadFlight {
 
     private var stockCall: Call? {
         let skus = Parameter.textArray(request.skus.sortedByBytes())
-        if request.stock.isEmpty, request.stockOfFulfilments.isEmpty, request.stockOfLines.isEmpty {
+        let named = request.orders.union(request.placed)
+        if request.stock.isEmpty, request.stockOfFulfilments.isEmpty, request.stockOfLines.isEmpty, named.isEmpty {
             return request.skus.isEmpty ? nil : Call(Self.lockStockOfSKUs, [skus])
         }
         let keys = request.stock.sorted()
@@ -129,7 +135,7 @@ struct LoadFlight {
             [
                 skus, .textArray(keys.map(\.sku)), .textArray(keys.map(\.warehouse)),
                 .textArray(request.stockOfFulfilments.sortedByBytes()),
-                .textArray(request.stockOfLines.sortedByBytes()),
+                .textArray(request.stockOfLines.sortedByBytes()), .textArray(named.sortedByBytes()),
             ])
     }
 

@@ -7,12 +7,19 @@ extension Store {
     ///
     /// A payment timeout is due only when a marker that was put into the payments queue after its time has come back, and
     /// `settleSeconds` later: whatever was taken from the queue before the marker is settled or redelivered by then.
+    ///
+    /// - Parameter newestSeconds: looks only at what has fallen due within so many seconds: the index keeps what was
+    ///   deleted before that until it is vacuumed, and would be searched through each time.
     public func claimDue(
-        limit: Int, paymentsQueue: String, settleSeconds: Int64 = 30
+        limit: Int, paymentsQueue: String, settleSeconds: Int64 = 30, newestSeconds: Int64? = nil
     ) throws(StoreError) -> [ClaimedTimer] {
         let rows = try database { () throws(PostgresError) in
             try connection.run(
-                Self.claim, [.int8(Int64(limit)), .text(paymentsQueue), .int8(settleSeconds)])
+                Self.claim,
+                [
+                    .int8(Int64(limit)), .text(paymentsQueue), .int8(settleSeconds),
+                    .int8(newestSeconds ?? 1_000_000_000),
+                ])
         }
         var claimed: [ClaimedTimer] = []
         for row in rows {
@@ -54,18 +61,19 @@ extension Store {
     /// How long a claim lasts, in seconds.
     private static let claimSeconds = 60
 
+    /// By place: joined by key, the generic plan may go through all rows for each that is claimed.
     private static let claim = Statement(
         "claim due",
         """
         UPDATE due AS t SET tries = t.tries + 1, next_at = now() + interval '\(claimSeconds) seconds'
-        FROM (
-            SELECT kind, order_number, reference FROM due
-            WHERE next_at <= now() AND (kind <> 'payment_timeout' OR due_at <= (
-                SELECT max(asked_at) FROM queue_markers
-                WHERE queue = $2 AND returned_at <= now() - $3 * interval '1 second'))
+        WHERE t.ctid = ANY (ARRAY(
+            SELECT ctid FROM due
+            WHERE next_at <= now() AND next_at >= now() - $4 * interval '1 second'
+                AND (kind <> 'payment_timeout' OR due_at <= (
+                    SELECT max(asked_at) FROM queue_markers
+                    WHERE queue = $2 AND returned_at <= now() - $3 * interval '1 second'))
             ORDER BY next_at LIMIT $1 FOR UPDATE SKIP LOCKED
-        ) AS d
-        WHERE t.kind = d.kind AND t.order_number = d.order_number AND t.reference = d.reference
+        ))
         RETURNING t.kind, t.order_number, t.reference, t.due_at, t.tries
         """)
 

@@ -123,7 +123,7 @@ struct BatchPlan {
                 else { continue }
                 report.orderNumber = number
                 messages[index].message.payload = .fulfilment(report)
-                name(number)
+                name(number, of: .fulfilment(report))
             case .tracking(var checkpoint):
                 guard checkpoint.orderNumber == nil,
                     let number = orders[
@@ -131,7 +131,7 @@ struct BatchPlan {
                 else { continue }
                 checkpoint.orderNumber = number
                 messages[index].message.payload = .tracking(checkpoint)
-                name(number)
+                name(number, of: .tracking(checkpoint))
             default: continue
             }
         }
@@ -144,7 +144,12 @@ struct BatchPlan {
         } else {
             request.orders.insert(number)
         }
-        request.stockOfFulfilments.insert(number)
+        if payload?.touchesStock ?? true { request.stockOfFulfilments.insert(number) }
+    }
+
+    /// Locks the stock of every order named, for a batch that met stock which it had not.
+    mutating func lockAllStock() {
+        request.stockOfFulfilments.formUnion(request.orders)
     }
 
     /// Takes a message into the inbox without naming anything else of it.
@@ -164,5 +169,21 @@ struct BatchPlan {
     private mutating func arrive(_ identity: MessageIdentity, _ hash: ContentHash) {
         guard planned.insert(identity).inserted else { return }
         request.arrivals.append(.init(identity: identity, contentHash: hash))
+    }
+}
+
+extension Payload {
+    /// Whether it may change what an order has reserved. What does not must not wait for the locks of a hot SKU.
+    fileprivate var touchesStock: Bool {
+        switch self {
+        case .payment, .tracking, .productionDone, .orderPlaced: false
+        case .request(let request): request.kind == .cancel
+        case .fulfilment(let report):
+            switch report.kind {
+            case .accepted, .picking, .packed, .delivered, .lost: false
+            case .rejected, .short, .cancelled, .cancelRefused, .shipped, .returnedToSender: true
+            }
+        case .command, .timer, .stock, .deadLetters, .resend, .reference: true
+        }
     }
 }

@@ -54,6 +54,10 @@ struct Duties {
     var forgetsPending = false
     /// Since when there is no publishing connection.
     var publisherLostAt: ContinuousClock.Instant?
+    /// When all due rows are looked at next, not only the newest.
+    var claimsAllAt: ContinuousClock.Instant = .now
+    /// When orders that wait for stock are looked for next.
+    var stockSweepAt: ContinuousClock.Instant = .now
     /// When old inbox rows and partitions are looked for next.
     var housekeepingAt: ContinuousClock.Instant = .now
     /// This lane leads the daily work of all.

@@ -25,9 +25,13 @@ extension Lane {
         switch duty {
         case .claim:
             guard duties.claimed.isEmpty, pause == nil else { return }
+            // Now and then, and as long as there is more than a batch takes, all that is due is looked at.
+            let claimsAll = duties.claimsAllAt <= .now
+            let limit = settings.batchMessages / 2
             duties.claimed = try store.claimDue(
-                limit: settings.batchMessages / 2, paymentsQueue: Incoming.markerQueue,
-                settleSeconds: settings.markerGraceSeconds)
+                limit: limit, paymentsQueue: Incoming.markerQueue, settleSeconds: settings.markerGraceSeconds,
+                newestSeconds: claimsAll ? nil : 10)
+            if claimsAll, duties.claimed.count < limit { duties.claimsAllAt = .now + .seconds(3) }
         case .unblock:
             let waiting = publisher.blocked
             guard !waiting.isEmpty else { return }
@@ -140,6 +144,11 @@ extension Lane {
             askMarker(marker)
         }
         try store.sweepRevalidations()
+        if duties.stockSweepAt <= .now {
+            // More than one portion: the next at once.
+            let isMore = try store.sweepStockHolds() >= 200
+            duties.stockSweepAt = .now + (isMore ? .seconds(1) : .seconds(10))
+        }
         guard duties.housekeepingAt <= .now else { return }
         try store.makePartitions()
         let kept = Int64(settings.inboxDays) * 86_400

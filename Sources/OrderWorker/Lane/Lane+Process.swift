@@ -35,7 +35,7 @@ extension Lane {
                 abandonDeliveries()
                 return
             }
-            switch attempt(part) {
+            switch attempt(part, isAgain: tries > 0) {
             case .committed:
                 tries = 0
                 settle(part)
@@ -86,10 +86,10 @@ extension Lane {
         pump(until: .now + .milliseconds(Int.random(in: 1...longest)), ignoringArrivals: true)
     }
 
-    private func attempt(_ part: ArraySlice<WorkItem>) -> Attempt {
+    private func attempt(_ part: ArraySlice<WorkItem>, isAgain: Bool) -> Attempt {
         guard let session else { return .disconnected(.misuse("no session")) }
         do throws(StoreError) {
-            try commit(part, session)
+            try commit(part, isAgain: isAgain, session)
             return .committed
         } catch {
             try? session.store.rollback()
@@ -105,7 +105,9 @@ extension Lane {
     }
 
     /// One batch, one transaction: load under locks, decide in memory, write set-based.
-    private func commit(_ part: ArraySlice<WorkItem>, _ session: LaneSession) throws(StoreError) {
+    private func commit(
+        _ part: ArraySlice<WorkItem>, isAgain: Bool, _ session: LaneSession
+    ) throws(StoreError) {
         var plan = BatchPlan(part)
         var marks: [String] = []
         if part.count == 1, let item = part.first, item.runsAlone {
@@ -119,6 +121,7 @@ extension Lane {
         }
         try plan.addReplays(session.store, decoder, settings.authority)
         if !plan.parcels.isEmpty { plan.resolve(try session.store.orders(ofParcels: Array(plan.parcels))) }
+        if isAgain { plan.lockAllStock() }
         let loaded = try session.store.load(plan.request)
         var write = plan.decide(loaded, owner: session.number, decoder: decoder, authority: settings.authority)
         let resent = try plan.addResends(session.store, &write)

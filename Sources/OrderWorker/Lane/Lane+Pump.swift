@@ -98,6 +98,8 @@ extension Lane {
                     try publishing.serviceHeartbeat()
                 })
         }
+        // The next rows go out at once: publishing must not wait for the database.
+        if settled { publish() }
         return received.count > before || settled
     }
 
