@@ -18,7 +18,7 @@ extension Store {
                 Self.claim,
                 [
                     .int8(Int64(limit)), .text(paymentsQueue), .int8(settleSeconds),
-                    .int8(newestSeconds ?? 1_000_000_000),
+                    .int8(newestSeconds ?? 10_000_000_000),
                 ])
         }
         var claimed: [ClaimedTimer] = []
