@@ -34,6 +34,9 @@ public struct StockSet: Sendable {
     /// The level of a SKU in a warehouse.
     public subscript(key: StockKey) -> StockLevel? { levels[key] }
 
+    /// The stock that is in the set.
+    public var keys: some Collection<StockKey> { levels.keys }
+
     /// The warehouses that have a row for this SKU.
     public func warehouses(of sku: String) -> [String] { warehouses[sku] ?? [] }
 

@@ -22,6 +22,7 @@ extension Store {
         batchTime = batch.now
         if let first = flight.firstEventID { eventIDs.add(startingAt: first) }
         if let range = flight.referenceRange { try reference.take(answers[range]) }
+        if flight.referenceRange == nil, isUnknown(in: batch, request) { try readReference() }
         let products = batch.workingSet.reference.products
         batch.workingSet.reference = reference.data
         batch.workingSet.reference.products = products
@@ -102,5 +103,25 @@ public struct ParcelName: Hashable, Sendable {
     public init(warehouse: String?, shipment: String) {
         self.warehouse = warehouse
         self.shipment = shipment
+    }
+}
+
+extension Store {
+    /// Whether a batch names a seller or a warehouse that was not known when reference data were read last: it may have
+    /// become known a moment ago, and an order must not be refused for that.
+    private func isUnknown(in batch: LoadedBatch, _ request: LoadRequest) -> Bool {
+        let isSellerUnknown = request.placed.contains { number in
+            let seller = OrderNumber.seller(of: number)
+            return reference.data.channels[seller] == nil && reference.data.partners[seller] == nil
+        }
+        return isSellerUnknown
+            || batch.workingSet.stock.keys.contains { reference.data.warehouses[$0.warehouse] == nil }
+    }
+
+    private func readReference() throws(StoreError) {
+        let answers = try database { () throws(PostgresError) in
+            try connection.run(ReferenceCache.statements.map { Call($0) })
+        }
+        try reference.take(answers[...])
     }
 }
