@@ -47,7 +47,7 @@ struct RowTests {
         contact.remark = ""
         state.contact.insert(contact)
         var line = OrderLine(number: 7, sku: "a SKU", type: .madeToOrder, quantity: 10, unitPrice: 11)
-        line.share = -12
+        line.share = 12
         line.cancelled = 3
         line.shipped = 4
         line.returned = 2
@@ -60,7 +60,7 @@ struct RowTests {
                 key: key, amount: 5, isCumulative: true, currency: .none, occurredAt: .noon, sequence: 1,
                 requestID: "SHOP/α-1-R1"))
         var request = MoneyRequest(
-            requestID: "SHOP/α-1-R1", kind: .void, gateway: "g", transaction: "t", amount: 9, reason: "excess",
+            requestID: "SHOP/α-1-V1", kind: .void, gateway: "g", transaction: "t", amount: 9, reason: "excess",
             requestedAt: .noon)
         request.state = .inDoubt
         request.tries = 4
@@ -180,7 +180,7 @@ struct RowTests {
             state.contact.update(state.order.number) { $0.remark = nil }
             state.lines.update(7) { $0.shipped = 6 }
             state.lines.insert(OrderLine(number: 9, sku: "n", type: .physical, quantity: 1, unitPrice: 1))
-            state.requests.update("SHOP/α-1-R1") { $0.state = .settled }
+            state.requests.update("SHOP/α-1-V1") { $0.state = .settled }
             state.holds.update(2) {
                 $0.closedAt = .noon
                 $0.closing = .fixed

@@ -25,6 +25,7 @@ extension Decider {
 
     /// Ends an order of which nothing has shipped or everything came back.
     mutating func end(_ state: inout OrderState, _ reason: String) {
+        guard transition(&state, to: .cancelled, "cancelled: \(reason)") else { return }
         for fulfilment in state.fulfilments.all { cancelOpen(of: fulfilment, &state) }
         state.lines.updateAll { $0.cancelled += $0.open }
         closeHolds(&state, .cancelled, reason) { !$0.reason.outlivesCancel }
@@ -32,7 +33,6 @@ extension Decider {
             dropTimer(kind, state)
         }
         state.order.isCancelling = false
-        transition(&state, to: .cancelled, "cancelled: \(reason)")
         recount(&state)
         tell(.orderCancelled(state.summary, reason: reason), about: &state)
     }

@@ -124,10 +124,9 @@ extension Decider {
     private mutating func ask(
         _ state: inout OrderState, _ kind: MoneyRequest.Kind, _ payment: Payment, _ amount: Int64, reason: String
     ) {
-        let letter = kind == .refund ? "R" : kind == .capture ? "C" : "V"
-        let count = state.requests.all.filter { $0.kind == kind }.count + 1
+        let count = state.requests.all.count { $0.kind == kind } + 1
         let request = MoneyRequest(
-            requestID: "\(state.order.number)-\(letter)\(count)", kind: kind, gateway: payment.gateway,
+            requestID: MoneyRequest.id(kind, count, of: state.order.number), kind: kind, gateway: payment.gateway,
             transaction: payment.transaction, amount: amount, reason: reason, requestedAt: now)
         state.requests.insert(request)
         why.append("\(kind.rawValue) of \(amount) asked for: \(reason)")

@@ -80,7 +80,7 @@ extension Decider {
             return .parked(waitsFor: "production")
         }
         let wanted = line.quantity - line.cancelled - line.produced
-        guard done.quantity <= wanted else {
+        guard done.quantity > 0, done.quantity <= wanted else {
             return conflict(
                 .quantity, key: done.document, message,
                 "\(done.quantity) produced of line \(done.line), \(wanted) wanted")

@@ -136,7 +136,7 @@ extension OrderState {
 
     /// Adds a fulfilment in a warehouse and returns its id.
     mutating func planFulfilment(in warehouse: String) -> String {
-        let id = "\(order.number)-F\(fulfilments.all.count + 1)"
+        let id = Fulfilment.id(fulfilments.all.count + 1, of: order.number)
         fulfilments.insert(Fulfilment(id: id, orderNumber: order.number, warehouse: warehouse))
         return id
     }

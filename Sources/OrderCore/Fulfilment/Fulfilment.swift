@@ -22,6 +22,9 @@ public struct Fulfilment: Hashable, Sendable, Keyed {
         self.warehouse = warehouse
     }
 
+    /// The id of the so many-th fulfilment that was made for an order.
+    static func id(_ count: Int, of order: String) -> String { "\(order)-F\(count)" }
+
     /// The fulfilment's id.
     public var key: String { id }
 

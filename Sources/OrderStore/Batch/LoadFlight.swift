@@ -144,8 +144,9 @@ struct LoadFlight {
         var batch = try readSmall(answers)
         if let orders = answer(Self.lockOrders) {
             let firstPart = places[OrderParts.readParts[0].name] ?? answers.endIndex
-            let parts = try OrderParts(
+            var parts = try OrderParts(
                 orders: orders, fulfilments: answer(OrderParts.lockFulfilments), parts: answers[firstPart...])
+            parts.leaveOutImpossible()
             batch.workingSet.orders = parts.states
             batch.unreadable = parts.unreadable
             placedThatExist = request.placed.filter { !request.orders.contains($0) && parts.states[$0] != nil }

@@ -86,7 +86,8 @@ extension Store {
         let keys = Parameter.textArray(numbers)
         let calls = [OrderParts.lockFulfilments, LoadFlight.lockOrders] + OrderParts.readParts
         let answers = try database { () throws(PostgresError) in try connection.run(calls.map { Call($0, [keys]) }) }
-        let parts = try OrderParts(orders: answers[1], fulfilments: answers[0], parts: answers[2...])
+        var parts = try OrderParts(orders: answers[1], fulfilments: answers[0], parts: answers[2...])
+        parts.leaveOutImpossible()
         batch.workingSet.orders.merge(parts.states) { _, new in new }
         batch.unreadable.merge(parts.unreadable) { _, new in new }
     }
