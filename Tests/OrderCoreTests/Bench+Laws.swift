@@ -148,6 +148,16 @@ extension Bench {
         return isWaiting ? [] : ["nothing moves it"]
     }
 
+    /// What is said not to touch stock does not; placing reserves for what it names, and nothing else.
+    func stockLaws(_ message: Message, _ movements: some Collection<StockMovement>) -> [String] {
+        guard !message.payload.touchesStock else { return [] }
+        var allowed: Set<String> = []
+        if case .orderPlaced(let placed) = message.payload { allowed = Set(placed.lines.map(\.sku)) }
+        return movements.filter { $0.kind != .reserve || !allowed.contains($0.key.sku) }.map {
+            "\(message.payload) touches stock: \($0.kind) of \($0.key.subject)"
+        }
+    }
+
     private mutating func stockLaws(_ changes: Changes) -> [String] {
         for movement in changes.movements {
             stockSums[movement.key, default: StockSum()].onHand += movement.onHand
