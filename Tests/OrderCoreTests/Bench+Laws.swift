@@ -116,7 +116,7 @@ extension Bench {
         case .cancelled, .rejected:
             if isOpen || state.fulfilmentLines.all.contains(where: { $0.reserved > 0 }) { found.append("it goes on") }
         }
-        found += liveness(state)
+        found += liveness(state) + inDoubtLaws(state)
         if order.isCancelling != state.hasOpenHold(.cancelling) { found.append("cancelling, and its hold, differ") }
         if order.isCancelling, order.status.isFinal { found.append("cancelling goes on behind the end") }
         if order.status == .completed, order.version == state.order.version,
@@ -125,6 +125,18 @@ extension Bench {
             found.append("completed with an open hold")
         }
         return found
+    }
+
+    /// What we asked of another system and got no answer to is asked again.
+    private func inDoubtLaws(_ state: OrderState) -> [String] {
+        func isSet(_ kind: Timer.Kind, _ reference: String) -> Bool {
+            timers[TimerKey(kind: kind, orderNumber: state.order.number, reference: reference)] != nil
+        }
+        let requests = state.requests.all.filter { $0.isOpen && !isSet(.inDoubt, $0.requestID) }.map(\.requestID)
+        let handOvers = state.fulfilments.all.filter {
+            $0.state == .released && $0.cancel == .none && $0.unanswered > 0 && !isSet(.handOverInDoubt, $0.id)
+        }
+        return (requests + handOvers.map(\.id)).map { "nobody asks for \($0) again" }
     }
 
     /// An order that is not over waits for somebody: a person by a hold, a timer, a warehouse, the payment side, ERP.

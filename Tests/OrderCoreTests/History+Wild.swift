@@ -135,7 +135,7 @@ extension History {
         let kind = pick(Timer.Kind.allCases + [.takeAway, .takeAway, .revalidate])
         let reference =
             switch kind {
-            case .cancelUnanswered: "\(order)-F\(number(1...3))"
+            case .cancelUnanswered, .handOverInDoubt: "\(order)-F\(number(1...3))"
             case .inDoubt: "\(order)-\(pick(["R", "C", "V"]))\(number(1...2))"
             case .takeAway: pick(["A@N", "B@S", "A@S"])
             case .parkedTooLong: messages.last?.identity.text ?? ""

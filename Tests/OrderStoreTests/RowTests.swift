@@ -79,6 +79,7 @@ struct RowTests {
         fulfilment.state = .returnedToSender
         fulfilment.cancel = .unanswered
         fulfilment.requestNumber = 3
+        fulfilment.unanswered = 2
         fulfilment.eventCounts = ["wms": 2]
         state.fulfilments.insert(fulfilment)
         var part = FulfilmentLine(key: FulfilmentLine.Key("SHOP/α-1-F1", 7), sku: "a SKU", quantity: 9)
@@ -225,6 +226,7 @@ struct RowTests {
             policy.reviewWindow = 7
             policy.noAnswerAfter = 8
             policy.inDoubtAfter = 9
+            policy.handOverInDoubtAfter = 11
             policy.cashWithin = 10
             let channel = Channel(code: "C", revision: 1, isActive: false, policy: policy)
             let partner = Partner(code: "P", revision: 1, isActive: true, policy: policy)

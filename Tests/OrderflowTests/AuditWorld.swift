@@ -30,8 +30,8 @@ enum AuditWorld {
             occurred_at, sequence)
         VALUES ('shop/1', 'g', 't', 'authorized', 'a', 2000, false, 'CNY', now(), 1),
             ('shop/1', 'g', 't', 'captured', 'c', 2000, false, 'CNY', now(), 2);
-        INSERT INTO fulfilments (id, order_number, warehouse, state, cancel, request_number, event_counts)
-        VALUES ('shop/1-F1', 'shop/1', 'SH1', 'released', 'none', 1, '{"wms": 1}');
+        INSERT INTO fulfilments (id, order_number, warehouse, state, cancel, request_number, unanswered, event_counts)
+        VALUES ('shop/1-F1', 'shop/1', 'SH1', 'released', 'none', 1, 1, '{"wms": 1}');
         INSERT INTO fulfilment_lines (order_number, fulfilment_id, line, sku, quantity, reserved, shipped, cancelled)
         VALUES ('shop/1', 'shop/1-F1', 1, 'TEA', 2, 2, 0, 0);
         INSERT INTO stock (sku, warehouse, on_hand, reserved, safety, missing, low_threshold, event_counts)

@@ -79,6 +79,7 @@ extension Decider {
             $0.requestNumber += 1
         }
         guard let fulfilment = state.fulfilments[id] else { return }
+        dropTimer(.handOverInDoubt, state, reference: id)
         setTimer(.cancelUnanswered, state, reference: id, after: policy(state).noAnswerAfter)
         tell(
             .fulfilmentCancelRequested(fulfilment, requestID: fulfilment.requestID, reason: reason),

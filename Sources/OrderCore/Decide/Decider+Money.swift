@@ -141,10 +141,9 @@ extension Decider {
             request.tries += 1
         }
         guard let request = state.requests[requestID] else { return }
-        // Twice as long each time, up to a day.
-        let first = max(60, policy(state).inDoubtAfter)
-        let doublings = min(request.tries - 1, 20)
-        setTimer(.inDoubt, state, reference: requestID, after: max(first, min(86_400, first << doublings)))
+        setTimer(
+            .inDoubt, state, reference: requestID,
+            after: backOff(from: policy(state).inDoubtAfter, tries: request.tries))
         tell(.moneyRequested(state.summary, request), about: &state)
     }
 }

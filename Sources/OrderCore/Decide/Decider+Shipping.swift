@@ -13,6 +13,7 @@ extension Decider {
         }
         // A total that a larger one has overtaken: what is in the parcel was told with that, but it has a journey too.
         guard !contents.isEmpty || report.isCumulative else { return .done(note: "no more than was told before") }
+        answerHandOver(fulfilment.id, &state)
         add(parcel(key, report, fulfilment.id, contents), to: &state, message)
         settle(&state)
         return .done

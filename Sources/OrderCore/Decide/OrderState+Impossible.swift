@@ -50,7 +50,7 @@ extension OrderState {
                 return "parcel \(parcel.key.shipment) does not add up"
             }
         }
-        let counts = fulfilments.all.flatMap { [$0.requestNumber] + $0.eventCounts.values }
+        let counts = fulfilments.all.flatMap { [$0.requestNumber, $0.unanswered] + $0.eventCounts.values }
         return counts.contains { !Limits.counts.contains($0) } ? "a fulfilment's count is beyond the limit" : nil
     }
 

@@ -12,6 +12,8 @@ public struct Fulfilment: Hashable, Sendable, Keyed {
     public var cancel: CancelState = .none
     /// Counts our requests to the warehouse about it; its answers name one.
     public var requestNumber: Int64 = 0
+    /// How often it was handed over without an answer; 0 once its warehouse has said anything about it.
+    public var unanswered: Int64 = 0
     /// How many events each receiver was told with this fulfilment as their subject.
     public var eventCounts: [String: Int64] = [:]
 

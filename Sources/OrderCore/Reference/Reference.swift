@@ -153,6 +153,8 @@ public struct StorePolicy: Hashable, Sendable {
     public var reviewWindow: Int64 = 0
     /// How long a warehouse may think about a wish to stop.
     public var noAnswerAfter: Int64 = 24 * 3_600
+    /// How long a warehouse may think about a hand-over.
+    public var handOverInDoubtAfter: Int64 = 4 * 3_600
     /// How long the payment side may think about a request.
     public var inDoubtAfter: Int64 = 3_600
     /// How long after delivery cash must be there.

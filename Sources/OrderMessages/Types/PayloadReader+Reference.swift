@@ -111,6 +111,7 @@ extension PayloadReader {
         try read("autoReceiveAfterShippingSeconds", &policy.autoReceiveAfterShipping, Self.durations)
         try read("reviewWindowSeconds", &policy.reviewWindow, Self.durations)
         try read("noAnswerAfterSeconds", &policy.noAnswerAfter, Self.durations)
+        try read("handOverInDoubtAfterSeconds", &policy.handOverInDoubtAfter, Self.durations)
         try read("inDoubtAfterSeconds", &policy.inDoubtAfter, Self.durations)
         try read("cashWithinSeconds", &policy.cashWithin, Self.durations)
         return policy
@@ -130,7 +131,7 @@ extension ContentHasher {
         for number in [
             policy.paymentTolerance, policy.priceTolerance, policy.paymentTimeout, policy.releaseDelay,
             policy.autoReceiveAfterDelivery, policy.autoReceiveAfterShipping, policy.reviewWindow,
-            policy.noAnswerAfter, policy.inDoubtAfter, policy.cashWithin,
+            policy.noAnswerAfter, policy.handOverInDoubtAfter, policy.inDoubtAfter, policy.cashWithin,
         ] {
             add(number)
         }

@@ -9,6 +9,8 @@ CREATE TABLE fulfilments (
         'cancelled', 'lost', 'returned_to_sender')),
     cancel         text   NOT NULL CHECK (cancel IN ('none', 'requested', 'agreed', 'refused', 'unanswered')),
     request_number bigint NOT NULL CHECK (request_number >= 0),
+    -- How often it was handed over without an answer.
+    unanswered     bigint NOT NULL CHECK (unanswered >= 0),
     event_counts   jsonb  NOT NULL
 ) WITH (fillfactor = 70);
 

@@ -38,6 +38,7 @@ CREATE TABLE channels (
     auto_receive_after_shipping bigint      NOT NULL CHECK (auto_receive_after_shipping >= 0),
     review_window               bigint      NOT NULL CHECK (review_window >= 0),
     no_answer_after             bigint      NOT NULL CHECK (no_answer_after >= 0),
+    hand_over_in_doubt_after    bigint      NOT NULL CHECK (hand_over_in_doubt_after >= 0),
     in_doubt_after              bigint      NOT NULL CHECK (in_doubt_after >= 0),
     cash_within                 bigint      NOT NULL CHECK (cash_within >= 0),
     updated_at                  timestamptz NOT NULL DEFAULT now()

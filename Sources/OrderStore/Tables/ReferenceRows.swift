@@ -113,7 +113,8 @@ extension StorePolicy {
         .text("on_invalid"), .integer("payment_timeout"), .integer("payment_tolerance"), .integer("price_tolerance"),
         .integer("release_delay"), .text("capture"), .text("on_short"), .text("receipt"),
         .integer("auto_receive_after_delivery"), .integer("auto_receive_after_shipping"), .integer("review_window"),
-        .integer("no_answer_after"), .integer("in_doubt_after"), .integer("cash_within"),
+        .integer("no_answer_after"), .integer("hand_over_in_doubt_after"), .integer("in_doubt_after"),
+        .integer("cash_within"),
     ]
 
     fileprivate func write(to sink: inout some FieldSink) {
@@ -129,6 +130,7 @@ extension StorePolicy {
         sink.put(autoReceiveAfterShipping)
         sink.put(reviewWindow)
         sink.put(noAnswerAfter)
+        sink.put(handOverInDoubtAfter)
         sink.put(inDoubtAfter)
         sink.put(cashWithin)
     }
@@ -147,6 +149,7 @@ extension StorePolicy {
         policy.autoReceiveAfterShipping = try fields.integer()
         policy.reviewWindow = try fields.integer()
         policy.noAnswerAfter = try fields.integer()
+        policy.handOverInDoubtAfter = try fields.integer()
         policy.inDoubtAfter = try fields.integer()
         policy.cashWithin = try fields.integer()
         return policy
