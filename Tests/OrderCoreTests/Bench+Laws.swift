@@ -88,6 +88,15 @@ extension Bench {
         for payment in state.payments where payment.refunded + payment.refundPending > payment.captured {
             found.append("more is sent back than was captured by \(payment.transaction)")
         }
+        let reversed = events.reduce(into: [:] as [String: Int64]) { sums, event in
+            if case .settlementLine(let summary, let line) = event.payload {
+                sums[summary.order.number, default: 0] += line.amount
+            }
+        }
+        let isReversed = order.paymentTerm == .prepaid && order.status != .rejected
+        if reversed[order.number, default: 0] != (isReversed ? order.payable - order.due : 0) {
+            found.append("\(reversed[order.number, default: 0]) reversed of a \(order.paymentTerm) order")
+        }
         if order.due < 0 || order.due > order.payable { found.append("due is \(order.due)") }
         if order.status.isFinal, !state.hasOpenHold(.lost) {
             let excess = order.money.received - order.due

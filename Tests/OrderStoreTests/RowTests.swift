@@ -16,6 +16,7 @@ struct RowTests {
         order.payable = 1_040
         order.claimedPayable = -5
         order.due = 900
+        order.reversed = 140
         order.money.authorized = 1
         order.money.captured = 1_100
         order.money.refunded = 2

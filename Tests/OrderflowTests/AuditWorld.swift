@@ -12,11 +12,12 @@ enum AuditWorld {
 
     private static let sql = """
         INSERT INTO orders (number, kind, payment_term, currency, status, version, attempt, content_hash, placed_at, goods,
-            discount, deduction, shipping, tax, payable, due, authorized, captured, refunded, refund_pending, charged_back,
+            discount, deduction, shipping, tax, payable, due, reversed,
+            authorized, captured, refunded, refund_pending, charged_back,
             payment_state, is_validated, is_cancelling, is_receipt_announced, is_review_done, is_production_requested,
             event_counts)
         VALUES ('shop/1', 'internal', 'online', 'CNY', 'released', 3, 1, gen_random_uuid(), now(), 2000, 100, 50, 150, 0,
-            2000, 2000, 0, 2000, 0, 0, 0, 'paid', true, false, false, false, false, '{"erp": 2, "storefront": 1}');
+            2000, 2000, 0, 0, 2000, 0, 0, 0, 'paid', true, false, false, false, false, '{"erp": 2, "storefront": 1}');
         INSERT INTO order_contacts (order_number, key_id, name) VALUES ('shop/1', 0, '王小明');
         INSERT INTO order_lines (order_number, number, sku, type, quantity, unit_price, share, cancelled, shipped, returned,
             produced)

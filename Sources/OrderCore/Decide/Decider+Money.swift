@@ -63,6 +63,19 @@ extension Decider {
         refund(&state, excess, reason: reason)
     }
 
+    /// The partner was paid for a prepaid order, and gives the buyer his money back: what is cancelled of it is taken off
+    /// what the partner owes us. Of a rejected order nothing is owed.
+    mutating func reverseSettlement(_ state: inout OrderState) {
+        guard state.order.paymentTerm == .prepaid, state.order.status != .rejected else { return }
+        let amount = state.order.payable - state.order.due - state.order.reversed
+        guard amount > 0 else { return }
+        state.order.reversed += amount
+        let isCancelled = state.order.status == .cancelled || state.wasCancelled
+        let line = SettlementLine(kind: .reversal, amount: amount, reason: isCancelled ? "cancelled" : "short")
+        why.append("settlement reversal of \(amount): \(line.reason)")
+        tell(.settlementLine(state.summary, line), about: &state)
+    }
+
     /// Asks the payment side to send money back, never more than is refundable.
     mutating func refund(_ state: inout OrderState, _ amount: Int64, reason: String) {
         var left = amount

@@ -11,6 +11,7 @@ extension OrderState {
         let sums = order.amounts
         let amounts = [
             sums.goods, sums.discount, sums.deduction, sums.shipping, sums.tax, order.payable, order.due,
+            order.reversed,
         ]
         if amounts.contains(where: { !Limits.amounts.contains($0) }) { return "an amount is beyond the limit" }
         let money = [
