@@ -22,14 +22,16 @@ extension Decider {
         return state.order.payable - lines.reduce(0) { $0 + $1.cancelledShare }
     }
 
+    /// What gateways have said, not what we wish: money that is asked back is there until its refund has succeeded.
     private func paymentState(_ state: OrderState) -> PaymentState {
         let money = state.order.money
         if money.refunded > 0 { return money.captured <= money.refunded ? .refunded : .partiallyRefunded }
-        if money.received > state.order.due + tolerance(state) { return .overpaid }
+        let there = money.captured - money.chargedBack
+        if there > state.order.due + tolerance(state) { return .overpaid }
         if money.captured == 0 {
             return state.order.payable == 0 && state.order.paymentTerm == .online ? .paid : .unpaid
         }
-        return money.received >= state.order.due - tolerance(state) ? .paid : .partiallyPaid
+        return there >= state.order.due - tolerance(state) ? .paid : .partiallyPaid
     }
 
     /// The accepted difference, minor units; none for what ended.
