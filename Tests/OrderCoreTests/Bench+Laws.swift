@@ -65,6 +65,12 @@ extension Bench {
             if part.reserved < 0 || part.shipped < 0 || part.cancelled < 0 || part.open < 0 {
                 found.append("part \(part.key) is off")
             }
+            let left = state.parcels.all.filter { $0.fulfilment == part.key.fulfilment }.reduce(0) { sum, parcel in
+                zip(parcel.lines, zip(parcel.quantities, parcel.stopped)).reduce(sum) {
+                    $1.0 == part.key.line ? $0 + $1.1.0 - $1.1.1 : $0
+                }
+            }
+            if left != part.shipped { found.append("part \(part.key): parcels hold \(left) that was ordered") }
             if part.reserved > part.open { found.append("part \(part.key) reserves more than is open") }
         }
         return found

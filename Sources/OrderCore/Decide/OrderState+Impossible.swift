@@ -47,7 +47,10 @@ extension OrderState {
             if fulfilments[part.key.fulfilment] == nil { return "there is no \(part.key.fulfilment)" }
         }
         for parcel in parcels.all {
-            guard parcel.quantities.allSatisfy({ Limits.parcelQuantities.contains($0) }) else {
+            guard parcel.quantities.allSatisfy({ Limits.parcelQuantities.contains($0) }),
+                parcel.stopped.count == parcel.quantities.count,
+                zip(parcel.stopped, parcel.quantities).allSatisfy({ $0 >= 0 && $0 <= $1 })
+            else {
                 return "parcel \(parcel.key.shipment) does not add up"
             }
         }

@@ -179,6 +179,8 @@ public struct Parcel: Hashable, Sendable, Keyed {
     public let lines: [Int64]
     /// Units of each of `lines`.
     public let quantities: [Int64]
+    /// Units of each of `lines` that were not to leave: they had been cancelled, were short, or sourced elsewhere.
+    public var stopped: [Int64]
 
     /// Makes a parcel that has just left.
     public init(
@@ -192,5 +194,9 @@ public struct Parcel: Hashable, Sendable, Keyed {
         self.shippedAt = shippedAt
         self.lines = lines
         self.quantities = quantities
+        stopped = [Int64](repeating: 0, count: quantities.count)
     }
+
+    /// Nothing in it was to leave.
+    var isStopped: Bool { !lines.isEmpty && stopped == quantities }
 }

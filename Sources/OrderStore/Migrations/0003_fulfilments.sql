@@ -31,7 +31,7 @@ CREATE TABLE fulfilment_lines (
 -- Whose units a SKU's reservations are: what a count takes away is taken from these.
 CREATE INDEX fulfilment_lines_reserved ON fulfilment_lines (sku) WHERE reserved > 0;
 
--- What left. Lines and quantities run in parallel and never change.
+-- What left. Lines, quantities and units that were not to leave run in parallel and never change.
 CREATE TABLE parcels (
     order_number    text COLLATE "C" NOT NULL,
     warehouse       text COLLATE "C" NOT NULL,
@@ -44,10 +44,11 @@ CREATE TABLE parcels (
     delivered_at    timestamptz,
     lines           bigint[]    NOT NULL,
     quantities      bigint[]    NOT NULL,
+    stopped         bigint[]    NOT NULL,
     PRIMARY KEY (order_number, warehouse, shipment),
     -- Carriers name a parcel by its shipment alone, so that comes first.
     UNIQUE (shipment, warehouse),
-    CHECK (cardinality(lines) = cardinality(quantities))
+    CHECK (cardinality(lines) = cardinality(quantities) AND cardinality(stopped) = cardinality(quantities))
 );
 
 CREATE TABLE tracking_checkpoints (

@@ -67,6 +67,7 @@ extension Parcel: StoredRow {
             .key("warehouse", .text), .key("shipment", .text), .text("fulfilment_id"), .optional("carrier", .text),
             .optional("tracking_number", .text), Column(name: "shipped_at", type: .timestamptz), .text("state"),
             .optional("delivered_at", .timestamptz), .integers("lines"), .integers("quantities"),
+            .integers("stopped"),
         ])
 
     func write(to sink: inout some FieldSink) {
@@ -80,6 +81,7 @@ extension Parcel: StoredRow {
         sink.put(deliveredAt)
         sink.put(lines)
         sink.put(quantities)
+        sink.put(stopped)
     }
 
     static func read(_ fields: inout FieldReader) throws(StoreError) -> Parcel {
@@ -93,6 +95,7 @@ extension Parcel: StoredRow {
         var parcel = Parcel(
             key: key, fulfilment: fulfilment, carrier: carrier, trackingNumber: trackingNumber, shippedAt: shippedAt,
             lines: try fields.integers(), quantities: try fields.integers())
+        parcel.stopped = try fields.integers()
         parcel.state = state
         parcel.deliveredAt = deliveredAt
         return parcel
