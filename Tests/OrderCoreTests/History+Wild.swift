@@ -50,6 +50,7 @@ extension History {
                 code == "web" ? bench.set.reference.channels[code]?.policy : bench.set.reference.partners[code]?.policy
             policy?.capture = pick([.gateway, .gateway, .onRelease, .onShip])
             policy?.releaseDelay = pick([0, 0, 60])
+            policy?.allowsSplitBackorders = chance(30)
             policy?.paymentTolerance = pick([0, 0, 5])
             guard let policy else { continue }
             bench.set.reference.channels[code]?.policy = policy

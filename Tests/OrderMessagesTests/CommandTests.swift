@@ -153,6 +153,7 @@ struct CommandTests {
         policy.onInvalid = .hold
         policy.capture = .onShip
         policy.onShort = .hold
+        policy.allowsSplitBackorders = true
         policy.receipt = .confirmed
         policy.paymentTimeout = 1
         policy.paymentTolerance = 2
@@ -172,7 +173,7 @@ struct CommandTests {
             "paymentTimeoutSeconds":1,"paymentToleranceMinor":2,"priceToleranceBasisPoints":3,"releaseDelaySeconds":4,
             "autoReceiveAfterDeliverySeconds":5,"autoReceiveAfterShippingSeconds":6,"reviewWindowSeconds":7,
             "noAnswerAfterSeconds":8,"inDoubtAfterSeconds":9,"cashWithinSeconds":10,
-            "handOverInDoubtAfterSeconds":11}}
+            "handOverInDoubtAfterSeconds":11,"allowsSplitBackorders":true}}
             """#
         ).0
         #expect(channel == .channel(Channel(code: "c", revision: 2, isActive: false, policy: policy)))

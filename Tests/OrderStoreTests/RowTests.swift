@@ -222,6 +222,7 @@ struct RowTests {
             policy.releaseDelay = 4
             policy.capture = .onShip
             policy.onShort = .hold
+            policy.allowsSplitBackorders = true
             policy.receipt = .confirmed
             policy.autoReceiveAfterDelivery = 5
             policy.autoReceiveAfterShipping = 6

@@ -143,6 +143,8 @@ public struct StorePolicy: Hashable, Sendable {
     public var capture: Capture = .gateway
     /// What becomes of a short quantity.
     public var onShort: OnShort = .cancel
+    /// Reserves the lines that can be, and lets the rest wait for stock; else all of an order or nothing.
+    public var allowsSplitBackorders = false
     /// When it counts as received.
     public var receipt: Receipt = .delivered
     /// Counts as received so long after delivery, where `receipt` is `confirmed`.

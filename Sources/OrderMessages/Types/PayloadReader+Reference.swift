@@ -102,6 +102,8 @@ extension PayloadReader {
         try read("onInvalid", &policy.onInvalid)
         try read("capture", &policy.capture)
         try read("onShort", &policy.onShort)
+        policy.allowsSplitBackorders =
+            try json.flag("allowsSplitBackorders", in: object) ?? policy.allowsSplitBackorders
         try read("receipt", &policy.receipt)
         try read("paymentToleranceMinor", &policy.paymentTolerance, Self.amounts)
         try read("priceToleranceBasisPoints", &policy.priceTolerance, 0...10_000)
@@ -128,6 +130,7 @@ extension ContentHasher {
         ] {
             add(word)
         }
+        add(policy.allowsSplitBackorders)
         for number in [
             policy.paymentTolerance, policy.priceTolerance, policy.paymentTimeout, policy.releaseDelay,
             policy.autoReceiveAfterDelivery, policy.autoReceiveAfterShipping, policy.reviewWindow,

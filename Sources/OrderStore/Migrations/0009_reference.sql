@@ -33,6 +33,7 @@ CREATE TABLE channels (
     release_delay               bigint      NOT NULL CHECK (release_delay >= 0),
     capture                     text        NOT NULL CHECK (capture IN ('gateway', 'on_release', 'on_ship')),
     on_short                    text        NOT NULL CHECK (on_short IN ('cancel', 'hold')),
+    allows_split_backorders     boolean     NOT NULL,
     receipt                     text        NOT NULL CHECK (receipt IN ('delivered', 'confirmed')),
     auto_receive_after_delivery bigint      NOT NULL CHECK (auto_receive_after_delivery >= 0),
     auto_receive_after_shipping bigint      NOT NULL CHECK (auto_receive_after_shipping >= 0),

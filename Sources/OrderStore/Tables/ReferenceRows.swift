@@ -111,7 +111,8 @@ extension StorePolicy {
     fileprivate static let sellerColumns: [Column] = [
         .key("code", .text), .integer("revision"), .bool("is_active"), .optional("title", .text),
         .text("on_invalid"), .integer("payment_timeout"), .integer("payment_tolerance"), .integer("price_tolerance"),
-        .integer("release_delay"), .text("capture"), .text("on_short"), .text("receipt"),
+        .integer("release_delay"), .text("capture"), .text("on_short"),
+        .bool("allows_split_backorders"), .text("receipt"),
         .integer("auto_receive_after_delivery"), .integer("auto_receive_after_shipping"), .integer("review_window"),
         .integer("no_answer_after"), .integer("hand_over_in_doubt_after"), .integer("in_doubt_after"),
         .integer("cash_within"),
@@ -125,6 +126,7 @@ extension StorePolicy {
         sink.put(releaseDelay)
         sink.put(capture)
         sink.put(onShort)
+        sink.put(allowsSplitBackorders)
         sink.put(receipt)
         sink.put(autoReceiveAfterDelivery)
         sink.put(autoReceiveAfterShipping)
@@ -144,6 +146,7 @@ extension StorePolicy {
         policy.releaseDelay = try fields.integer()
         policy.capture = try fields.choice()
         policy.onShort = try fields.choice()
+        policy.allowsSplitBackorders = try fields.bool()
         policy.receipt = try fields.choice()
         policy.autoReceiveAfterDelivery = try fields.integer()
         policy.autoReceiveAfterShipping = try fields.integer()
