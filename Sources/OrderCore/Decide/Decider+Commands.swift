@@ -26,6 +26,8 @@ extension Decider {
         case .note(let text):
             why.append("note: \(text)")
             return .done
+        // An order that comes here could be read.
+        case .liftQuarantine: return .refused("the order is not in quarantine")
         }
     }
 
@@ -168,7 +170,7 @@ extension OrderState {
 
 extension Sender {
     /// Whether one of the speaker's roles covers the action.
-    fileprivate func may(_ action: StaffCommand.Action) -> Bool {
+    public func may(_ action: StaffCommand.Action) -> Bool {
         guard case .staff(let roles) = self else { return self == .system }
         let needed: Set<StaffRole> =
             switch action {
@@ -176,6 +178,7 @@ extension Sender {
             case .refund: [.administrator, .finance, .customerService]
             case .release, .retry, .hold: [.administrator, .reviewer, .operations, .customerService, .warehouse]
             case .editReceiver, .cancel: [.administrator, .customerService, .operations]
+            case .liftQuarantine: [.administrator, .operations]
             case .note: Set(StaffRole.allCases).subtracting([.viewer])
             }
         return !needed.isDisjoint(with: roles)

@@ -92,8 +92,7 @@ extension Queries {
             WHERE $1 IS NULL OR (order_number = $1 AND kind = ANY ($3))
             ORDER BY next_at, kind, order_number, reference LIMIT $2
             """,
-            // The key begins with the kind: naming them all finds an order's rows by it.
-            [.text(orderNumber), .int8(Int64(limit)), .textArray(Timer.Kind.allCases.map(\.rawValue))]
+            [.text(orderNumber), .int8(Int64(limit)), Self.timerKinds]
         ) { (row) throws(StoreError) in
             let fields = Fields(row: row)
             return DueTimer(
@@ -101,6 +100,9 @@ extension Queries {
                 dueAt: try fields.time(3), nextAt: try fields.time(4), tries: try fields.integer(5))
         }
     }
+
+    /// All kinds: the key of `due` begins with the kind, so naming them finds an order's rows by it.
+    static var timerKinds: Parameter { .textArray(Timer.Kind.allCases.map(\.rawValue)) }
 
     /// What the inbox knows of a message, for one who waits for an answer.
     public func outcome(of identity: MessageIdentity) throws(StoreError) -> SeenMessage? {

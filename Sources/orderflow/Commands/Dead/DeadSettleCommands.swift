@@ -20,8 +20,7 @@ struct DeadSettleOptions: ParsableArguments {
         var data: [(name: String, json: String)] = []
         if !numbers.isEmpty { data.append(("ids", JSONText.array(numbers.map(String.init)))) }
         if let fingerprint { data.append(("fingerprint", JSONText.string(fingerprint))) }
-        _ = try StaffMessage(type: type, data: data + staff.members).deliver(
-            staff.options.load(), timeoutSeconds: staff.timeout)
+        try staff.deliver(type, data)
     }
 }
 
