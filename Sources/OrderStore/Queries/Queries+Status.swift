@@ -54,13 +54,15 @@ extension Queries {
         return counts.first ?? (0, 0, 0, 0)
     }
 
-    /// Stock, by SKU and warehouse; of one SKU where it is given.
-    public func stock(sku: String? = nil, limit: Int = 1_000) throws(StoreError) -> [StockLevel] {
+    /// Stock, by SKU and warehouse; of one SKU, and in one warehouse, where they are given.
+    public func stock(
+        sku: String? = nil, warehouse: String? = nil, limit: Int = 1_000
+    ) throws(StoreError) -> [StockLevel] {
         try all(
             """
-            SELECT \(StockLevel.table.list("t")) FROM stock AS t WHERE $1 IS NULL OR sku = $1
-            ORDER BY sku, warehouse LIMIT $2
-            """, [.text(sku), .int8(Int64(limit))]
+            SELECT \(StockLevel.table.list("t")) FROM stock AS t
+            WHERE ($1 IS NULL OR sku = $1) AND ($2 IS NULL OR warehouse = $2) ORDER BY sku, warehouse LIMIT $3
+            """, [.text(sku), .text(warehouse), .int8(Int64(limit))]
         ) { (row) throws(StoreError) in
             var fields = FieldReader(row, StockLevel.table)
             return try StockLevel.read(&fields)

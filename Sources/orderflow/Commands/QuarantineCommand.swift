@@ -11,21 +11,17 @@ struct QuarantineCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "List quarantined orders, oldest first, and how much waits for each.")
 
-        @Option(help: ArgumentHelp("At most so many rows.", valueName: "rows"))
-        var limit = 100
-
-        @OptionGroup var options: ConfigurationOptions
-        @OptionGroup var output: OutputOptions
+        @OptionGroup var list: ListOptions
 
         func run() throws {
             let listing = Listing(
-                of: try options.queries().quarantined(limit: limit),
+                of: try list.queries().quarantined(limit: list.limit),
                 [
                     ("order", { .text($0.orderNumber) }), ("foundAt", { .time($0.foundAt) }),
                     ("facts", { .integer($0.facts) }), ("timers", { .integer($0.timers) }),
                     ("fault", { .text($0.fault) }),
                 ])
-            output.write(listing, none: "no order is in quarantine")
+            list.write(listing, none: "no order is in quarantine")
         }
     }
 

@@ -17,7 +17,7 @@ struct StaffOptions: ParsableArguments {
 
     func validate() throws {
         guard !by.isEmpty, !reason.isEmpty else { throw ValidationError("--by and --reason must not be empty") }
-        guard timeout > 0 else { throw ValidationError("--timeout must be positive") }
+        guard timeout > 0 else { throw ValidationError("--timeout must be at least 1") }
     }
 
     /// Sends a message with these members and who and why, waits for its outcome, and tells it.
@@ -45,6 +45,10 @@ struct OrderCommandOptions: ParsableArguments {
     var expectedVersion: Int64?
 
     @OptionGroup var staff: StaffOptions
+
+    func validate() throws {
+        guard expectedVersion ?? 1 > 0 else { throw ValidationError("--expected-version must be at least 1") }
+    }
 
     func deliver(_ command: String, _ more: [(name: String, json: String)] = []) throws {
         let version = expectedVersion.map { [(name: "expectedVersion", json: String($0))] } ?? []

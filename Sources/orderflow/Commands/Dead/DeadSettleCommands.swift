@@ -14,6 +14,7 @@ struct DeadSettleOptions: ParsableArguments {
         guard numbers.isEmpty != (fingerprint == nil) else {
             throw ValidationError("name dead messages by number, or a --fingerprint")
         }
+        guard numbers.allSatisfy({ $0 > 0 }) else { throw ValidationError("numbers of dead messages begin at 1") }
     }
 
     func deliver(_ type: String) throws {
