@@ -51,8 +51,8 @@ struct BenchDatabase {
         """
     private static let policyColumns = """
         code, revision, is_active, on_invalid, payment_timeout, payment_tolerance, price_tolerance, release_delay,
-        capture, on_short, allows_split_backorders, receipt, auto_receive_after_delivery, auto_receive_after_shipping, review_window,
-        no_answer_after, hand_over_in_doubt_after, in_doubt_after, cash_within
+        capture, on_short, allows_split_backorders, receipt, auto_receive_after_delivery, auto_receive_after_shipping,
+        review_window, no_answer_after, hand_over_in_doubt_after, in_doubt_after, cash_within
         """
     private static let seed = """
         INSERT INTO channels (\(policyColumns)) VALUES ('shop', \(policy));
