@@ -67,6 +67,8 @@ struct CommandTests {
         let version = bench.state()?.order.version
         #expect(bench.feed(bench.commanding(.cancel, version: version)).isDone)
         #expect(bench.feed(bench.commanding(.cancel, "web/9")).isRefused)
+        // An order that can be read is in no quarantine.
+        #expect(bench.command(.liftQuarantine) == .refused("the order is not in quarantine"))
         #expect(bench.set.orphans.isEmpty)
         bench.verify()
     }

@@ -27,6 +27,7 @@ struct CommandTests {
             (#""command":"refund","amountMinor":7"#, .refund(amount: 7)),
             (#""command":"hold""#, .hold(detail: "because")), (#""command":"hold","detail":"d""#, .hold(detail: "d")),
             (#""command":"note","note":"n""#, .note("n")),
+            (#""command":"lift_quarantine""#, .liftQuarantine),
         ]
         for (fields, action) in expected {
             let command = try #require(try Self.command(fields))
@@ -46,7 +47,7 @@ struct CommandTests {
             ),
             (
                 "order.command.v1", #"{"orderNumber":"shop/1","by":"b","reason":"r","command":"explode"}"#,
-                #"command: expected one of release, override, retry, edit_receiver, cancel, refund, hold, note, got "explode""#
+                #"command: expected one of release, override, retry, edit_receiver, cancel, refund, hold, note, lift_quarantine, got "explode""#
             ),
             (
                 "order.command.v1", #"{"orderNumber":"shop/1","reason":"r","command":"retry"}"#,

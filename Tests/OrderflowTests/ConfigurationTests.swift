@@ -53,6 +53,39 @@ struct ConfigurationTests {
         #expect(result.messages.contains(sentence), "\(result.messages)")
     }
 
+    @Test(
+        "a span, a bound or a size of nothing or less is a mistake, told with the range",
+        arguments: [
+            ("retention.logDays", "1 to 3650"), ("retention.inboxDays", "1 to 3650"),
+            ("worker.drainSeconds", "1 to 600"),
+            ("worker.batchMessages", "1 to 2000"), ("worker.batchBytes", "1024 to 16777216"),
+            ("bounds.outboxRows", "1000 to 100000000"), ("bounds.setAsideRows", "1000 to 100000000"),
+            ("bounds.deadMessages", "1000 to 100000000"),
+        ])
+    func tooSmall(_ key: String, _ range: String) async throws {
+        for value in ["0", "-1"] {
+            let result = try await onThread { try Program().run("config", "check", "--set", "\(key)=\(value)") }
+            #expect(result.status == 2)
+            #expect(
+                result.messages.contains(
+                    "--set \(key): \(key): expected a whole number from \(range), got \"\(value)\""),
+                "\(result.messages)")
+        }
+    }
+
+    @Test(
+        "an option that counts rows, seconds or versions is at least 1",
+        arguments: [
+            "hold list --limit 0", "stock show --limit=-1", "audit --patience 0", "order rebuild --sample 0",
+            "dead list --limit 0", "order cancel shop/1 --by a --reason r --timeout 0",
+            "order cancel shop/1 --by a --reason r --expected-version 0",
+            "order refund shop/1 --by a --reason r --amount 0",
+        ])
+    func tooSmallOption(_ words: String) async throws {
+        let result = try await onThread { try Program().run(words.split(separator: " ").map(String.init)) }
+        #expect(result.status == 2 && result.messages.contains("must be at least 1"), "\(result.summary)")
+    }
+
     @Test("every mistake is told at once")
     func allAtOnce() async throws {
         let result = try await check("lanes: 1\nworker:\n  lanes: x\nlog:\n  format: xml\n")

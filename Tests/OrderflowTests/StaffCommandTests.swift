@@ -53,6 +53,9 @@ struct StaffCommandTests {
             let unknown = try program.run(["order", "cancel", "shop/2"] + Self.staff)
             #expect(unknown.status == 1 && unknown.messages.contains("refused: there is no order shop/2"))
 
+            let lift = try program.run(["quarantine", "lift", "shop/1"] + Self.staff)
+            #expect(lift.status == 1 && lift.messages.contains("the order is not in quarantine"), "\(lift.summary)")
+
             #expect(try program.run("order", "rebuild", "--sample", "5").status == 0)
             let audit = try program.run("audit")
             #expect(audit.status == 0, "\(audit.summary)")

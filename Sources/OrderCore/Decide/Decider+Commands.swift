@@ -26,6 +26,7 @@ extension Decider {
         case .note(let text):
             why.append("note: \(text)")
             return .done
+        case .liftQuarantine: return liftQuarantine(of: &state)
         }
     }
 
@@ -168,7 +169,7 @@ extension OrderState {
 
 extension Sender {
     /// Whether one of the speaker's roles covers the action.
-    fileprivate func may(_ action: StaffCommand.Action) -> Bool {
+    public func may(_ action: StaffCommand.Action) -> Bool {
         guard case .staff(let roles) = self else { return self == .system }
         let needed: Set<StaffRole> =
             switch action {
@@ -176,6 +177,7 @@ extension Sender {
             case .refund: [.administrator, .finance, .customerService]
             case .release, .retry, .hold: [.administrator, .reviewer, .operations, .customerService, .warehouse]
             case .editReceiver, .cancel: [.administrator, .customerService, .operations]
+            case .liftQuarantine: [.administrator, .operations]
             case .note: Set(StaffRole.allCases).subtracting([.viewer])
             }
         return !needed.isDisjoint(with: roles)

@@ -48,6 +48,8 @@ public struct StaffCommand: Hashable, Sendable {
         case hold(detail: String)
         /// Write a note into the journal.
         case note(String)
+        /// Let go on with an order whose rows read back impossible and have been mended.
+        case liftQuarantine
     }
 
     /// The order.

@@ -10,6 +10,7 @@ extension PayloadReader {
         case refund
         case hold
         case note
+        case liftQuarantine = "lift_quarantine"
     }
 
     /// `order.command`
@@ -46,6 +47,7 @@ extension PayloadReader {
             return name == .release ? .release(hold) : .override(hold)
         case .retry: return .retry
         case .cancel: return .cancel
+        case .liftQuarantine: return .liftQuarantine
         case .editReceiver:
             let receiver = try commandReceiver()
             hasher.add(receiver)

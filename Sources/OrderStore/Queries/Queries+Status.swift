@@ -54,13 +54,15 @@ extension Queries {
         return counts.first ?? (0, 0, 0, 0)
     }
 
-    /// Stock, by SKU and warehouse; of one SKU where it is given.
-    public func stock(sku: String? = nil, limit: Int = 1_000) throws(StoreError) -> [StockLevel] {
+    /// Stock, by SKU and warehouse; of one SKU, and in one warehouse, where they are given.
+    public func stock(
+        sku: String? = nil, warehouse: String? = nil, limit: Int = 1_000
+    ) throws(StoreError) -> [StockLevel] {
         try all(
             """
-            SELECT \(StockLevel.table.list("t")) FROM stock AS t WHERE $1 IS NULL OR sku = $1
-            ORDER BY sku, warehouse LIMIT $2
-            """, [.text(sku), .int8(Int64(limit))]
+            SELECT \(StockLevel.table.list("t")) FROM stock AS t
+            WHERE ($1 IS NULL OR sku = $1) AND ($2 IS NULL OR warehouse = $2) ORDER BY sku, warehouse LIMIT $3
+            """, [.text(sku), .text(warehouse), .int8(Int64(limit))]
         ) { (row) throws(StoreError) in
             var fields = FieldReader(row, StockLevel.table)
             return try StockLevel.read(&fields)
@@ -92,8 +94,7 @@ extension Queries {
             WHERE $1 IS NULL OR (order_number = $1 AND kind = ANY ($3))
             ORDER BY next_at, kind, order_number, reference LIMIT $2
             """,
-            // The key begins with the kind: naming them all finds an order's rows by it.
-            [.text(orderNumber), .int8(Int64(limit)), .textArray(Timer.Kind.allCases.map(\.rawValue))]
+            [.text(orderNumber), .int8(Int64(limit)), Self.timerKinds]
         ) { (row) throws(StoreError) in
             let fields = Fields(row: row)
             return DueTimer(
@@ -101,6 +102,9 @@ extension Queries {
                 dueAt: try fields.time(3), nextAt: try fields.time(4), tries: try fields.integer(5))
         }
     }
+
+    /// All kinds: the key of `due` begins with the kind, so naming them finds an order's rows by it.
+    static var timerKinds: Parameter { .textArray(Timer.Kind.allCases.map(\.rawValue)) }
 
     /// What the inbox knows of a message, for one who waits for an answer.
     public func outcome(of identity: MessageIdentity) throws(StoreError) -> SeenMessage? {

@@ -58,12 +58,20 @@ extension Queries {
         }
     }
 
-    /// Orders that read back impossible, with the fault.
-    public func quarantined() throws(StoreError) -> [(orderNumber: String, fault: String, foundAt: Timestamp)] {
-        try all("SELECT order_number, fault, found_at FROM quarantined_orders ORDER BY found_at") {
-            (row) throws(StoreError) in
+    /// Orders that read back impossible, oldest first.
+    public func quarantined(limit: Int = 100) throws(StoreError) -> [QuarantinedOrder] {
+        try all(
+            """
+            SELECT q.order_number, q.fault, q.found_at,
+                (SELECT count(*) FROM parked AS p WHERE p.order_number = q.order_number),
+                (SELECT count(*) FROM due AS d WHERE d.kind = ANY ($2) AND d.order_number = q.order_number)
+            FROM quarantined_orders AS q ORDER BY q.found_at, q.order_number LIMIT $1
+            """, [.int8(Int64(limit)), Self.timerKinds]
+        ) { (row) throws(StoreError) in
             let fields = Fields(row: row)
-            return (try fields.text(0), try fields.text(1), try fields.time(2))
+            return QuarantinedOrder(
+                orderNumber: try fields.text(0), fault: try fields.text(1), foundAt: try fields.time(2),
+                facts: try fields.integer(3), timers: try fields.integer(4))
         }
     }
 
@@ -119,6 +127,20 @@ public struct HoldCount: Hashable, Sendable {
     public let count: Int64
     /// Since when the oldest is open.
     public let oldestOpenedAt: Timestamp
+}
+
+/// An order whose rows read back impossible: nothing is applied to it.
+public struct QuarantinedOrder: Hashable, Sendable {
+    /// The order.
+    public let orderNumber: String
+    /// Which row, which column, and what is wrong with it.
+    public let fault: String
+    /// Since when.
+    public let foundAt: Timestamp
+    /// How many messages wait for it.
+    public let facts: Int64
+    /// How many timers it has.
+    public let timers: Int64
 }
 
 /// A conflict as it was found.

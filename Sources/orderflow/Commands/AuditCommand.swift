@@ -17,7 +17,7 @@ struct AuditCommand: ParsableCommand {
     var limit = 20
 
     func validate() throws {
-        guard patience >= 0, limit > 0 else { throw ValidationError("--patience and --limit must be positive") }
+        guard patience > 0, limit > 0 else { throw ValidationError("--patience and --limit must be at least 1") }
     }
 
     func run() throws {

@@ -14,22 +14,18 @@ struct ConflictCommand: ParsableCommand {
         @Option(help: ArgumentHelp("Only of this order.", valueName: "number"))
         var order: String?
 
-        @Option(help: ArgumentHelp("At most so many rows.", valueName: "rows"))
-        var limit = 100
-
-        @OptionGroup var options: ConfigurationOptions
-        @OptionGroup var output: OutputOptions
+        @OptionGroup var list: ListOptions
 
         func run() throws {
             let listing = Listing(
-                of: try options.queries().conflicts(of: order, limit: limit),
+                of: try list.queries().conflicts(of: order, limit: list.limit),
                 [
                     ("number", { .integer($0.number) }), ("foundAt", { .time($0.foundAt) }),
                     ("kind", { .text($0.kind) }), ("order", { .text($0.orderNumber) }),
                     ("source", { .text($0.message.source) }), ("id", { .text($0.message.id) }),
                     ("detail", { .text($0.detail) }),
                 ])
-            output.write(listing, none: "there are no conflicts")
+            list.write(listing, none: "there are no conflicts")
         }
     }
 }

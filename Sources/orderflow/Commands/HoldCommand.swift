@@ -19,20 +19,16 @@ struct HoldCommand: ParsableCommand {
         @Flag(help: "Count them by reason instead.")
         var summary = false
 
-        @Option(help: ArgumentHelp("At most so many rows.", valueName: "rows"))
-        var limit = 100
-
-        @OptionGroup var options: ConfigurationOptions
-        @OptionGroup var output: OutputOptions
+        @OptionGroup var list: ListOptions
 
         func run() throws {
-            let queries = try options.queries()
-            output.write(summary ? try counts(queries) : try holds(queries), none: "no hold is open")
+            let queries = try list.queries()
+            list.write(summary ? try counts(queries) : try holds(queries), none: "no hold is open")
         }
 
         private func holds(_ queries: Queries) throws -> Listing {
             Listing(
-                of: try queries.openHolds(reason: reason, limit: limit),
+                of: try queries.openHolds(reason: reason, limit: list.limit),
                 [
                     ("order", { .text($0.orderNumber) }), ("status", { .text($0.orderStatus) }),
                     ("reason", { .text($0.hold.reason.rawValue) }), ("path", { .text($0.hold.path) }),

@@ -10,15 +10,11 @@ struct ParkedCommand: ParsableCommand {
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List parked facts, oldest first.")
 
-        @Option(help: ArgumentHelp("At most so many rows.", valueName: "rows"))
-        var limit = 100
-
-        @OptionGroup var options: ConfigurationOptions
-        @OptionGroup var output: OutputOptions
+        @OptionGroup var list: ListOptions
 
         func run() throws {
             let listing = Listing(
-                of: try options.queries().parked(limit: limit),
+                of: try list.queries().parked(limit: list.limit),
                 [
                     ("order", { .text($0.orderNumber) }), ("shipment", { .text($0.shipment) }),
                     ("type", { .text($0.message.type) }), ("waitsFor", { .text($0.waitsFor) }),
@@ -26,7 +22,7 @@ struct ParkedCommand: ParsableCommand {
                     ("retryAt", { .time($0.retryAt) }), ("source", { .text($0.identity.source) }),
                     ("id", { .text($0.identity.id) }),
                 ])
-            output.write(listing, none: "nothing is parked")
+            list.write(listing, none: "nothing is parked")
         }
     }
 }

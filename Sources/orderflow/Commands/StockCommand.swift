@@ -17,17 +17,11 @@ struct StockCommand: ParsableCommand {
         @Option(help: "Only in this warehouse, with its latest changes.")
         var warehouse: String?
 
-        @Option(help: ArgumentHelp("At most so many rows.", valueName: "rows"))
-        var limit = 100
-
-        @OptionGroup var options: ConfigurationOptions
-        @OptionGroup var output: OutputOptions
+        @OptionGroup var list: ListOptions
 
         func run() throws {
-            let queries = try options.queries()
-            let levels = try queries.stock(sku: sku, limit: limit).filter {
-                warehouse == nil || $0.key.warehouse == warehouse
-            }
+            let queries = try list.queries()
+            let levels = try queries.stock(sku: sku, warehouse: warehouse, limit: list.limit)
             let stock = Listing(
                 of: levels,
                 [
@@ -36,8 +30,8 @@ struct StockCommand: ParsableCommand {
                     ("safety", { .integer($0.safety) }), ("available", { .integer($0.available) }),
                     ("missing", { .integer($0.missing) }), ("countedAt", { .time($0.countedAt) }),
                 ])
-            guard let sku, let warehouse else { return output.write(stock, none: "no such stock") }
-            let changes = try queries.stockJournal(of: StockKey(sku: sku, warehouse: warehouse), limit: limit)
+            guard let sku, let warehouse else { return list.write(stock, none: "no such stock") }
+            let changes = try queries.stockJournal(of: StockKey(sku: sku, warehouse: warehouse), limit: list.limit)
             let journal = Listing(
                 of: changes,
                 [
@@ -46,7 +40,7 @@ struct StockCommand: ParsableCommand {
                     ("order", { .text($0.orderNumber) }), ("line", { .integer($0.line) }),
                     ("reference", { .text($0.reference) }),
                 ])
-            output.write([
+            list.output.write([
                 ReportPart(name: "stock", heading: "stock", listing: stock),
                 ReportPart(name: "changes", heading: "latest changes", listing: journal),
             ])

@@ -43,7 +43,7 @@ struct DatabaseContents {
             diagnoses.append(
                 .wrong(
                     "quarantine", "\(quarantined) orders read back impossible, and nothing is applied to them",
-                    mend: "`orderflow audit` and `orderflow order rebuild` tell what is wrong with their rows"))
+                    mend: "`orderflow quarantine list` tells which rows; mend them, then `orderflow quarantine lift`"))
         }
         if try counts.int(4) > 0 {
             diagnoses.append(

@@ -41,7 +41,7 @@ struct ImportSendCommand: ParsableCommand {
     @OptionGroup var options: ConfigurationOptions
 
     func validate() throws {
-        guard patience > 0 else { throw ValidationError("--patience must be positive") }
+        guard patience > 0 else { throw ValidationError("--patience must be at least 1") }
     }
 
     func run() throws {

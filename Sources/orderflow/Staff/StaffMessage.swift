@@ -11,14 +11,13 @@ struct StaffMessage {
     let data: [(name: String, json: String)]
 
     /// Publishes it, waits for the outcome in the inbox, and tells it.
-    func deliver(_ configuration: Configuration, timeoutSeconds: Int) throws -> MessageIdentity {
+    func deliver(_ configuration: Configuration, timeoutSeconds: Int) throws {
         // The database first: without it there is no answer.
         let queries = Queries(connection: try configuration.connectDatabase())
         let identity = MessageIdentity(
             source: "orderflow/\(configuration[SettingKeys.instance])/cli", id: UUID().uuidString.lowercased())
         try publish(identity, configuration)
         try awaitOutcome(identity, queries, timeoutSeconds)
-        return identity
     }
 
     private func publish(_ identity: MessageIdentity, _ configuration: Configuration) throws {

@@ -17,11 +17,22 @@ struct StaffOptions: ParsableArguments {
 
     func validate() throws {
         guard !by.isEmpty, !reason.isEmpty else { throw ValidationError("--by and --reason must not be empty") }
-        guard timeout > 0 else { throw ValidationError("--timeout must be positive") }
+        guard timeout > 0 else { throw ValidationError("--timeout must be at least 1") }
     }
 
-    var members: [(name: String, json: String)] {
-        [("by", JSONText.string(by)), ("reason", JSONText.string(reason))]
+    /// Sends a message with these members and who and why, waits for its outcome, and tells it.
+    func deliver(_ type: String, _ data: [(name: String, json: String)]) throws {
+        let who = [("by", JSONText.string(by)), ("reason", JSONText.string(reason))]
+        try StaffMessage(type: type, data: data + who).deliver(options.load(), timeoutSeconds: timeout)
+    }
+
+    /// The same with a command for an order; then shows where the order stands.
+    func deliver(_ command: String, order: String, _ more: [(name: String, json: String)] = []) throws {
+        let data = [("orderNumber", JSONText.string(order)), ("command", JSONText.string(command))]
+        try deliver("order.command.v1", data + more)
+        if let order = try options.queries().order(order)?.order {
+            Console.message("\(order.number) is \(order.status.rawValue), version \(order.version)")
+        }
     }
 }
 
@@ -35,19 +46,12 @@ struct OrderCommandOptions: ParsableArguments {
 
     @OptionGroup var staff: StaffOptions
 
-    /// Sends the command, waits for its outcome, and shows where the order stands then.
+    func validate() throws {
+        guard expectedVersion ?? 1 > 0 else { throw ValidationError("--expected-version must be at least 1") }
+    }
+
     func deliver(_ command: String, _ more: [(name: String, json: String)] = []) throws {
-        var data: [(name: String, json: String)] = [
-            ("orderNumber", JSONText.string(number)), ("command", JSONText.string(command)),
-        ]
-        data += staff.members
-        if let expectedVersion { data.append(("expectedVersion", String(expectedVersion))) }
-        let configuration = try staff.options.load()
-        _ = try StaffMessage(type: "order.command.v1", data: data + more).deliver(
-            configuration, timeoutSeconds: staff.timeout)
-        let queries = Queries(connection: try configuration.connectDatabase())
-        if let order = try queries.order(number)?.order {
-            Console.message("\(number) is \(order.status.rawValue), version \(order.version)")
-        }
+        let version = expectedVersion.map { [(name: "expectedVersion", json: String($0))] } ?? []
+        try staff.deliver(command, order: number, version + more)
     }
 }

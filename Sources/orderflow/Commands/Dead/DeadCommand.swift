@@ -20,11 +20,7 @@ struct DeadListCommand: ParsableCommand {
     @Option(help: "dead, replayed or dropped.")
     var state = "dead"
 
-    @Option(help: ArgumentHelp("At most so many rows.", valueName: "rows"))
-    var limit = 100
-
-    @OptionGroup var options: ConfigurationOptions
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var list: ListOptions
 
     func validate() throws {
         guard ["dead", "replayed", "dropped"].contains(state) else {
@@ -33,13 +29,13 @@ struct DeadListCommand: ParsableCommand {
     }
 
     func run() throws {
-        let queries = try options.queries()
-        output.write(groups ? try grouped(queries) : try messages(queries), none: "no message is \(state)")
+        let queries = try list.queries()
+        list.write(groups ? try grouped(queries) : try messages(queries), none: "no message is \(state)")
     }
 
     private func messages(_ queries: Queries) throws -> Listing {
         Listing(
-            of: try queries.dead(state: state, limit: limit),
+            of: try queries.dead(state: state, limit: list.limit),
             [
                 ("number", { .integer($0.number) }), ("queue", { .text($0.message.queue) }),
                 ("type", { .text($0.message.type) }), ("order", { .text($0.orderNumber) }),

@@ -14,14 +14,14 @@ struct DeadSettleOptions: ParsableArguments {
         guard numbers.isEmpty != (fingerprint == nil) else {
             throw ValidationError("name dead messages by number, or a --fingerprint")
         }
+        guard numbers.allSatisfy({ $0 > 0 }) else { throw ValidationError("numbers of dead messages begin at 1") }
     }
 
     func deliver(_ type: String) throws {
         var data: [(name: String, json: String)] = []
         if !numbers.isEmpty { data.append(("ids", JSONText.array(numbers.map(String.init)))) }
         if let fingerprint { data.append(("fingerprint", JSONText.string(fingerprint))) }
-        _ = try StaffMessage(type: type, data: data + staff.members).deliver(
-            staff.options.load(), timeoutSeconds: staff.timeout)
+        try staff.deliver(type, data)
     }
 }
 

@@ -23,30 +23,26 @@ struct OrderListCommand: ParsableCommand {
     @Flag(help: "Count them by status instead.")
     var summary = false
 
-    @Option(help: ArgumentHelp("At most so many rows.", valueName: "rows"))
-    var limit = 100
-
-    @OptionGroup var options: ConfigurationOptions
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var list: ListOptions
 
     func run() throws {
-        let queries = try options.queries()
+        let queries = try list.queries()
         if summary {
             let counts = try queries.orderCounts()
             let statuses = OrderStatus.allCases.filter { counts[$0.rawValue] != nil }
             let listing = Listing(
                 of: statuses,
                 [("status", { .text($0.rawValue) }), ("count", { .integer(counts[$0.rawValue]) })])
-            return output.write(listing, none: "there are no orders")
+            return list.write(listing, none: "there are no orders")
         }
         let listing = Listing(
-            of: try queries.orders(status: status, limit: limit),
+            of: try queries.orders(status: status, limit: list.limit),
             [
                 ("number", { .text($0.number) }), ("kind", { .text($0.kind.rawValue) }),
                 ("status", { .text($0.status.rawValue) }), ("payment", { .text($0.paymentState.rawValue) }),
                 ("payable", { .money($0.payable, currency: $0.currency.code) }),
                 ("placedAt", { .time($0.placedAt) }), ("version", { .integer($0.version) }),
             ])
-        output.write(listing, none: "there are no such orders")
+        list.write(listing, none: "there are no such orders")
     }
 }

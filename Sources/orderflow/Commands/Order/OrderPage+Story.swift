@@ -3,6 +3,16 @@ internal import OrderStore
 
 /// What happened to an order, and what is to come.
 extension OrderPage {
+    func checkpoints(_ checkpoints: [TrackingCheckpoint]) -> ReportPart {
+        let listing = Listing(
+            of: checkpoints,
+            [
+                ("shipment", { .text($0.shipment) }), ("occurredAt", { .time($0.occurredAt) }),
+                ("code", { .text($0.code) }), ("place", { .text($0.place) }), ("text", { .text($0.text) }),
+            ])
+        return ReportPart(name: "checkpoints", heading: "tracking", listing: listing)
+    }
+
     func journal(_ lines: [JournalLine]) -> ReportPart {
         let listing = Listing(
             of: lines,

@@ -18,6 +18,7 @@ struct OrderRebuildCommand: ParsableCommand {
 
     func validate() throws {
         guard (number == nil) != (sample == nil) else { throw ValidationError("name an order, or give --sample") }
+        guard sample ?? 1 > 0 else { throw ValidationError("--sample must be at least 1") }
     }
 
     func run() throws {

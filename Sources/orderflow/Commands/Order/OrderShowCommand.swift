@@ -23,8 +23,9 @@ struct OrderShowCommand: ParsableCommand {
         let page = OrderPage(state: state, isRevealed: reveal)
         output.write(
             page.parts + [
-                page.journal(try queries.journal(of: number)), page.messages(try queries.messages(of: number)),
-                page.timers(try queries.due(of: number)), page.conflicts(try queries.conflicts(of: number)),
+                page.checkpoints(try queries.checkpoints(of: number)), page.journal(try queries.journal(of: number)),
+                page.messages(try queries.messages(of: number)), page.timers(try queries.due(of: number)),
+                page.conflicts(try queries.conflicts(of: number)),
             ])
     }
 }

@@ -11,6 +11,16 @@ struct OrderCancelCommand: ParsableCommand {
     func run() throws { try order.deliver("cancel") }
 }
 
+/// Which holds a command closes.
+struct HoldChoice: ParsableArguments {
+    @Option(help: "Only holds with this reason.")
+    var hold: HoldReason?
+
+    var members: [(name: String, json: String)] {
+        hold.map { [("holdReason", JSONText.string($0.rawValue))] } ?? []
+    }
+}
+
 /// `orderflow order release`
 struct OrderReleaseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -18,10 +28,9 @@ struct OrderReleaseCommand: ParsableCommand {
 
     @OptionGroup var order: OrderCommandOptions
 
-    @Option(help: "Only holds with this reason.")
-    var hold: HoldReason?
+    @OptionGroup var holds: HoldChoice
 
-    func run() throws { try order.deliver("release", hold.members) }
+    func run() throws { try order.deliver("release", holds.members) }
 }
 
 /// `orderflow order override`
@@ -31,16 +40,9 @@ struct OrderOverrideCommand: ParsableCommand {
 
     @OptionGroup var order: OrderCommandOptions
 
-    @Option(help: "Only holds with this reason.")
-    var hold: HoldReason?
+    @OptionGroup var holds: HoldChoice
 
-    func run() throws { try order.deliver("override", hold.members) }
-}
-
-extension HoldReason? {
-    fileprivate var members: [(name: String, json: String)] {
-        map { [("holdReason", JSONText.string($0.rawValue))] } ?? []
-    }
+    func run() throws { try order.deliver("override", holds.members) }
 }
 
 /// `orderflow order retry`
@@ -62,6 +64,10 @@ struct OrderRefundCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("In the currency's minor unit: 1250 is 12.50 CNY.", valueName: "minor-units"))
     var amount: Int64?
+
+    func validate() throws {
+        guard amount ?? 1 > 0 else { throw ValidationError("--amount must be at least 1") }
+    }
 
     func run() throws { try order.deliver("refund", amount.map { [("amountMinor", String($0))] } ?? []) }
 }
