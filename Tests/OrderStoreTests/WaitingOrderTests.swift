@@ -14,7 +14,7 @@ struct WaitingOrderTests {
         var warehouse = Warehouse(code: "WH1")
         warehouse.isActive = isWarehouseActive
         try store.run([
-            .test("channel", .reference(.channel(Channel(code: "SHOP", policy: policy)))),
+            .test("channel", .reference(.seller(Seller(.internal, code: "SHOP", policy: policy)))),
             .test("warehouse", .reference(.warehouse(warehouse))),
             .test("product", .reference(.product(Product(sku: "A")))),
             .test("stock", .stock(Self.received(0, "D0"))),

@@ -69,8 +69,7 @@ extension Decider {
             switch update {
             case .product(let product): set.reference.products[product.sku]?.revision
             case .warehouse(let warehouse): set.reference.warehouses[warehouse.code]?.revision
-            case .channel(let channel): set.reference.channels[channel.code]?.revision
-            case .partner(let partner): set.reference.partners[partner.code]?.revision
+            case .seller(let seller): set.reference.sellers[seller.key]?.revision
             }
         if let known, known >= update.revision {
             return .done(note: "revision \(update.revision) is not newer than \(known)")
@@ -78,8 +77,7 @@ extension Decider {
         switch update {
         case .product(let product): set.reference.products[product.sku] = product
         case .warehouse(let warehouse): set.reference.warehouses[warehouse.code] = warehouse
-        case .channel(let channel): set.reference.channels[channel.code] = channel
-        case .partner(let partner): set.reference.partners[partner.code] = partner
+        case .seller(let seller): set.reference.sellers[seller.key] = seller
         }
         changes.reference.append(update)
         return .done
