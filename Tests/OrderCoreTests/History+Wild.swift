@@ -45,16 +45,14 @@ extension History {
     }
 
     private mutating func setPolicies() {
-        for code in ["web", "tm"] {
-            var policy =
-                code == "web" ? bench.set.reference.channels[code]?.policy : bench.set.reference.partners[code]?.policy
+        for seller in [SellerKey(.internal, "web"), SellerKey(.external, "tm")] {
+            var policy = bench.set.reference.sellers[seller]?.policy
             policy?.capture = pick([.gateway, .gateway, .onRelease, .onShip])
             policy?.releaseDelay = pick([0, 0, 60])
             policy?.allowsSplitBackorders = chance(30)
             policy?.paymentTolerance = pick([0, 0, 5])
             guard let policy else { continue }
-            bench.set.reference.channels[code]?.policy = policy
-            bench.set.reference.partners[code]?.policy = policy
+            bench.set.reference.sellers[seller]?.policy = policy
         }
     }
 

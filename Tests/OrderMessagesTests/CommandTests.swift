@@ -149,7 +149,8 @@ struct CommandTests {
         #expect(product == .product(expected))
         #expect(key == "product:A%2F1/7")
         #expect(try update("warehouse.updated.v1", #"{"code":"W","revision":1}"#).0 == .warehouse(Warehouse(code: "W")))
-        #expect(try update("partner.updated.v1", #"{"code":"p","revision":1}"#).0 == .partner(Partner(code: "p")))
+        let (partner, _) = try update("partner.updated.v1", #"{"code":"p","revision":1}"#)
+        #expect(partner == .seller(Seller(.external, code: "p")))
         var policy = StorePolicy()
         policy.onInvalid = .hold
         policy.capture = .onShip
@@ -177,6 +178,6 @@ struct CommandTests {
             "handOverInDoubtAfterSeconds":11,"allowsSplitBackorders":true}}
             """#
         ).0
-        #expect(channel == .channel(Channel(code: "c", revision: 2, isActive: false, policy: policy)))
+        #expect(channel == .seller(Seller(.internal, code: "c", revision: 2, isActive: false, policy: policy)))
     }
 }

@@ -231,13 +231,13 @@ struct RowTests {
             policy.inDoubtAfter = 9
             policy.handOverInDoubtAfter = 11
             policy.cashWithin = 10
-            let channel = Channel(code: "C", revision: 1, isActive: false, policy: policy)
-            let partner = Partner(code: "P", revision: 1, isActive: true, policy: policy)
+            let channel = Seller(.internal, code: "C", revision: 1, isActive: false, policy: policy)
+            let partner = Seller(.external, code: "C", revision: 1, isActive: true, policy: policy)
             var old = product
             old.revision = 4
             old.title = "old"
             var changes = Changes()
-            changes.reference = [.product(product), .warehouse(warehouse), .channel(channel), .partner(partner)]
+            changes.reference = [.product(product), .warehouse(warehouse), .seller(channel), .seller(partner)]
             _ = try store.load(LoadRequest())
             try store.write(BatchWrite(workingSet: WorkingSet(), changes: changes, owner: 1))
             changes.reference = [.product(old)]
@@ -248,8 +248,7 @@ struct RowTests {
             let data = try store.load(request).workingSet.reference
             #expect(data.products == ["A": product])
             #expect(data.warehouses == ["W": warehouse])
-            #expect(data.channels == ["C": channel])
-            #expect(data.partners == ["P": partner])
+            #expect(data.sellers == [channel.key: channel, partner.key: partner])
         }
     }
 }

@@ -14,7 +14,7 @@ struct WaitingOrderTests {
         var warehouse = Warehouse(code: "WH1")
         warehouse.isActive = isWarehouseActive
         try store.run([
-            .test("channel", .reference(.channel(Channel(code: "SHOP", policy: policy)))),
+            .test("channel", .reference(.seller(Seller(.internal, code: "SHOP", policy: policy)))),
             .test("warehouse", .reference(.warehouse(warehouse))),
             .test("product", .reference(.product(Product(sku: "A")))),
             .test("stock", .stock(Self.received(0, "D0"))),
@@ -40,8 +40,8 @@ struct WaitingOrderTests {
             whole.allowsSplitBackorders = false
             try store.run(
                 Shop.messages(skus: ["A", "B", "C"], onHand: 0) + [
-                    .test("split", .reference(.channel(Channel(code: "SHOP", revision: 2, policy: policy)))),
-                    .test("whole", .reference(.channel(Channel(code: "WHOLE", policy: whole)))),
+                    .test("split", .reference(.seller(Seller(.internal, code: "SHOP", revision: 2, policy: policy)))),
+                    .test("whole", .reference(.seller(Seller(.internal, code: "WHOLE", policy: whole)))),
                     .test("stock", .stock(Self.received(1, "D0"))),
                 ])
             try store.run([

@@ -24,10 +24,8 @@ extension FollowUps {
 
     private static let splitsBackorders = """
         EXISTS (
-            SELECT FROM channels WHERE o.kind = 'internal' AND code = split_part(o.number, '/', 1)
-                AND allows_split_backorders
-            UNION ALL SELECT FROM partners WHERE o.kind = 'external' AND code = split_part(o.number, '/', 1)
-                AND allows_split_backorders)
+            SELECT FROM sellers
+            WHERE kind = o.kind AND code = split_part(o.number, '/', 1) AND allows_split_backorders)
         """
 
     /// Only orders that can be served by what there is, or in part where backorders are split: others would be looked at

@@ -119,7 +119,7 @@ extension Store {
     private func isUnknown(in batch: LoadedBatch, _ request: LoadRequest) -> Bool {
         let isSellerUnknown = request.placed.contains { number in
             let seller = OrderNumber.seller(of: number)
-            return reference.data.channels[seller] == nil && reference.data.partners[seller] == nil
+            return OrderKind.allCases.allSatisfy { reference.data.sellers[SellerKey($0, seller)] == nil }
         }
         return isSellerUnknown
             || batch.workingSet.stock.keys.contains { reference.data.warehouses[$0.warehouse] == nil }

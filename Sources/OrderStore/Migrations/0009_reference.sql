@@ -21,8 +21,10 @@ CREATE TABLE warehouses (
     updated_at timestamptz NOT NULL DEFAULT now()
 );
 
-CREATE TABLE channels (
-    code                        text COLLATE "C" PRIMARY KEY,
+-- Channels sell internal orders, partners external ones.
+CREATE TABLE sellers (
+    kind                        text COLLATE "C" NOT NULL CHECK (kind IN ('internal', 'external')),
+    code                        text COLLATE "C" NOT NULL,
     revision                    bigint      NOT NULL,
     is_active                   boolean     NOT NULL,
     title                       text,
@@ -42,7 +44,6 @@ CREATE TABLE channels (
     hand_over_in_doubt_after    bigint      NOT NULL CHECK (hand_over_in_doubt_after >= 0),
     in_doubt_after              bigint      NOT NULL CHECK (in_doubt_after >= 0),
     cash_within                 bigint      NOT NULL CHECK (cash_within >= 0),
-    updated_at                  timestamptz NOT NULL DEFAULT now()
+    updated_at                  timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (kind, code)
 );
-
-CREATE TABLE partners (LIKE channels INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING INDEXES);
