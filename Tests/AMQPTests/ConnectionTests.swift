@@ -53,7 +53,7 @@ struct ConnectionTests {
                 _ = try AMQPConnection(url, name: "test", role: .publishing, timeout: .milliseconds(500))
             }
             #expect(error?.code == .timedOut)
-            #expect(ContinuousClock.now - start < .seconds(5))
+            #expect(ContinuousClock.now - start < .seconds(60))
         }
     }
 
@@ -112,10 +112,10 @@ struct ConnectionTests {
     @Test("stays alive idle for several heartbeats", arguments: [false, true])
     func keepsAlive(tls: Bool) async throws {
         try await TestVhost.use { vhost in
-            let connection = try vhost.connect(.consuming, tls: tls) { $0.heartbeatSeconds = 1 }
-            #expect(connection.heartbeat == .seconds(1))
-            let end = ContinuousClock.now + .seconds(5)
-            try connection.pump("five seconds") { _ in .now > end }
+            let connection = try vhost.connect(.consuming, tls: tls) { $0.heartbeatSeconds = 3 }
+            #expect(connection.heartbeat == .seconds(3))
+            let end = ContinuousClock.now + .seconds(12)
+            try connection.pump("twelve seconds") { _ in .now > end }
             _ = try connection.declare(QueueDeclaration("q"))
         }
     }

@@ -1,4 +1,5 @@
 import AMQP
+import Synchronization
 import TestServers
 import Testing
 
@@ -162,9 +163,18 @@ struct ConsumeTests {
     @Test("a message that has come by half keeps nobody waiting and is given when it is whole")
     func takesHalves() async throws {
         try await TestVhost.use { vhost in
-            let relay = try Relay(to: vhost.url().port)
+            let allowance = Mutex(Int.max)
+            let relay = try Relay(to: UInt16(vhost.url().port)) { _, said in
+                allowance.withLock { allowed in
+                    let heard = Array(said.prefix(allowed))
+                    said.removeFirst(heard.count)
+                    allowed -= heard.count
+                    return heard
+                }
+            }
+            defer { relay.close() }
             var url = try vhost.url()
-            url.port = relay.port
+            url.port = Int(relay.port)
             let receiver = try AMQPConnection(url, name: "test", role: .consuming)
             let sender = try vhost.connect(.publishing)
             try sender.declare(.quorum("q"))
@@ -173,7 +183,7 @@ struct ConsumeTests {
             var given: [Delivery] = []
             // Ends in a method, in a header, in the second of three body frames; then the rest.
             for allowed in [10, 40, 200_000, .max] {
-                relay.allow(allowed)
+                allowance.withLock { $0 = allowed }
                 if allowed == 10 { try sender.send(body, to: "q") }
                 let end = ContinuousClock.now + .milliseconds(100)
                 try waitUntil("a while, or the message") {

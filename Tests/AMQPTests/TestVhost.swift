@@ -41,7 +41,7 @@ extension AMQPConnection {
     /// Does the owner's loop until the events seen satisfy the condition; gives them.
     @discardableResult
     func pump(
-        _ what: String, within seconds: Double = 20, until isEnough: ([AMQPEvent]) -> Bool
+        _ what: String, within seconds: Double = 90, until isEnough: ([AMQPEvent]) -> Bool
     ) throws -> [AMQPEvent] {
         var events: [AMQPEvent] = []
         try waitUntil(what, within: seconds) {

@@ -48,10 +48,20 @@ struct Bench {
     mutating func feed(_ messages: [Message]) -> [Outcome] {
         now = now.adding(seconds: secondsPerBatch)
         var decider = Decider(set, now: now)
-        let answers = messages.map { decider.decide($0) }
+        let answers = messages.map { decide($0, by: &decider) }
         decider.finish()
         absorb(decider)
         return answers
+    }
+
+    private mutating func decide(_ message: Message, by decider: inout Decider) -> Outcome {
+        let (moved, told) = (decider.changes.movements.count, decider.changes.outcomes.count)
+        let outcome = decider.decide(message)
+        // More outcomes than one: it has let parked facts through.
+        if decider.changes.outcomes.count == told + 1 {
+            broken += stockLaws(message, decider.changes.movements.dropFirst(moved))
+        }
+        return outcome
     }
 
     /// Decides a batch of one.

@@ -49,6 +49,7 @@ extension History {
             var policy = bench.set.reference.sellers[seller]?.policy
             policy?.capture = pick([.gateway, .gateway, .onRelease, .onShip])
             policy?.releaseDelay = pick([0, 0, 60])
+            policy?.allowsSplitBackorders = chance(30)
             policy?.paymentTolerance = pick([0, 0, 5])
             guard let policy else { continue }
             bench.set.reference.sellers[seller]?.policy = policy
@@ -133,7 +134,7 @@ extension History {
         let kind = pick(Timer.Kind.allCases + [.takeAway, .takeAway, .revalidate])
         let reference =
             switch kind {
-            case .cancelUnanswered: "\(order)-F\(number(1...3))"
+            case .cancelUnanswered, .handOverInDoubt: "\(order)-F\(number(1...3))"
             case .inDoubt: "\(order)-\(pick(["R", "C", "V"]))\(number(1...2))"
             case .takeAway: pick(["A@N", "B@S", "A@S"])
             case .parkedTooLong: messages.last?.identity.text ?? ""

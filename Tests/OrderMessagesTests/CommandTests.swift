@@ -155,6 +155,7 @@ struct CommandTests {
         policy.onInvalid = .hold
         policy.capture = .onShip
         policy.onShort = .hold
+        policy.allowsSplitBackorders = true
         policy.receipt = .confirmed
         policy.paymentTimeout = 1
         policy.paymentTolerance = 2
@@ -165,6 +166,7 @@ struct CommandTests {
         policy.reviewWindow = 7
         policy.noAnswerAfter = 8
         policy.inDoubtAfter = 9
+        policy.handOverInDoubtAfter = 11
         policy.cashWithin = 10
         let channel = try update(
             "channel.updated.v1",
@@ -172,7 +174,8 @@ struct CommandTests {
             {"code":"c","revision":2,"active":false,"policy":{"onInvalid":"hold","capture":"on_ship","onShort":"hold","receipt":"confirmed",
             "paymentTimeoutSeconds":1,"paymentToleranceMinor":2,"priceToleranceBasisPoints":3,"releaseDelaySeconds":4,
             "autoReceiveAfterDeliverySeconds":5,"autoReceiveAfterShippingSeconds":6,"reviewWindowSeconds":7,
-            "noAnswerAfterSeconds":8,"inDoubtAfterSeconds":9,"cashWithinSeconds":10}}
+            "noAnswerAfterSeconds":8,"inDoubtAfterSeconds":9,"cashWithinSeconds":10,
+            "handOverInDoubtAfterSeconds":11,"allowsSplitBackorders":true}}
             """#
         ).0
         #expect(channel == .seller(Seller(.internal, code: "c", revision: 2, isActive: false, policy: policy)))

@@ -199,11 +199,39 @@ struct BatchTests {
             let fault = try #require(loaded.unreadable["SHOP/1"])
             #expect(fault.contains("fulfilments SHOP/1-F1: column state"))
             var batch = BatchWrite(workingSet: loaded.workingSet, changes: Changes(), owner: 1)
-            batch.quarantined = loaded.unreadable
+            #expect(loaded.newlyUnreadable == loaded.unreadable)
+            batch.quarantined = loaded.newlyUnreadable
             try store.write(batch)
             #expect(try database.queries().quarantined().map(\.orderNumber) == ["SHOP/1"])
+            #expect(try store.load(request).newlyUnreadable.isEmpty)
+            try store.rollback()
+            // In quarantine until a person lets it out, though it can be read again.
             try database.connect().execute("UPDATE fulfilments SET state = 'released'")
-            #expect(try store.load(request).unreadable["SHOP/1"] == fault)
+            let repaired = try store.load(request)
+            #expect(repaired.unreadable.isEmpty && repaired.workingSet.orders["SHOP/1"] != nil)
+            #expect(repaired.workingSet.quarantined["SHOP/1"] == fault)
+            var lift = BatchWrite(workingSet: repaired.workingSet, changes: Changes(), owner: 1)
+            lift.changes.lifted = ["SHOP/1"]
+            try store.write(lift)
+            #expect(try store.load(request).workingSet.quarantined.isEmpty)
+        }
+    }
+
+    @Test("rows that can be read, but can't stand together, leave their order out as well")
+    func impossibleOrder() async throws {
+        try await TestStore.use { database in
+            let store = try database.store()
+            try store.run(Shop.messages(skus: ["A"], onHand: 5))
+            try store.run([Shop.placed("SHOP/1", skus: ["A"]), Shop.placed("SHOP/2", skus: ["A"])])
+            try database.connect().execute(
+                "UPDATE order_lines SET share = 9223372036854775807 WHERE order_number = 'SHOP/1'")
+            var request = LoadRequest()
+            request.orders = ["SHOP/1", "SHOP/2"]
+            let loaded = try store.load(request)
+            #expect(Array(loaded.workingSet.orders.keys) == ["SHOP/2"])
+            #expect(loaded.unreadable == ["SHOP/1": "line 1 does not add up"])
+            // Its page can still be looked at.
+            #expect(try database.queries().order("SHOP/1")?.lines[1]?.share == .max)
         }
     }
 
@@ -216,7 +244,7 @@ struct BatchTests {
             try store.run(Shop.messages(skus: ["A"], onHand: 5), owner: lane)
             try store.run([Shop.placed("SHOP/1", skus: ["A"])], owner: lane)
             _ = try store.claimDue(limit: 10, paymentsQueue: "payments.callbacks")
-            _ = try store.sweepParked()
+            _ = try store.claimParked()
             _ = try store.adoptOutbox(for: lane)
             _ = try store.markCrash("x")
             try store.makePartitions(daysAhead: 8)

@@ -24,7 +24,7 @@ struct MessageTests {
             let queries = try database.queries()
             #expect(try queries.outcome(of: payment.identity)?.outcome == .parked)
             #expect(try queries.parked().map(\.waitsFor) == ["order"])
-            #expect(try store.sweepParked().isEmpty)
+            #expect(try store.claimParked().isEmpty)
 
             var request = LoadRequest()
             request.placed = ["SHOP/1"]
@@ -47,7 +47,7 @@ struct MessageTests {
             let store = try database.store()
             try store.run(Shop.messages(skus: ["A"], onHand: 5))
             try store.run([Shop.placed("SHOP/1", skus: ["A"])])
-            #expect(try store.sweepParked().isEmpty)
+            #expect(try store.claimParked().isEmpty)
             // Parked by a lane that did not see the order.
             let raw = RawMessage(queue: "q", type: "t", headers: ["x-\"1\"": "å\n"], body: [0, 255])
             var fact = ParkedRecord(
@@ -57,11 +57,18 @@ struct MessageTests {
             later.identity = .test("later")
             later.retryAt = Timestamp(microseconds: 4_000_000_000_000_000)
             try store.run([]) { batch in batch.parked = [fact, later] }
-            #expect(try store.sweepParked() == ["SHOP/1"])
-            #expect(try database.queries().parked().contains(fact))
+            let claimed = try store.claimParked()
+            #expect(claimed.map(\.identity) == [fact.identity] && claimed.map(\.claims) == [1])
+            #expect(claimed.first?.message == raw)
+            // Nobody else takes it meanwhile.
+            #expect(try store.claimParked().isEmpty)
             var request = LoadRequest()
             request.orders = ["SHOP/1"]
             #expect(try store.load(request).parked.map(\.identity) == [fact.identity])
+            try store.rollback()
+            request.facts = [fact.identity]
+            let loaded = try store.load(request)
+            #expect(loaded.claimedFacts == [fact.identity] && loaded.parked.isEmpty)
             try store.rollback()
 
             fact.identity = .test("parcel")
@@ -72,15 +79,13 @@ struct MessageTests {
                 batch.changes.unparked = [.test("crossed"), .test("later")]
                 batch.parked = [fact]
             }
-            #expect(try store.sweepParked().isEmpty)
+            #expect(try store.claimParked().isEmpty)
             try database.connect().execute(
                 """
                 INSERT INTO parcels VALUES
-                    ('SHOP/1', 'WH1', 'P1', 'SHOP/1-F1', NULL, NULL, now(), 'shipped', NULL, '{1}', '{1}')
+                    ('SHOP/1', 'WH1', 'P1', 'SHOP/1-F1', NULL, NULL, now(), 'shipped', NULL, '{1}', '{1}', '{0}')
                 """)
-            #expect(try store.sweepParked() == ["SHOP/1"])
-            #expect(try store.load(request).parked.map(\.identity) == [fact.identity])
-            try store.rollback()
+            #expect(try store.claimParked().map(\.orderNumber) == ["SHOP/1"])
             let name = ParcelName(warehouse: nil, shipment: "P1")
             #expect(
                 try store.orders(ofParcels: [ParcelName(warehouse: "X", shipment: "P1"), name]) == [name: "SHOP/1"])
@@ -98,13 +103,16 @@ struct MessageTests {
             try store.run([Shop.placed("SHOP/1", skus: ["A"])])
             // As the two batches would leave it that did not see each other.
             try database.connect().execute("UPDATE parked SET waits_for = 'order'")
-            #expect(try store.sweepParked() == ["SHOP/1"])
+            #expect(try store.claimParked().map(\.identity) == [early.identity])
+            // The claim is over, and nobody has looked.
+            try database.connect().execute("UPDATE parked SET claimed_at = now() - interval '1 hour'")
+            #expect(try store.claimParked().map(\.claims) == [2])
             var request = LoadRequest()
             request.orders = ["SHOP/1"]
             let loaded = try store.load(request)
             #expect(loaded.parked.map(\.identity) == [early.identity])
             try store.write(BatchWrite(workingSet: loaded.workingSet, changes: Changes(), owner: 1))
-            #expect(try store.sweepParked().isEmpty)
+            #expect(try store.claimParked().isEmpty)
             #expect(try store.load(request).parked.count == 1)
         }
     }
@@ -137,37 +145,41 @@ struct MessageTests {
             let groups = try queries.deadGroups()
             #expect(groups.map(\.fingerprint) == ["id", "json"])
             #expect(groups.map(\.deliveries) == [3, 1])
-            let message = try #require(try store.deadMessages([], fingerprint: "json").first)
+            let message = try #require(try queries.dead().first { $0.fingerprint == "json" })
             #expect(message.message == raw)
             #expect(message.identity == .test("bad"))
 
-            // A replay: the same id, its outcome flipped in the transaction that settles it.
-            var replay = LoadRequest()
-            replay.deadMessages = [message.number]
-            #expect(try store.load(replay).stillDead == [message.number])
-            var settle = BatchWrite(workingSet: WorkingSet(), changes: Changes(), owner: 1)
-            settle.changes.outcomes = [(.test("bad"), .done)]
-            settle.deadSettled = [
-                DeadSettlement(number: message.number, kind: .replay, by: "ann", reason: "mended")
-            ]
-            try store.write(settle)
-            #expect(try queries.outcome(of: .test("bad"))?.outcome == .done)
+            // A replay: the same id, its outcome flipped in the transaction that settles it. What has no id can't be.
+            _ = try store.load(LoadRequest())
+            #expect(try store.settleDead(Self.settle(.replay, fingerprint: "json")) == 1)
+            #expect(try store.settleDead(Self.settle(.replay, fingerprint: "json")) == 0)
+            #expect(try store.settleDead(Self.settle(.replay, fingerprint: "id")) == 0)
+            try store.write(BatchWrite(workingSet: WorkingSet(), changes: Changes(), owner: 1))
+            #expect(try queries.outcome(of: .test("bad"))?.outcome == .parked)
             let settled = try #require(try queries.deadMessage(message.number))
             #expect(settled.state == "replayed" && settled.settledBy == "ann")
-            #expect(try store.load(replay).stillDead.isEmpty)
-            try store.rollback()
+            let again = try #require(try store.claimParked().first)
+            #expect(again.identity == .test("bad") && again.message == raw && again.isReplayed)
 
             // A replay that dies again stands in the list as a new one.
-            try database.connect().execute(
-                "UPDATE dead_messages SET state = 'dead', settled_by = NULL WHERE number = \(message.number)")
-            _ = try store.load(replay)
-            settle.changes.outcomes = []
-            settle.dead = [known]
-            try store.write(settle)
-            #expect(try queries.deadMessage(message.number)?.state == "replayed")
-            #expect(try store.deadMessages([], fingerprint: "json").map(\.number) != [message.number])
-            #expect(try store.deadMessages([], fingerprint: "json").count == 1)
+            request.facts = [again.identity]
+            _ = try store.load(request)
+            batch.dead = [known]
+            batch.changes.unparked = [again.identity]
+            try store.write(batch)
+            #expect(try queries.outcome(of: .test("bad"))?.outcome == .dead)
+            #expect(try queries.parked().isEmpty)
+            #expect(try queries.dead().contains { $0.identity == .test("bad") && $0.number != message.number })
+
+            _ = try store.load(LoadRequest())
+            #expect(try store.settleDead(Self.settle(.drop, fingerprint: "id")) == 1)
+            try store.write(BatchWrite(workingSet: WorkingSet(), changes: Changes(), owner: 1))
+            #expect(try queries.dead(state: "dropped").map(\.fingerprint) == ["id"])
         }
+    }
+
+    private static func settle(_ kind: DeadLetterCommand.Kind, fingerprint: String) -> DeadLetterCommand {
+        DeadLetterCommand(kind: kind, ids: [], fingerprint: fingerprint, by: "ann", reason: "mended")
     }
 
     @Test("crash marks are counted, committed at once, and cleared with the outcome")

@@ -8,27 +8,39 @@ struct TestStore: Sendable {
 
     /// Runs a test on a thread of its own, with a fresh database that is dropped afterwards.
     static func use(_ body: @Sendable @escaping (TestStore) throws -> Void) async throws {
-        try await useFromThreads { database in try await onThread { try body(database) } }
+        try await onThread {
+            let database = TestStore(name: TestServers.uniqueName("store"))
+            try database.create()
+            defer { database.drop() }
+            try body(database)
+        }
     }
 
     /// As `use`, for a test that starts threads of its own.
     static func useFromThreads(_ body: (TestStore) async throws -> Void) async throws {
         let database = TestStore(name: TestServers.uniqueName("store"))
-        try await administer("CREATE DATABASE \(database.name)")
+        try await onThread { try database.create() }
         do {
-            try await onThread { _ = try Migrator(Migrations.all).migrate(database.connect()) }
             try await body(database)
         } catch {
-            try await administer("DROP DATABASE \(database.name) WITH (FORCE)")
+            try await onThread { database.drop() }
             throw error
         }
-        try await administer("DROP DATABASE \(database.name) WITH (FORCE)")
+        try await onThread { database.drop() }
     }
 
-    private static func administer(_ sql: String) async throws {
-        try await onThread {
-            try PostgresConnection(PostgresConfiguration(uri: TestServers.postgresURL)).execute(sql)
-        }
+    private func create() throws {
+        try Self.administer("CREATE DATABASE \(name)")
+        try Migrator(Migrations.all).migrate(connect())
+    }
+
+    private func drop() { try? Self.administer("DROP DATABASE \(name) WITH (FORCE)") }
+
+    /// Waits for a checkpoint: on a slow disk for minutes.
+    private static func administer(_ sql: String) throws {
+        var configuration = try PostgresConfiguration(uri: TestServers.postgresURL)
+        configuration.responseTimeoutMilliseconds = nil
+        try PostgresConnection(configuration).execute(sql)
     }
 
     func connect() throws -> PostgresConnection {

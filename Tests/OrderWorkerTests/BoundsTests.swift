@@ -19,8 +19,8 @@ struct BoundsTests {
                 INSERT INTO dead_messages (queue, headers, body, body_length, body_hash, reason, fingerprint)
                 SELECT 'q', '{}', '', 0, md5(n::text)::uuid, 'a test', 'a test' FROM generate_series(1, 20) AS n
                 """)
-            try site.startWorker { $0.deadMessages = 20 }
-            poll(nil, 0, 3_000)
+            let worker = try site.startWorker { $0.deadMessages = 20 }
+            try site.wait("intake pauses") { worker.log.count(of: "intake pauses") > 0 }
             try site.place("shop/1")
             try site.flush()
             poll(nil, 0, 3_000)

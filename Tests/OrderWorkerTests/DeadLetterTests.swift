@@ -32,8 +32,38 @@ struct DeadLetterTests {
             }
             try site.place("shop/after")
             try site.waitFor("shop/after", "awaiting_payment")
-            #expect(try site.outcome(of: "culprit") == "dead")
+            try site.wait("it is dead again") { try site.outcome(of: "culprit") == "dead" }
             #expect(try site.count("SELECT count(*) FROM dead_messages WHERE state = 'dead' AND id = 'culprit'") == 1)
+        }
+    }
+
+    @Test("a whole group is replayed at once, however many they are, and one that is still wrong hurts no other")
+    func group() async throws {
+        try await Site.use { site in
+            try site.open(stock: 10_000)
+            try site.database.execute("ALTER TABLE order_lines ADD CONSTRAINT no_culprit CHECK (quantity <> 7)")
+            for index in 1...300 { try site.place("shop/\(index)", quantities: [7]) }
+            try site.wait("all are dead", within: 120) {
+                try site.count("SELECT count(*) FROM dead_messages WHERE state = 'dead'") == 300
+            }
+            try site.database.execute(
+                """
+                ALTER TABLE order_lines DROP CONSTRAINT no_culprit;
+                ALTER TABLE order_lines ADD CONSTRAINT no_culprit CHECK (order_number <> 'shop/150')
+                """)
+            let fingerprint = try site.text("SELECT min(fingerprint) FROM dead_messages") ?? ""
+            try site.send(
+                "message.replay", to: "staff.command", ["fingerprint": fingerprint, "by": "ann", "reason": "mended"],
+                source: "console", id: "replay", user: "orderflow")
+            try site.wait("all the others are placed", within: 120) {
+                try site.count("SELECT count(*) FROM orders WHERE status = 'awaiting_payment'") == 299
+            }
+            #expect(try site.text("SELECT reason FROM inbox WHERE id = 'replay'") == "300 to be processed again")
+            try site.wait("the one that is still wrong is dead again", within: 60) {
+                try site.text("SELECT order_number FROM dead_messages WHERE state = 'dead'") == "shop/150"
+            }
+            #expect(try site.count("SELECT count(*) FROM parked") == 0)
+            try site.audit()
         }
     }
 

@@ -25,7 +25,7 @@ struct LostReceiverTests {
             for number in 1...1_300 {
                 try site.place("shop/\(number)")
                 if number.isMultiple(of: 50) {
-                    try site.wait("\(number) are told", within: 20) {
+                    try site.wait("\(number) are told") {
                         try site.count("SELECT count(*) FROM outbox WHERE receiver <> 'erp'") < 50
                     }
                 }
@@ -42,7 +42,7 @@ struct LostReceiverTests {
             #expect(try site.count("SELECT max(number) FROM lanes") == lane, "no session was given up")
             try OrderflowTopology.topology.declare(on: keeper)
             keeper.close()
-            try site.waitUntilQuiet(within: 60)
+            try site.waitUntilQuiet()
             try site.checkDeliveries()
             #expect(try site.count("SELECT max(number) FROM lanes") == lane)
         }
@@ -64,7 +64,7 @@ struct LostReceiverTests {
             for number in 1...40 { try site.ask("cancel_requested", "shop/\(number)", request: "r-\(number)") }
             try OrderflowTopology.topology.declare(on: keeper)
             keeper.close()
-            try site.waitUntilQuiet(within: 60)
+            try site.waitUntilQuiet()
             try site.checkDeliveries()
         }
     }

@@ -68,13 +68,14 @@ struct MoneyTests {
     @Test("100 on a payable of 300 is never paid, and goes back when the timer ends the order")
     func underpaid() async throws {
         try await Site.use { site in
-            try site.open(policy: ["paymentTimeoutSeconds": 3])
+            try site.open()
             try site.place("shop/1", quantities: [3])
             try site.pay("shop/1", 1_000)
             try site.wait("it is partially paid") {
                 try site.text("SELECT payment_state FROM orders") == "partially_paid"
             }
             #expect(try site.status(of: "shop/1") == "awaiting_payment")
+            try site.makeDue("payment_timeout")
             try site.waitFor("shop/1", "cancelled")
             try site.wait("a refund is asked for") { site.sink.told("payments", "refund.requested").count == 1 }
             #expect(site.sink.told("finance", "order.paid").isEmpty)
@@ -110,13 +111,14 @@ struct MoneyTests {
         ])
     func failed(kind: String) async throws {
         try await Site.use { site in
-            try site.open(policy: ["paymentTimeoutSeconds": 3])
+            try site.open()
             try site.place("shop/1")
             if kind == "voided" { try site.pay("shop/1", kind: "authorized") }
             try site.pay("shop/1", kind: kind) { $0["operationId"] = "f1" }
             try site.wait("the storefront hears of it") {
                 site.sink.told("storefront", kind == "failed" ? "payment.failed" : "payment.recorded").count > 0
             }
+            try site.makeDue("payment_timeout")
             try site.waitFor("shop/1", "cancelled")
         }
     }

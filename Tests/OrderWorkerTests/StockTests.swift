@@ -113,7 +113,7 @@ struct StockTests {
                 try site.place("shop/\(index)")
                 if index.isMultiple(of: 10) { try site.flush() }
             }
-            try site.wait("all are there", within: 60) { try site.count("SELECT count(*) FROM orders") == 1_500 }
+            try site.wait("all are there") { try site.count("SELECT count(*) FROM orders") == 1_500 }
             try site.waitUntilQuiet()
             try site.checkDeliveries()
             #expect(try site.count("SELECT reserved FROM stock") == 1_500)

@@ -12,7 +12,10 @@ struct Installation: Sendable {
         try await onThread {
             let installation = Installation(name: TestServers.uniqueName("cli"))
             let management = try ManagementAPI()
-            let server = try PostgresConnection(PostgresConfiguration(uri: TestServers.postgresURL))
+            var configuration = try PostgresConfiguration(uri: TestServers.postgresURL)
+            // Databases are made and dropped with a checkpoint: on a slow disk for minutes.
+            configuration.responseTimeoutMilliseconds = nil
+            let server = try PostgresConnection(configuration)
             try server.execute("CREATE DATABASE \(installation.name)")
             try management.createVhost(installation.name)
             let result = Swift.Result { try body(installation) }

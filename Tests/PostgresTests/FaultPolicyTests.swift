@@ -52,7 +52,7 @@ struct FaultPolicyTests {
         try await TestDatabase.use { database in
             let connection = try database.connect { $0.idleInTransactionTimeoutMilliseconds = 50 }
             try connection.begin()
-            try waitUntil("the session is ended", within: 10) { failure { try connection.readIdle() } != nil }
+            try waitUntil("the session is ended", within: 90) { failure { try connection.readIdle() } != nil }
             #expect(!connection.isAlive)
         }
     }

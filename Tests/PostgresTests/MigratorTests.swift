@@ -95,17 +95,19 @@ struct MigratorTests {
         try await TestDatabase.use { database in
             let holder = try database.connect()
             let connection = try database.connect()
-            var migrator = try Migrator([Migration(number: 1, name: "slow", sql: "SELECT pg_sleep(0.5)")])
+            let canceller = try #require(holder.canceller)
+            var migrator = try Migrator([Migration(number: 1, name: "slow", sql: "SELECT pg_sleep(600)")])
             migrator.turnTimeoutMilliseconds = 10
             let impatient = migrator
             var error: PostgresError?
-            holder.waiter = { (wait) throws(PostgresError) in
-                if try holderHoldsLock(connection), error == nil {
+            holder.waiter = { (_) throws(PostgresError) in
+                if error == nil, try isAtWork(connection) {
                     error = failure { try impatient.migrate(connection) }
+                    canceller.cancel()
                 }
-                wait.poll()
+                try connection.query("SELECT pg_sleep(0.005)")
             }
-            try migrator.migrate(holder)
+            #expect(failure { try migrator.migrate(holder) }?.sqlState == .queryCanceled)
             holder.waiter = { wait in wait.poll() }
             #expect(error?.code == .migration(.locked))
         }
@@ -140,12 +142,12 @@ struct MigratorTests {
     }
 }
 
-/// Whether someone holds an advisory lock in the database.
-private func holderHoldsLock(_ connection: PostgresConnection) throws(PostgresError) -> Bool {
+/// Whether someone's migration runs in the database.
+private func isAtWork(_ connection: PostgresConnection) throws(PostgresError) -> Bool {
     try connection.query(
         """
-        SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database
-            WHERE l.locktype = 'advisory' AND l.granted AND d.datname = current_database())
+        SELECT EXISTS (SELECT FROM pg_stat_activity
+            WHERE datname = current_database() AND state = 'active' AND query = 'SELECT pg_sleep(600)')
         """
     ).only().bool(0)
 }

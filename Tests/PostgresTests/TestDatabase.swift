@@ -8,26 +8,36 @@ struct TestDatabase: Sendable {
 
     /// Runs a test on a thread of its own, with a fresh database that is dropped afterwards.
     static func use(_ body: @Sendable @escaping (TestDatabase) throws -> Void) async throws {
-        try await useFromThreads { database in try await onThread { try body(database) } }
+        try await onThread {
+            let database = TestDatabase(name: TestServers.uniqueName("postgres"))
+            try database.create()
+            defer { database.drop() }
+            try body(database)
+        }
     }
 
     /// As `use`, for a test that starts threads of its own.
     static func useFromThreads(_ body: (TestDatabase) async throws -> Void) async throws {
         let database = TestDatabase(name: TestServers.uniqueName("postgres"))
-        try await database.administer("CREATE DATABASE \(database.name)")
+        try await onThread { try database.create() }
         do {
             try await body(database)
         } catch {
-            try await database.administer("DROP DATABASE \(database.name) WITH (FORCE)")
+            try await onThread { database.drop() }
             throw error
         }
-        try await database.administer("DROP DATABASE \(database.name) WITH (FORCE)")
+        try await onThread { database.drop() }
     }
 
-    private func administer(_ sql: String) async throws {
-        try await onThread {
-            try PostgresConnection(PostgresConfiguration(uri: TestServers.postgresURL)).execute(sql)
-        }
+    private func create() throws { try Self.administer("CREATE DATABASE \(name)") }
+
+    private func drop() { try? Self.administer("DROP DATABASE \(name) WITH (FORCE)") }
+
+    /// Waits for a checkpoint: on a slow disk for minutes.
+    private static func administer(_ sql: String) throws {
+        var configuration = try PostgresConfiguration(uri: TestServers.postgresURL)
+        configuration.responseTimeoutMilliseconds = nil
+        try PostgresConnection(configuration).execute(sql)
     }
 
     func connect(_ adjust: (inout PostgresConfiguration) -> Void = { _ in }) throws -> PostgresConnection {

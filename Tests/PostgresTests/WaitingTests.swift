@@ -9,13 +9,15 @@ struct WaitingTests {
         try await TestDatabase.use { database in
             let connection = try database.connect()
             let other = try database.connect()
+            try other.execute("SELECT pg_advisory_lock(1)")
             var answers = 0
             connection.waiter = { (wait) throws(PostgresError) in
-                answers += try other.query("SELECT 1").count
+                // What the statement waits for comes only from here.
+                if answers == 0 { answers += try other.query("SELECT pg_advisory_unlock(1)").count }
                 wait.poll()
             }
-            #expect(try connection.query("SELECT pg_sleep(0.05), 42").only().int(1) == 42)
-            #expect(answers > 0)
+            #expect(try connection.query("SELECT pg_advisory_lock(1), 42").only().int(1) == 42)
+            #expect(answers == 1)
         }
     }
 
@@ -23,10 +25,15 @@ struct WaitingTests {
     func spurious() async throws {
         try await TestDatabase.use { database in
             let connection = try database.connect()
+            let other = try database.connect()
+            try other.execute("SELECT pg_advisory_lock(1)")
             var turns = 0
-            connection.waiter = { _ in turns += 1 }
-            #expect(try connection.query("SELECT pg_sleep(0.02)").count == 1)
-            #expect(turns > 1)
+            connection.waiter = { (_) throws(PostgresError) in
+                turns += 1
+                if turns == 100 { try other.execute("SELECT pg_advisory_unlock(1)") }
+            }
+            #expect(try connection.query("SELECT pg_advisory_lock(1)").count == 1)
+            #expect(turns >= 100)
         }
     }
 

@@ -8,32 +8,42 @@ internal import Synchronization
 /// Only so many run at once: a hundred tests that log in together time out together.
 public func onThread<T: Sendable>(_ body: @Sendable @escaping () throws -> T) async throws -> T {
     await ThreadGate.shared.enter()
-    defer { ThreadGate.shared.leave() }
-    return try await withCheckedThrowingContinuation { continuation in
-        let work = Work { continuation.resume(with: Result(catching: body)) }
-        var thread = pthread_t()
-        let argument = Unmanaged.passRetained(work)
-        let failure = pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument else { return nil }
-                Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().run()
-                return nil
-            }, argument.toOpaque())
-        guard failure == 0 else {
-            argument.release()
-            continuation.resume(throwing: TestServersError("no thread: \(String(cString: strerror(failure)))"))
-            return
-        }
-        pthread_detach(thread)
+    let result = await Task(executorPreference: FreshThreads()) { Result { try body() } }.value
+    ThreadGate.shared.leave()
+    return try result.get()
+}
+
+/// Runs a closure on a thread of its own, at once and for as long as it likes: what tests talk to, not a test.
+public func detachThread(_ body: @Sendable @escaping () -> Void) {
+    let work = Unmanaged.passRetained(Work(body))
+    var thread = pthread_t()
+    let failure = pthread_create(
+        &thread, nil,
+        { argument in
+            guard let argument else { return nil }
+            Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().run()
+            return nil
+        }, work.toOpaque())
+    guard failure == 0 else {
+        // No thread can be had: run it here, late rather than never.
+        return work.takeRetainedValue().run()
     }
+    pthread_detach(thread)
 }
 
 private final class Work: Sendable {
     let run: @Sendable () -> Void
 
-    init(run: @escaping @Sendable () -> Void) {
+    init(_ run: @Sendable @escaping () -> Void) {
         self.run = run
+    }
+}
+
+/// Runs each job on a thread of its own. It is a job of the test's task still: its issues are told under the test's name.
+private final class FreshThreads: TaskExecutor {
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        detachThread { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 }
 

@@ -1,9 +1,10 @@
 internal import Glibc
 
-/// Looks every 20 ms whether a condition holds; throws with `what` when it does not within `seconds`.
+/// Looks every 20 ms whether a condition holds; throws with `what` when it does not within `seconds`: far more than it
+/// takes, since other tests and other work share the machine.
 ///
 /// Blocks the calling thread: in an async test, call it inside `onThread`.
-public func waitUntil(_ what: String, within seconds: Double = 30, _ condition: () throws -> Bool) throws {
+public func waitUntil(_ what: String, within seconds: Double = 90, _ condition: () throws -> Bool) throws {
     let clock = ContinuousClock()
     let deadline = clock.now + .seconds(seconds)
     while try !condition() {

@@ -8,11 +8,13 @@ import TestServers
 package final class RunningWorker: Sendable {
     private let worker: Worker
     private let hasEnded = Ended()
+    /// What it has said.
+    package let log = WorkerLog()
 
     package init(_ settings: WorkerSettings) {
-        var log = Logger(label: "worker")
-        log.logLevel = ProcessInfo.processInfo.environment["ORDERFLOW_TEST_LOG"] == nil ? .critical : .info
-        worker = Worker(settings, log: log)
+        let isPrinted = ProcessInfo.processInfo.environment["ORDERFLOW_TEST_LOG"] != nil
+        let handler = WorkerLogHandler(log: log, isPrinted: isPrinted)
+        worker = Worker(settings, log: Logger(label: "worker") { _ in handler })
         let (worker, hasEnded) = (worker, hasEnded)
         Thread.detachNewThread {
             worker.run()
@@ -24,7 +26,7 @@ package final class RunningWorker: Sendable {
 
     /// Asks for a drain and waits for its end; true when it came in time.
     @discardableResult
-    package func stop(within seconds: Double = 30) -> Bool {
+    package func stop(within seconds: Double = 90) -> Bool {
         worker.stop()
         return hasEnded.wait(seconds)
     }

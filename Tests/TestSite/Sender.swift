@@ -33,7 +33,7 @@ package final class Sender {
     }
 
     /// Waits until all that was sent is confirmed.
-    package func flush(within seconds: Double = 30) throws {
+    package func flush(within seconds: Double = 90) throws {
         try waitUntil("everything sent is confirmed", within: seconds) {
             turn(waiting: 5)
             return head == waiting.count && underWay.isEmpty
@@ -80,7 +80,7 @@ package final class Sender {
     private func connected() throws -> AMQPConnection {
         if let connection, connection.isOpen { return connection }
         connection = nil
-        let fresh = try AMQPConnection(url, name: "test", role: .publishing, timeout: .seconds(2))
+        let fresh = try AMQPConnection(url, name: "test", role: .publishing)
         waiting = underWay.sorted { $0.key < $1.key }.map(\.value) + waiting[head...]
         head = 0
         underWay.removeAll()

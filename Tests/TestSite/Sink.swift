@@ -35,7 +35,7 @@ package final class Sink: Sendable {
     private func listen() throws {
         // A queue that a test has taken away is looked for again after a second.
         let queues = OrderflowTopology.receiverQueues.map(\.queue).filter { isThere($0) }
-        let connection = try AMQPConnection(url, name: "sink", role: .consuming, timeout: .seconds(2))
+        let connection = try AMQPConnection(url, name: "sink", role: .consuming)
         defer { connection.close() }
         for queue in queues { try connection.consume(queue: queue, tag: queue, prefetch: 500) }
         let isWhole = queues.count == OrderflowTopology.receiverQueues.count
@@ -63,7 +63,7 @@ package final class Sink: Sendable {
 
     /// Asked on a connection of its own, which a queue ends that is missing, or not served after its server died.
     private func isThere(_ queue: String) -> Bool {
-        guard let connection = try? AMQPConnection(url, name: "sink", role: .consuming, timeout: .seconds(2)) else {
+        guard let connection = try? AMQPConnection(url, name: "sink", role: .consuming) else {
             return false
         }
         defer { connection.close() }

@@ -28,11 +28,13 @@ extension Site {
         }
     }
 
-    package func receive(_ quantity: Int, of sku: String, in warehouse: String) throws {
+    package func receive(
+        _ quantity: Int, of sku: String, in warehouse: String, document: String? = nil
+    ) throws {
         try send(
             "stock.received", to: "warehouse.callback",
             [
-                "document": "D-\(sku)-\(warehouse)", "warehouse": warehouse, "occurredAt": now,
+                "document": document ?? "D-\(sku)-\(warehouse)", "warehouse": warehouse, "occurredAt": now,
                 "lines": [["line": 1, "sku": sku, "quantity": quantity]],
             ])
     }

@@ -6,13 +6,37 @@ import TestServers
 
 extension Site {
     /// Waits for something that the database or the receivers tell.
-    package func wait(_ what: String, within seconds: Double = 30, until condition: () throws -> Bool) throws {
+    package func wait(_ what: String, within seconds: Double = 90, until condition: () throws -> Bool) throws {
         try flush()
         try waitUntil(what, within: seconds, condition)
     }
 
+    /// Waits for something as long as anything moves; when nothing does any more, it is lost, and not only late.
+    package func waitWhileMoving(_ what: String, until condition: () throws -> Bool) throws {
+        let patience = Duration.seconds(20)
+        var (last, since) = (0, ContinuousClock.now)
+        try wait(what, within: 600) {
+            if try condition() { return true }
+            let written = try count(
+                "SELECT (SELECT count(*) FROM inbox) + (SELECT count(*) FROM order_journal) + coalesce(max(id), 0) FROM event_log"
+            )
+            if written != last { (last, since) = (written, .now) }
+            guard .now - since > patience, try queued() == 0 else { return false }
+            throw Unmet(what: "not \(what), and nothing moves any more")
+        }
+    }
+
+    /// Messages for the workers, those too that one has in hand; as the broker knew a few seconds ago.
+    private func queued() throws -> Int {
+        let management = try management()
+        return try OrderflowTopology.inboundQueues.map(\.queue).reduce(0) { sum, queue in
+            // No figure is no reason to give up.
+            try sum + (management.queueDepth(name, queue) ?? 1)
+        }
+    }
+
     /// Waits until an order has a status.
-    package func waitFor(_ order: String, _ status: String, within seconds: Double = 30) throws {
+    package func waitFor(_ order: String, _ status: String, within seconds: Double = 90) throws {
         var last: String?
         do {
             try wait("\(order) is \(status)", within: seconds) {
@@ -30,13 +54,30 @@ extension Site {
 
     /// Waits until a message has had its outcome, and returns it.
     @discardableResult
-    package func outcome(of id: String, source: String = "shop", within seconds: Double = 30) throws -> String {
+    package func outcome(of id: String, source: String = "shop", within seconds: Double = 90) throws -> String {
         var found: String?
         try wait("an outcome of \(id)", within: seconds) {
             found = try text("SELECT outcome FROM inbox WHERE source = '\(source)' AND id = '\(id)'")
             return found != nil
         }
         return found ?? ""
+    }
+
+    /// Waits until a session of the site's workers waits for a lock that another session has.
+    package func waitForStuckLock() throws {
+        try wait("a worker waits for a lock") {
+            try count(
+                """
+                SELECT count(*) FROM pg_stat_activity
+                WHERE datname = current_database() AND wait_event_type = 'Lock' AND pid <> pg_backend_pid()
+                """) > 0
+        }
+    }
+
+    /// Makes the timers of an order fall due now.
+    package func makeDue(_ kind: String, of order: String? = nil) throws {
+        let its = order.map { " AND order_number = '\($0)'" } ?? ""
+        try database.execute("UPDATE due SET due_at = now(), next_at = now() WHERE kind = '\(kind)'\(its)")
     }
 
     /// Messages in a queue that no consumer has.
@@ -47,7 +88,7 @@ extension Site {
     }
 
     /// Waits until so many messages of the tests are in the inbox, and all that came of them is told.
-    package func waitUntilTaken(_ messages: Int, within seconds: Double = 60) throws {
+    package func waitUntilTaken(_ messages: Int, within seconds: Double = 90) throws {
         try flush(within: seconds)
         var last = 0
         do {
@@ -61,10 +102,18 @@ extension Site {
         try waitUntilQuiet(within: seconds)
     }
 
-    /// Waits until nothing is left to publish, and what was published has been heard.
-    package func waitUntilQuiet(within seconds: Double = 60) throws {
+    /// Waits until nothing is left to publish, nothing falls due that may have something to tell, and what was published
+    /// has been heard. What fell due may have been claimed by a worker that is gone: its claim lasts for a minute.
+    package func waitUntilQuiet(within seconds: Double = 180) throws {
         try flush()
-        try waitUntil("the outbox is empty", within: seconds) { try count("SELECT count(*) FROM outbox") == 0 }
+        // Stock is told by due rows, a moment after its change. In one statement: such a row goes as its events come.
+        try waitUntil("the outbox is empty, and nothing is due", within: seconds) {
+            try count(
+                """
+                SELECT (SELECT count(*) FROM outbox)
+                    + (SELECT count(*) FROM due WHERE due_at < now() + interval '1 second')
+                """) == 0
+        }
         let events = try count("SELECT coalesce(sum(cardinality(receivers)), 0)::bigint FROM event_log")
         var heard = 0
         do {

@@ -43,9 +43,7 @@ package final class Site: @unchecked Sendable {
     private init(_ name: String, _ servers: SiteServers) throws {
         self.name = name
         self.servers = servers
-        let server = try PostgresConnection(PostgresConfiguration(uri: servers.postgresURL))
-        try server.execute("CREATE DATABASE \(name)")
-        server.close()
+        try servers.administer("CREATE DATABASE \(name)")
         database = try PostgresConnection(PostgresConfiguration(uri: servers.postgresURL(database: name)))
         _ = try Migrator(Migrations.all).migrate(database)
         try ManagementAPI(url: servers.managementURL).createVhost(name)
@@ -89,6 +87,12 @@ package final class Site: @unchecked Sendable {
         return process
     }
 
+    /// Settings under which a worker has the rights of its role and no others.
+    package func limitedSettings() throws -> PostgresConfiguration {
+        try PostgresConfiguration(
+            uri: servers.postgresURL(database: name) + "?options=-c%20role%3Dorderflow_worker")
+    }
+
     /// A fresh session on the site's database, where the first one may be gone.
     package func connect() throws -> PostgresConnection {
         try PostgresConnection(PostgresConfiguration(uri: servers.postgresURL(database: name)))
@@ -113,10 +117,7 @@ package final class Site: @unchecked Sendable {
         sender.close()
         database.close()
         try? ManagementAPI(url: servers.managementURL).deleteVhost(name)
-        if let server = try? PostgresConnection(PostgresConfiguration(uri: servers.postgresURL)) {
-            try? server.execute("DROP DATABASE \(name) WITH (FORCE)")
-            server.close()
-        }
+        try? servers.administer("DROP DATABASE \(name) WITH (FORCE)")
     }
 
     /// A number that was not given before.
@@ -146,7 +147,7 @@ package final class Site: @unchecked Sendable {
     }
 
     /// Waits until all that was sent is confirmed.
-    package func flush(within seconds: Double = 30) throws { try sender.flush(within: seconds) }
+    package func flush(within seconds: Double = 90) throws { try sender.flush(within: seconds) }
 
     /// A single number from the database.
     package func count(_ sql: String) throws -> Int { try database.query(sql).only().int(0) }

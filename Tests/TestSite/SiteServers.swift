@@ -1,3 +1,4 @@
+import Postgres
 package import TestServers
 
 /// The pair of servers that a site stands on.
@@ -22,6 +23,15 @@ package struct SiteServers: Sendable {
         self.postgresURL = postgresURL
         self.amqpURL = amqpURL
         self.managementURL = managementURL
+    }
+
+    /// Makes and drops databases, which waits for checkpoints: on a slow disk for minutes.
+    func administer(_ sql: String) throws {
+        var configuration = try PostgresConfiguration(uri: postgresURL)
+        configuration.responseTimeoutMilliseconds = nil
+        let server = try PostgresConnection(configuration)
+        defer { server.close() }
+        try server.execute(sql)
     }
 
     func postgresURL(database: String) -> String { Self.replacingPath(of: postgresURL, with: database) }

@@ -11,11 +11,15 @@ package final class WorkerProcess: Sendable {
         let program = try Self.program()
         let environment = [
             "PATH=/usr/bin:/bin", "ORDERFLOW_CONFIG=/dev/null", "ORDERFLOW_POSTGRES_URL=\(postgresURL)",
-            "ORDERFLOW_AMQP_URL=\(amqpURL)", "ORDERFLOW_SECURITY_SOURCES=shop=*", "ORDERFLOW_INSTANCE=test",
+            "ORDERFLOW_AMQP_URL=\(amqpURL)", "ORDERFLOW_WORKER_DRAIN_SECONDS=\(Self.drainSeconds)",
+            "ORDERFLOW_SECURITY_SOURCES=shop=*", "ORDERFLOW_INSTANCE=test",
             "ORDERFLOW_SECURITY_STAFF=orderflow=administrator", "ORDERFLOW_LOG_LEVEL=\(Self.logLevel)",
         ]
         pid = try Self.spawn([program, "worker", "--lanes", String(lanes)], environment)
     }
+
+    /// How long a drain may take: long, so that a test on a busy machine sees one that has come to its end.
+    package static let drainSeconds = 80
 
     private static var logLevel: String { getenv("ORDERFLOW_TEST_LOG") == nil ? "critical" : "info" }
 
@@ -71,29 +75,39 @@ package final class WorkerProcess: Sendable {
     package func kill9() {
         guard isRunning else { return }
         kill(pid, SIGKILL)
-        _ = try? waitUntil("the end of a killed worker", within: 10) { !isRunning }
+        _ = try? waitUntil("the end of a killed worker") { !isRunning }
     }
 
-    /// SIGTERM.
+    /// SIGTERM; to one that has only just begun when it has come to listen.
     package func terminate() {
+        _ = try? waitUntil("a worker that listens") { !isRunning || isListening }
         if isRunning { kill(pid, SIGTERM) }
     }
 
+    /// SIGTERM does not kill it any more: a thread waits for it.
+    private var isListening: Bool {
+        let blocked = statusField("SigBlk:").flatMap { UInt64($0, radix: 16) } ?? 0
+        return blocked & 1 << (SIGTERM - 1) != 0
+    }
+
     /// Waits for its end; the status as `waitpid` tells it.
-    package func end(within seconds: Double) throws -> Int32 {
+    package func end(within seconds: Double = 90) throws -> Int32 {
         try waitUntil("the end of a worker", within: seconds) { !isRunning }
         return exitStatus ?? -1
     }
 
     /// Resident memory in KiB.
-    package var residentKilobytes: Int {
-        guard let file = fopen("/proc/\(pid)/status", "r") else { return 0 }
+    package var residentKilobytes: Int { statusField("VmRSS:").flatMap { Int($0) } ?? 0 }
+
+    /// The first word of a line of its status in `/proc`.
+    private func statusField(_ name: String) -> String? {
+        guard let file = fopen("/proc/\(pid)/status", "r") else { return nil }
         defer { fclose(file) }
         var line = [CChar](repeating: 0, count: 256)
         while fgets(&line, Int32(line.count), file) != nil {
             let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            if text.hasPrefix("VmRSS:") { return Int(text.split(separator: " ")[1]) ?? 0 }
+            if text.hasPrefix(name) { return text.split { $0.isWhitespace }.dropFirst().first.map(String.init) }
         }
-        return 0
+        return nil
     }
 }

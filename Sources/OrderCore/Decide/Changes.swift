@@ -24,6 +24,8 @@ public struct Changes: Sendable {
     public var stockToTell: [StockKey] = []
     /// Stock that has less than is promised: its newest orders are to lose their reservation.
     public var takeAways: [StockKey] = []
+    /// Orders that are in quarantine no more.
+    public var lifted: [String] = []
     /// What has become of each message.
     public var outcomes: [(identity: MessageIdentity, outcome: Outcome)] = []
 

@@ -26,8 +26,7 @@ extension Decider {
         case .note(let text):
             why.append("note: \(text)")
             return .done
-        // An order that comes here could be read.
-        case .liftQuarantine: return .refused("the order is not in quarantine")
+        case .liftQuarantine: return liftQuarantine(of: &state)
         }
     }
 
@@ -63,6 +62,9 @@ extension Decider {
                 &state, request.kind == .capture ? .captureFailed : .refundFailed, path: request.requestID,
                 "asked again")
             askAgain(&state, request.requestID)
+        }
+        for fulfilment in state.fulfilments.all where fulfilment.isHandOverInDoubt && fulfilment.unanswered > 1 {
+            handOverAgain(fulfilment, &state)
         }
         if let problem, unanswered.isEmpty, why.isEmpty { return .refused(problem) }
         settle(&state)

@@ -8,7 +8,7 @@ public struct Decider: Sendable {
     public internal(set) var changes = Changes()
 
     /// The database's clock at the start of the batch.
-    let now: Timestamp
+    public let now: Timestamp
     /// The message in hand.
     var cause = MessageIdentity(source: "", id: "")
     /// Who is behind the message in hand: a person, a source, `timer`.
@@ -29,11 +29,17 @@ public struct Decider: Sendable {
     }
 
     /// Decides one message, then every parked fact of its orders that can be applied now.
+    ///
+    /// - Parameter isParked: it has a parked row, and is not among the facts of its order in the working set.
     @discardableResult
-    public mutating func decide(_ message: Message) -> Outcome {
+    public mutating func decide(_ message: Message, isParked: Bool = false) -> Outcome {
         let outcome = decideAlone(message)
         record(outcome, of: message)
-        if case .parked(let waitsFor) = outcome { park(message, waitsFor: waitsFor, isNew: true) }
+        if case .parked(let waitsFor) = outcome {
+            park(message, waitsFor: waitsFor, isNew: !isParked)
+        } else if isParked {
+            endWait(of: Parked(message: message, waitsFor: "", isNew: false))
+        }
         for number in message.payload.orderNumbers { unpark(of: number) }
         return outcome
     }
@@ -55,8 +61,9 @@ public struct Decider: Sendable {
         changes.outcomes.append((identity, outcome))
     }
 
-    /// Looks again at the parked facts of an order, for a sweep that found that what they wait for has come.
+    /// Looks again at the parked facts of an order.
     public mutating func unpark(of number: String) {
+        guard set.quarantined[number] == nil else { return }
         adoptOrphans(of: number)
         var progressed = true
         while progressed, let waiting = set.orders[number]?.parked, !waiting.isEmpty {
@@ -66,13 +73,27 @@ public struct Decider: Sendable {
                 if case .parked = outcome { continue }
                 record(outcome, of: fact.message)
                 set.orders[number]?.parked.removeAll { $0.message.identity == fact.message.identity }
-                changes.drop(
-                    TimerKey(kind: .parkedTooLong, orderNumber: number, reference: fact.message.identity.text))
-                if !fact.isNew { changes.unparked.append(fact.message.identity) }
-                closeParked(fact.message.identity.text, of: number)
+                endWait(of: fact)
                 progressed = true
             }
         }
+    }
+
+    /// A fact waits no longer: nor does anybody have to hear of it.
+    private mutating func endWait(of fact: Parked) {
+        let identity = fact.message.identity
+        if !fact.isNew { changes.unparked.append(identity) }
+        for number in fact.message.payload.orderNumbers {
+            changes.drop(TimerKey(kind: .parkedTooLong, orderNumber: number, reference: identity.text))
+            closeParked(identity.text, of: number)
+        }
+    }
+
+    /// A parked fact is given up.
+    public mutating func forget(_ identity: MessageIdentity, of number: String?) {
+        changes.unparked.append(identity)
+        guard let number else { return }
+        changes.drop(TimerKey(kind: .parkedTooLong, orderNumber: number, reference: identity.text))
     }
 
     /// A fact that waited for too long has been applied: its hold is mended, and the order may go on.
@@ -104,6 +125,7 @@ public struct Decider: Sendable {
                 .businessKey, key: key, message, "the same business fact was told before with other content")
         }
         if let outcome = refuseStranger(message) { return outcome }
+        if let outcome = keepOut(message) { return outcome }
         return apply(message)
     }
 
@@ -127,10 +149,16 @@ public struct Decider: Sendable {
         } else {
             set.orphans[number, default: []].append(fact)
         }
-        changes.set(
-            Timer(
-                kind: .parkedTooLong, orderNumber: number, reference: message.identity.text,
-                dueAt: now.adding(seconds: Decider.parkedTooLongSeconds)))
+        if isNew { watch(message, until: now.adding(seconds: Decider.parkedTooLongSeconds)) }
+    }
+
+    /// Somebody is to hear of a message that waits for too long.
+    public mutating func watch(_ message: Message, until deadline: Timestamp) {
+        for number in message.payload.orderNumbers {
+            changes.set(
+                Timer(
+                    kind: .parkedTooLong, orderNumber: number, reference: message.identity.text, dueAt: deadline))
+        }
     }
 
     private mutating func adoptOrphans(of number: String) {

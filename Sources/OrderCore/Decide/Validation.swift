@@ -44,8 +44,8 @@ enum Validation {
         guard product.priceCurrency == order.currency.code,
             let price = product.prices[order.seller] ?? product.prices["*"], line.unitPrice != price
         else { return [] }
-        // Within the bounds of amounts a basis-point product still fits: 10^15 × 10^4 < 2^63 is not given, hence the wide one.
-        let difference = UInt128((line.unitPrice - price).magnitude) * 10_000
+        // The limit of amounts times basis points is more than 64 bits hold.
+        let difference = (Int128(line.unitPrice) - Int128(price)).magnitude * 10_000
         guard difference > UInt128(price.magnitude) * UInt128(policy.priceTolerance.magnitude), line.unitPrice != 0
         else { return [] }
         return [

@@ -4,6 +4,9 @@ public struct WorkingSet: Sendable {
     public var orders: [String: OrderState] = [:]
     /// Facts that wait for orders that the batch names and that do not exist, by number.
     public var orphans: [String: [Parked]] = [:]
+    /// Orders that are in quarantine or read back impossible, by number, with the fault. Those that can be read, after a
+    /// repair, are in `orders` too.
+    public var quarantined: [String: String] = [:]
     /// The stock that the batch may touch.
     public var stock = StockSet()
     /// Read, never locked.

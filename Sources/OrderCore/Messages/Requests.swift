@@ -167,6 +167,8 @@ public struct Timer: Hashable, Sendable {
         case reviewWindow = "review_window"
         /// A warehouse did not answer a wish to stop; `reference`: the fulfilment.
         case cancelUnanswered = "cancel_unanswered"
+        /// A warehouse did not answer a hand-over; `reference`: the fulfilment.
+        case handOverInDoubt = "hand_over_in_doubt"
         /// The payment side did not answer; `reference`: the request.
         case inDoubt = "in_doubt"
         /// Cash on delivery is not there.

@@ -137,6 +137,8 @@ public struct StorePolicy: Hashable, Sendable {
     public var capture: Capture = .gateway
     /// What becomes of a short quantity.
     public var onShort: OnShort = .cancel
+    /// Reserves the lines that can be, and lets the rest wait for stock; else all of an order or nothing.
+    public var allowsSplitBackorders = false
     /// When it counts as received.
     public var receipt: Receipt = .delivered
     /// Counts as received so long after delivery, where `receipt` is `confirmed`.
@@ -147,6 +149,8 @@ public struct StorePolicy: Hashable, Sendable {
     public var reviewWindow: Int64 = 0
     /// How long a warehouse may think about a wish to stop.
     public var noAnswerAfter: Int64 = 24 * 3_600
+    /// How long a warehouse may think about a hand-over.
+    public var handOverInDoubtAfter: Int64 = 4 * 3_600
     /// How long the payment side may think about a request.
     public var inDoubtAfter: Int64 = 3_600
     /// How long after delivery cash must be there.

@@ -98,6 +98,8 @@ extension PayloadReader {
         try read("onInvalid", &policy.onInvalid)
         try read("capture", &policy.capture)
         try read("onShort", &policy.onShort)
+        policy.allowsSplitBackorders =
+            try json.flag("allowsSplitBackorders", in: object) ?? policy.allowsSplitBackorders
         try read("receipt", &policy.receipt)
         try read("paymentToleranceMinor", &policy.paymentTolerance, Self.amounts)
         try read("priceToleranceBasisPoints", &policy.priceTolerance, 0...10_000)
@@ -107,6 +109,7 @@ extension PayloadReader {
         try read("autoReceiveAfterShippingSeconds", &policy.autoReceiveAfterShipping, Self.durations)
         try read("reviewWindowSeconds", &policy.reviewWindow, Self.durations)
         try read("noAnswerAfterSeconds", &policy.noAnswerAfter, Self.durations)
+        try read("handOverInDoubtAfterSeconds", &policy.handOverInDoubtAfter, Self.durations)
         try read("inDoubtAfterSeconds", &policy.inDoubtAfter, Self.durations)
         try read("cashWithinSeconds", &policy.cashWithin, Self.durations)
         return policy
@@ -120,10 +123,11 @@ extension ContentHasher {
         ] {
             add(word)
         }
+        add(policy.allowsSplitBackorders)
         for number in [
             policy.paymentTolerance, policy.priceTolerance, policy.paymentTimeout, policy.releaseDelay,
             policy.autoReceiveAfterDelivery, policy.autoReceiveAfterShipping, policy.reviewWindow,
-            policy.noAnswerAfter, policy.inDoubtAfter, policy.cashWithin,
+            policy.noAnswerAfter, policy.handOverInDoubtAfter, policy.inDoubtAfter, policy.cashWithin,
         ] {
             add(number)
         }

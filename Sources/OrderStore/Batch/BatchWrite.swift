@@ -16,8 +16,6 @@ public struct BatchWrite: Sendable {
     public var parked: [ParkedRecord] = []
     /// Messages that are wrong for good.
     public var dead: [DeadRecord] = []
-    /// What becomes of dead messages by a command of staff.
-    public var deadSettled: [DeadSettlement] = []
     /// Outbox rows that the broker has confirmed.
     public var confirmed: [OutboxKey] = []
     /// Streams in which rows of this lane wait for rows of others: their heads are looked up again.
@@ -26,6 +24,8 @@ public struct BatchWrite: Sendable {
     public var resent: [OutboxRow] = []
     /// Crash marks of what has now had its outcome.
     public var clearedMarks: [String] = []
+    /// Orders whose facts were not read (`LoadRequest.leavesFacts`): the sweep is to look at them.
+    public var leftFactsOf: Set<String> = []
     /// Orders that read back impossible, with the fault.
     public var quarantined: [String: String] = [:]
 
@@ -114,25 +114,5 @@ public struct DeadRecord: Sendable {
         self.bodyHash = bodyHash
         self.reason = reason
         self.fingerprint = fingerprint
-    }
-}
-
-/// What became of a dead message.
-public struct DeadSettlement: Hashable, Sendable {
-    /// Its number in the list of dead messages.
-    public var number: Int64
-    /// Processed again, or given up.
-    public var kind: DeadLetterCommand.Kind
-    /// Who wanted it.
-    public var by: String
-    /// Why.
-    public var reason: String
-
-    /// Makes a settlement.
-    public init(number: Int64, kind: DeadLetterCommand.Kind, by: String, reason: String) {
-        self.number = number
-        self.kind = kind
-        self.by = by
-        self.reason = reason
     }
 }

@@ -8,8 +8,9 @@ struct LoadFlight {
         "SELECT \(Order.table.list("t")) FROM orders AS t WHERE number = ANY ($1) ORDER BY number FOR NO KEY UPDATE")
 
     /// All keys are found first, then locked in their order. Most facts touch no stock, and must not wait for who does; but
-    /// one may let through what is parked for its order, which does (`$6`). A fact that waits may take from a warehouse that the order
-    /// was not planned for; of one that was put off undecided the row does not say which.
+    /// one may let through what is parked for its order, which does (`$6`). A fact that waits may take from a warehouse
+    /// that the order was not planned for; of one that was put off undecided the row does not say which. Nor was a parcel
+    /// without a fulfilment planned, which may come back.
     private static let lockStock = Statement(
         "lock stock",
         """
@@ -19,6 +20,8 @@ struct LoadFlight {
             UNION SELECT sku, warehouse FROM unnest($2, $3) AS u (sku, warehouse)
             UNION SELECT l.sku, f.warehouse FROM fulfilment_lines AS l JOIN fulfilments AS f ON f.id = l.fulfilment_id
                 WHERE l.order_number = ANY ($4)
+            UNION SELECT o.sku, p.warehouse FROM parcels AS p JOIN order_lines AS o ON o.order_number = p.order_number
+                WHERE p.order_number = ANY ($4) AND p.fulfilment_id = ''
             UNION SELECT o.sku, t.warehouse FROM order_lines AS o JOIN stock AS t ON t.sku = o.sku
                 WHERE o.order_number = ANY ($5)
             UNION SELECT o.sku, t.warehouse FROM parked AS p JOIN order_lines AS o ON o.order_number = p.order_number
@@ -57,15 +60,6 @@ struct LoadFlight {
     private static let readQuarantine = Statement(
         "read quarantine", "SELECT order_number, fault FROM quarantined_orders WHERE order_number = ANY ($1)")
 
-    /// With the inbox rows of their messages, whose outcomes the batch may change.
-    private static let lockDead = Statement(
-        "lock dead",
-        """
-        SELECT d.number, i.source, i.id, i.part
-        FROM dead_messages AS d LEFT JOIN inbox AS i ON i.source = d.source AND i.id = d.id AND i.outcome = 'dead'
-        WHERE d.number = ANY ($1) AND d.state = 'dead' ORDER BY d.number FOR UPDATE OF d
-        """)
-
     private let request: LoadRequest
     private let readsReference: Bool
     var needsEventIDs = false
@@ -73,7 +67,6 @@ struct LoadFlight {
     private var places: [String: Int] = [:]
     private(set) var firstEventID: Int64?
     private(set) var newArrivals: Set<MessageIdentity> = []
-    private(set) var deadIdentities: [MessageIdentity] = []
     private(set) var placedThatExist: [String] = []
     private(set) var referenceRange: Range<Int>?
 
@@ -98,12 +91,12 @@ struct LoadFlight {
         if !orders.isEmpty { add(OrderParts.lockFulfilments, [.textArray(orders)]) }
         if let call = stockCall { add(call.statement, call.parameters) }
         if !request.claimed.isEmpty { add(DueRows.take, DueRows.parameters(request.claimed)) }
-        if !request.deadMessages.isEmpty { add(Self.lockDead, [.int8Array(request.deadMessages.sorted())]) }
+        if !request.facts.isEmpty { add(ParkedFacts.lock, factKeys) }
         if !orders.isEmpty {
             for statement in OrderParts.readParts { add(statement, [.textArray(orders)]) }
         }
         if !named.isEmpty {
-            add(ParkedFacts.read, [.textArray(named)])
+            if !request.leavesFacts { add(ParkedFacts.read, [.textArray(named)]) }
             add(Self.readQuarantine, [.textArray(named)])
         }
         if !request.businessKeys.isEmpty { add(Self.readKeys, [.textArray(request.businessKeys.sortedByBytes())]) }
@@ -119,6 +112,12 @@ struct LoadFlight {
             for statement in ReferenceCache.statements { add(statement) }
         }
         return calls
+    }
+
+    private var factKeys: [Parameter] {
+        let keys = RowColumns(ParkedFacts.keyColumns)
+        for identity in request.facts.sorted() { keys.append(identity: identity) }
+        return keys.parameters
     }
 
     private static let clock = Statement("read clock", "SELECT now()")
@@ -144,14 +143,15 @@ struct LoadFlight {
         var batch = try readSmall(answers)
         if let orders = answer(Self.lockOrders) {
             let firstPart = places[OrderParts.readParts[0].name] ?? answers.endIndex
-            let parts = try OrderParts(
+            var parts = try OrderParts(
                 orders: orders, fulfilments: answer(OrderParts.lockFulfilments), parts: answers[firstPart...])
+            parts.leaveOutImpossible()
             batch.workingSet.orders = parts.states
             batch.unreadable = parts.unreadable
             placedThatExist = request.placed.filter { !request.orders.contains($0) && parts.states[$0] != nil }
                 .sortedByBytes()
         }
-        if let rows = answer(Self.readQuarantine) { try setAside(rows, in: &batch) }
+        if let rows = answer(Self.readQuarantine) { try quarantine(rows, in: &batch) }
         for statement in [Self.lockStock, Self.lockStockOfSKUs] {
             guard let rows = answer(statement) else { continue }
             for level in try StockLevel.all(rows) { batch.workingSet.stock.load(level) }
@@ -160,16 +160,17 @@ struct LoadFlight {
             guard let rows = answer(statement) else { continue }
             for product in try Product.all(rows) { batch.workingSet.reference.products[product.sku] = product }
         }
-        if let rows = answer(ParkedFacts.read) { batch.parked = try ParkedFacts.records(rows) }
+        if let rows = answer(ParkedFacts.read) {
+            batch.parked = try ParkedFacts.records(rows).filter { !batch.claimedFacts.contains($0.identity) }
+        }
         if let rows = answer(DueRows.take) { batch.fired = try DueRows.fired(rows, of: request.claimed) }
         return batch
     }
 
-    private func setAside(_ rows: Postgres.Rows, in batch: inout LoadedBatch) throws(StoreError) {
+    private func quarantine(_ rows: Postgres.Rows, in batch: inout LoadedBatch) throws(StoreError) {
         for row in rows {
             let (number, fault) = try database { () throws(PostgresError) in (try row.text(0), try row.text(1)) }
-            batch.unreadable[number] = fault
-            batch.workingSet.orders[number] = nil
+            batch.workingSet.quarantined[number] = fault
         }
     }
 
@@ -177,7 +178,6 @@ struct LoadFlight {
         func answer(_ statement: Statement) -> Postgres.Rows? { places[statement.name].map { answers[$0] } }
         var isNew: Set<MessageIdentity> = []
         var eventID: Int64?
-        var dead: [MessageIdentity] = []
         let batch = try database { () throws(PostgresError) in
             let now = try answers[1].only().timestamp(0)
             var batch = LoadedBatch(now: Timestamp(microseconds: now))
@@ -186,16 +186,10 @@ struct LoadFlight {
             for row in answer(Self.readKeys) ?? answers[0] {
                 batch.workingSet.businessKeys[try row.text(0)] = ContentHash(try row.uuid(1))
             }
-            for row in answer(Self.lockDead) ?? answers[0] {
-                batch.stillDead.insert(try row.int64(0))
-                guard !row.isNull(1) else { continue }
-                dead.append(
-                    MessageIdentity(source: try row.text(1), id: try row.text(2), part: try row.int64(3)))
-            }
+            for row in answer(ParkedFacts.lock) ?? answers[0] { batch.claimedFacts.insert(try Inbox.identity(row)) }
             return batch
         }
         newArrivals = isNew
-        deadIdentities = dead
         firstEventID = eventID
         return batch
     }

@@ -21,8 +21,10 @@ public struct LoadRequest: Sendable {
     public var businessKeys: Set<String> = []
     /// Due rows that were claimed: those that still stand are deleted, and fire.
     public var claimed: [ClaimedTimer] = []
-    /// Dead messages to settle: locked, and told whether they are still dead.
-    public var deadMessages: Set<Int64> = []
+    /// Parked facts that were claimed: locked, and read where they are still there.
+    public var facts: [MessageIdentity] = []
+    /// Other facts that wait for these orders are not read: what may kill the process wakes nobody else.
+    public var leavesFacts = false
 
     /// Asks for nothing yet.
     public init() {}

@@ -11,13 +11,14 @@ public struct LoadedBatch: Sendable {
     public var seen: [MessageIdentity: SeenMessage] = [:]
     /// Facts that wait for the orders named, in the order of their arrival.
     public var parked: [ParkedRecord] = []
+    /// The claimed facts that are still parked.
+    public var claimedFacts: Set<MessageIdentity> = []
     /// The claimed timers that fire: each fires in one batch only.
     public var fired: [ClaimedTimer] = []
-    /// The dead messages asked for that are dead still.
-    public var stillDead: Set<Int64> = []
-    /// Orders that read back impossible, or are in quarantine, by number: they are not in the working set, and nothing
-    /// may be decided about them.
+    /// Orders that read back impossible, by number, with the fault: they are not in the working set.
     public var unreadable: [String: String] = [:]
+    /// Those of them that are not in quarantine yet.
+    public var newlyUnreadable: [String: String] = [:]
 
     /// Makes a batch of nothing.
     public init(now: Timestamp) {
@@ -82,10 +83,12 @@ public struct ParkedRecord: Hashable, Sendable {
     public var receivedAt: Timestamp
     /// Waiting for longer is an exception.
     public var deadline: Timestamp
-    /// Not looked at before.
+    /// The sweep alone looks at it, not before.
     public var retryAt: Timestamp?
     /// How often it was looked at without success.
     public var tries: Int64 = 0
+    /// Claims that ended without an outcome, the one in hand included.
+    public var claims: Int64 = 0
 
     /// Makes a parked fact.
     public init(

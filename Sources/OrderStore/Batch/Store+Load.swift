@@ -5,7 +5,7 @@ extension Store {
     /// Begins the transaction of a batch: takes its messages into the inbox, locks and reads what they name.
     ///
     /// One flight; a second one where messages were taken before or an order to be placed is there already.
-    /// Locks are taken in the order inbox, orders, fulfilments, stock, due rows, dead messages, each in key order.
+    /// Locks are taken in the order inbox, orders, fulfilments, stock, due rows, parked facts, each in key order.
     public func load(_ request: LoadRequest) throws(StoreError) -> LoadedBatch {
         inboxRows.removeAll(keepingCapacity: true)
         lookedAt.removeAll()
@@ -28,10 +28,14 @@ extension Store {
         batch.workingSet.reference.products = products
         try readSeen(&batch, request.arrivals, isNew: flight.newArrivals)
         if !flight.placedThatExist.isEmpty { try readPlaced(flight.placedThatExist, into: &batch) }
-        for identity in flight.deadIdentities { inboxRows[identity] = false }
+        for identity in batch.claimedFacts { inboxRows[identity] = false }
         for fact in batch.parked {
             inboxRows[fact.identity] = false
-            if fact.waitsFor == ParkedFacts.order || fact.retryAt != nil { lookedAt[fact.identity] = fact.orderNumber }
+            if fact.waitsFor == ParkedFacts.order { lookedAt[fact.identity] = fact.orderNumber }
+        }
+        for (number, fault) in batch.unreadable {
+            if batch.workingSet.quarantined[number] == nil { batch.newlyUnreadable[number] = fault }
+            batch.workingSet.quarantined[number] = fault
         }
         return batch
     }
@@ -80,13 +84,16 @@ extension Store {
             try connection.run(Inbox.read, Array(columns.parameters.prefix(3)))
         }
         batch.seen = try Inbox.seen(rows)
+        // A part of a message that is replayed may be dead with the whole of it, and have another outcome now.
+        for (identity, seen) in batch.seen where seen.outcome == .dead { inboxRows[identity] = false }
     }
 
     private func readPlaced(_ numbers: [String], into batch: inout LoadedBatch) throws(StoreError) {
         let keys = Parameter.textArray(numbers)
         let calls = [OrderParts.lockFulfilments, LoadFlight.lockOrders] + OrderParts.readParts
         let answers = try database { () throws(PostgresError) in try connection.run(calls.map { Call($0, [keys]) }) }
-        let parts = try OrderParts(orders: answers[1], fulfilments: answers[0], parts: answers[2...])
+        var parts = try OrderParts(orders: answers[1], fulfilments: answers[0], parts: answers[2...])
+        parts.leaveOutImpossible()
         batch.workingSet.orders.merge(parts.states) { _, new in new }
         batch.unreadable.merge(parts.unreadable) { _, new in new }
     }

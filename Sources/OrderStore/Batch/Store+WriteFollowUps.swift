@@ -82,6 +82,9 @@ extension Store {
                 FollowUps.quarantine,
                 [.textArray(numbers), .textArray(numbers.map { batch.quarantined[$0] ?? "" })])
         }
+        if !batch.changes.lifted.isEmpty {
+            flight.add(FollowUps.lift, [.textArray(batch.changes.lifted.sortedByBytes())])
+        }
     }
 }
 
@@ -160,6 +163,8 @@ enum FollowUps {
     }
 
     static let clearMarks = Statement("clear crash marks", "DELETE FROM crash_marks WHERE key = ANY ($1)")
+
+    static let lift = Statement("lift quarantine", "DELETE FROM quarantined_orders WHERE order_number = ANY ($1)")
 
     static let quarantine = Statement(
         "quarantine",

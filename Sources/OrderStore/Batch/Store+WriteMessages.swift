@@ -33,6 +33,9 @@ extension Store {
         flight.add(Inbox.settle, settled)
         writeLog(batch, outcomes, &flight)
 
+        if !batch.leftFactsOf.isEmpty {
+            flight.add(ParkedFacts.leave, [.textArray(batch.leftFactsOf.sortedByBytes())])
+        }
         // Its order is there and it still waits: the sweep need not come back to it, the order's own changes will.
         let unparked = Set(batch.changes.unparked)
         let early = emptyColumns(ParkedFacts.wait.name, ParkedFacts.keyColumns)
@@ -77,15 +80,6 @@ extension Store {
     }
 
     private func writeDead(_ batch: BatchWrite, _ flight: inout WriteFlight) {
-        // A replay that dies again is a new dead message: the old one is settled first.
-        let settled = emptyColumns(DeadMessages.settle.name, DeadMessages.settlementColumns)
-        for settlement in batch.deadSettled.sorted(by: { $0.number < $1.number }) {
-            settled.columns[0].append(settlement.number)
-            settled.columns[1].append(settlement.kind == .replay ? "replayed" : "dropped")
-            settled.columns[2].append(settlement.by)
-            settled.columns[3].append(settlement.reason)
-        }
-        flight.add(DeadMessages.settle, settled)
         let known = emptyColumns(DeadMessages.insert.name, DeadMessages.columns)
         let nameless = emptyColumns(DeadMessages.count.name, DeadMessages.columns)
         for dead in batch.dead {

@@ -31,15 +31,6 @@ enum DeadMessages {
         DO UPDATE SET deliveries = d.deliveries + excluded.deliveries, last_at = now()
         """)
 
-    static let settlementColumns: [Column] = [.key("number", .int8), .text("state"), .text("by"), .text("why")]
-
-    static let settle = Statement(
-        "settle dead",
-        """
-        UPDATE dead_messages AS t SET state = u.state, settled_at = now(), settled_by = u.by, settled_why = u.why
-        FROM \(Table.unnest(settlementColumns)) WHERE t.number = u.number AND t.state = 'dead'
-        """)
-
     static func append(_ dead: DeadRecord, to rows: RowColumns) {
         rows.columns[0].append(dead.identity?.source)
         rows.columns[1].append(dead.identity?.id)

@@ -11,15 +11,22 @@ enum ParkedFacts {
         .optional("retry_at", .timestamptz), .integer("place"),
     ]
 
-    static let list = columns.map { "p.\($0.name)" }.joined(separator: ", ") + ", p.tries"
+    static let list = columns.map { "p.\($0.name)" }.joined(separator: ", ") + ", p.tries, p.claims"
 
-    /// By the orders named; what is not to be looked at yet stays out.
+    /// By the orders named; what the sweep alone looks at stays out.
     static let read = Statement(
         "read parked",
         """
-        SELECT \(list) FROM parked AS p
-        WHERE order_number = ANY ($1) AND (retry_at IS NULL OR retry_at <= now())
+        SELECT \(list) FROM parked AS p WHERE order_number = ANY ($1) AND retry_at IS NULL
         ORDER BY received_at, place, source, id, part
+        """)
+
+    /// Claimed before, and still there.
+    static let lock = Statement(
+        "lock parked",
+        """
+        SELECT p.source, p.id, p.part FROM \(Table.unnest(keyColumns)) JOIN parked AS p USING (source, id, part)
+        ORDER BY p.source, p.id, p.part FOR UPDATE OF p
         """)
 
     static let readOldest = Statement(
@@ -31,7 +38,8 @@ enum ParkedFacts {
         INSERT INTO parked AS p (\(columns.map(\.name).joined(separator: ", ")))
         SELECT \(columns.map { "u.\($0.name)" }.joined(separator: ", ")) FROM \(Table.unnest(columns))
         ON CONFLICT (source, id, part) DO UPDATE SET order_number = excluded.order_number,
-            waits_for = excluded.waits_for, retry_at = excluded.retry_at, tries = p.tries + 1
+            waits_for = excluded.waits_for, retry_at = excluded.retry_at, tries = p.tries + 1, claims = 0,
+            claimed_at = NULL
         """)
 
     static let keyColumns = Array(columns.prefix(3))
@@ -39,12 +47,20 @@ enum ParkedFacts {
     /// What a fact waits for whose order is not there: the domain's word, which the sweep looks for.
     static let order = "order"
 
+    /// What a fact waits for that staff have replayed.
+    static let replay = "replay"
+
     static let wait = Statement(
         "wait parked",
         """
-        UPDATE parked AS t SET waits_for = 'a state of its order', retry_at = NULL, tries = t.tries + 1
+        UPDATE parked AS t SET waits_for = 'a state of its order', retry_at = NULL, tries = t.tries + 1, claims = 0,
+            claimed_at = NULL
         FROM \(Table.unnest(keyColumns)) WHERE t.source = u.source AND t.id = u.id AND t.part = u.part
         """)
+
+    /// What a message that ran alone was not to wake.
+    static let leave = Statement(
+        "leave parked", "UPDATE parked SET retry_at = now() WHERE order_number = ANY ($1) AND retry_at IS NULL")
 
     static let delete = Statement(
         "delete parked",
@@ -88,9 +104,15 @@ enum ParkedFacts {
             record.shipment = try row.optionalText(5)
             record.retryAt = try row.optionalTimestamp(13).map { Timestamp(microseconds: $0) }
             record.tries = try row.int64(15)
+            record.claims = try row.int64(16)
             return record
         }
     }
+}
+
+extension ParkedRecord {
+    /// Staff have replayed it after it was dead.
+    public var isReplayed: Bool { waitsFor == ParkedFacts.replay }
 }
 
 extension Postgres.Row {

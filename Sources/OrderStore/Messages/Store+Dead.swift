@@ -25,17 +25,21 @@ extension Store {
         try database { () throws(PostgresError) in try connection.run(Self.announce, [.textArray(keys)]) }
     }
 
-    /// Dead messages by number or, where no numbers are given, by fingerprint; whole, to be decoded again. They are locked
-    /// by the batch that settles them (`LoadRequest.deadMessages`).
-    public func deadMessages(
-        _ numbers: [Int64], fingerprint: String? = nil, limit: Int = 200
-    ) throws(StoreError) -> [DeadMessage] {
-        let rows = try database { () throws(PostgresError) in
-            numbers.isEmpty
-                ? try connection.run(Self.byFingerprint, [.text(fingerprint), .int8(Int64(limit))])
-                : try connection.run(Self.byNumber, [.int8Array(numbers.sorted()), .int8(Int64(limit))])
+    /// Carries out what staff want of dead messages, within the batch's transaction: those that are replayed are parked
+    /// under the identities they had, for the sweep to take; a dead due row is set again. Returns how many were settled.
+    ///
+    /// What has no identity, or is not kept whole, can't be replayed.
+    public func settleDead(_ command: DeadLetterCommand) throws(StoreError) -> Int {
+        let statement = command.kind == .replay ? Self.replay : Self.drop
+        return try database { () throws(PostgresError) in
+            try connection.run(
+                statement,
+                [
+                    .int8Array(command.ids.sorted()), .text(command.ids.isEmpty ? command.fingerprint : nil),
+                    .text(command.by), .text(command.reason),
+                ]
+            ).only().int(0)
         }
-        return try DeadMessage.all(rows)
     }
 
     private static let count = Statement(
@@ -50,13 +54,53 @@ extension Store {
     private static let announce = Statement(
         "announce faults", "UPDATE dead_fingerprints SET announced_at = now() WHERE fingerprint = ANY ($1)")
 
-    private static let byNumber = Statement(
-        "dead by number",
-        DeadMessage.select + " WHERE d.number = ANY ($1) AND d.state = 'dead' ORDER BY d.number LIMIT $2")
+    private static func settled(as state: String, where condition: String) -> String {
+        """
+        WITH settled AS (
+            UPDATE dead_messages AS t SET state = '\(state)', settled_at = now(), settled_by = $3, settled_why = $4
+            WHERE t.number = ANY (ARRAY(
+                SELECT number FROM dead_messages
+                WHERE state = 'dead' AND (number = ANY ($1) OR fingerprint = $2) AND \(condition)
+                ORDER BY number FOR UPDATE
+            ))
+            RETURNING t.*
+        )
+        """
+    }
 
-    private static let byFingerprint = Statement(
-        "dead by fingerprint",
-        DeadMessage.select + " WHERE d.fingerprint = $1 AND d.state = 'dead' ORDER BY d.number LIMIT $2")
+    private static let drop = Statement(
+        "drop dead", settled(as: "dropped", where: "true") + " SELECT count(*) FROM settled")
+
+    private static let replay = Statement(
+        "replay dead",
+        settled(
+            as: "replayed",
+            where: "(source IS NOT NULL OR queue = '\(DeadMessage.dueQueue)') AND octet_length(body) = body_length")
+                + """
+                , again AS (
+                    INSERT INTO parked AS p (
+                        source, id, part, order_number, waits_for, queue, type, headers, body, received_at, deadline, retry_at)
+                    SELECT source, id, part, order_number, '\(ParkedFacts.replay)', queue, coalesce(type, ''), headers, body,
+                        now(), now() + interval '1 day', now()
+                    FROM settled WHERE source IS NOT NULL ORDER BY source, id, part
+                ), known AS (
+                    UPDATE inbox AS i SET outcome = 'parked', reason = '\(ParkedFacts.replay)' FROM settled AS s
+                    WHERE i.source = s.source AND i.id = s.id AND i.part = s.part
+                ), timers AS (
+                    INSERT INTO due (kind, order_number, reference, due_at, next_at)
+                    SELECT type, coalesce(order_number, ''), headers ->> '\(DeadMessage.dueReference)', now(), now()
+                    FROM settled WHERE queue = '\(DeadMessage.dueQueue)' ORDER BY 1, 2, 3
+                    ON CONFLICT (kind, order_number, reference) DO NOTHING
+                ), overdue AS (
+                    INSERT INTO due (kind, order_number, reference, due_at, next_at)
+                    SELECT 'parked_too_long', order_number,
+                        source || ' ' || id || CASE part WHEN 0 THEN '' ELSE ' #' || part END, t.at, t.at
+                    FROM settled, (SELECT now() + interval '1 day') AS t (at)
+                    WHERE source IS NOT NULL AND order_number IS NOT NULL ORDER BY 1, 2, 3
+                    ON CONFLICT (kind, order_number, reference) DO NOTHING
+                )
+                SELECT count(*) FROM settled
+                """)
 }
 
 /// How often a fault was met.
@@ -95,6 +139,11 @@ public struct DeadMessage: Hashable, Sendable {
     public var settledBy: String?
     /// Why.
     public var settledWhy: String?
+
+    /// Stands in the place of the queue, of a due row that is dead.
+    public static let dueQueue = "due"
+    /// The header that holds the reference of such a row.
+    public static let dueReference = "reference"
 
     static let select = """
         SELECT d.number, d.source, d.id, d.part, d.order_number, d.queue, d.type, d.headers, d.body, d.body_length,

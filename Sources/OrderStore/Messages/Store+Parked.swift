@@ -2,20 +2,16 @@ internal import Postgres
 
 /// Facts that wait. Most are applied with the batch that brings what they wait for; what crossed it, a sweep finds.
 extension Store {
-    /// The orders that facts wait for and that are there by now: a batch that names them applies the facts.
-    ///
-    /// A fact that names a parcel alone is given its order first.
-    public func sweepParked(limit: Int = 200) throws(StoreError) -> [String] {
+    /// Claims parked facts that can be looked at: what they wait for has come, or their time. A fact that names a parcel
+    /// alone is given its order first. Claimed in a transaction of its own that counts the try, for a while that grows
+    /// with the tries; give them to a batch (`LoadRequest.facts`).
+    public func claimParked(limit: Int = 200) throws(StoreError) -> [ParkedRecord] {
         let rows = try database { () throws(PostgresError) in
             try connection.run([
-                Call(Self.matchParcels, [.int8(Int64(limit))]), Call(Self.findReady, [.int8(Int64(limit))]),
+                Call(Self.matchParcels, [.int8(Int64(limit))]), Call(Self.claim, [.int8(Int64(limit))]),
             ])
         }
-        return try database { () throws(PostgresError) in
-            let matched = try rows[0].map { (row) throws(PostgresError) in try row.text(0) }
-            let ready = try rows[1].map { (row) throws(PostgresError) in try row.text(0) }
-            return Set(matched + ready).sortedByBytes()
-        }
+        return try ParkedFacts.records(rows[1])
     }
 
     /// Orders held for reference data that has changed in the last minute: sets due rows for them. Returns how many.
@@ -43,15 +39,25 @@ extension Store {
             ORDER BY k.source, k.id, k.part LIMIT $1
         ) AS m
         WHERE t.source = m.source AND t.id = m.id AND t.part = m.part AND t.order_number IS NULL
-        RETURNING t.order_number
         """)
 
-    /// A fact that waits for its order, which is there; and one that was set back, when its time has come.
-    private static let findReady = Statement(
-        "find ready parked",
+    /// A fact that waits for its order, which is there; and one that is the sweep's, when its time has come. Each claim that
+    /// ended without an outcome doubles the time to the next.
+    private static let claim = Statement(
+        "claim parked",
         """
-        SELECT DISTINCT p.order_number FROM parked AS p JOIN orders AS o ON o.number = p.order_number
-        WHERE (p.waits_for = '\(ParkedFacts.order)' AND p.retry_at IS NULL) OR p.retry_at <= now()
-        LIMIT $1
+        WITH claimed AS (
+            UPDATE parked AS t SET claims = t.claims + 1, claimed_at = now()
+            WHERE t.ctid = ANY (ARRAY(
+                SELECT p.ctid FROM parked AS p
+                WHERE ((p.waits_for = '\(ParkedFacts.order)' AND p.retry_at IS NULL
+                        AND EXISTS (SELECT FROM orders AS o WHERE o.number = p.order_number)) OR p.retry_at <= now())
+                    AND (p.claimed_at IS NULL
+                        OR p.claimed_at < now() - least(60, 5 * 2 ^ least(p.claims, 6)) * interval '1 second')
+                ORDER BY p.received_at, p.place LIMIT $1 FOR UPDATE OF p SKIP LOCKED
+            ))
+            RETURNING t.*
+        )
+        SELECT \(ParkedFacts.list) FROM claimed AS p ORDER BY received_at, place, source, id, part
         """)
 }

@@ -43,15 +43,20 @@ CREATE TABLE parked (
     -- Among those that came at the same moment, with one batch.
     place        bigint      NOT NULL DEFAULT 0,
     deadline     timestamptz NOT NULL,
-    -- Not looked at before, of a fact that waits for a lock that did not come.
+    -- The sweep alone looks at it, not before: a lock did not come, it is replayed, or another message was not to wake it.
     retry_at     timestamptz,
+    -- How often it was looked at without success.
     tries        bigint      NOT NULL DEFAULT 0 CHECK (tries >= 0),
+    -- Claims of the sweep that ended without an outcome: what kills the process runs alone.
+    claims       bigint      NOT NULL DEFAULT 0 CHECK (claims >= 0),
+    claimed_at   timestamptz,
     -- When people heard of one that is past its deadline and names no order.
     told_at      timestamptz,
     PRIMARY KEY (source, id, part)
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 CREATE INDEX parked_deadline ON parked (deadline);
 CREATE INDEX parked_order ON parked (order_number) WHERE order_number IS NOT NULL;
+CREATE INDEX parked_retry ON parked (retry_at) WHERE retry_at IS NOT NULL;
 CREATE INDEX parked_shipment ON parked (shipment) WHERE order_number IS NULL AND shipment IS NOT NULL;
 
 -- What was wrong for good. One without identity is known by queue and content, and counted.

@@ -74,8 +74,9 @@ extension Seller: StoredRow {
             .key("kind", .text), .key("code", .text), .integer("revision"), .bool("is_active"),
             .optional("title", .text), .text("on_invalid"), .integer("payment_timeout"),
             .integer("payment_tolerance"), .integer("price_tolerance"), .integer("release_delay"), .text("capture"),
-            .text("on_short"), .text("receipt"), .integer("auto_receive_after_delivery"),
-            .integer("auto_receive_after_shipping"), .integer("review_window"), .integer("no_answer_after"),
+            .text("on_short"), .bool("allows_split_backorders"), .text("receipt"),
+            .integer("auto_receive_after_delivery"), .integer("auto_receive_after_shipping"),
+            .integer("review_window"), .integer("no_answer_after"), .integer("hand_over_in_doubt_after"),
             .integer("in_doubt_after"), .integer("cash_within"),
         ])
 
@@ -106,11 +107,13 @@ extension StorePolicy {
         sink.put(releaseDelay)
         sink.put(capture)
         sink.put(onShort)
+        sink.put(allowsSplitBackorders)
         sink.put(receipt)
         sink.put(autoReceiveAfterDelivery)
         sink.put(autoReceiveAfterShipping)
         sink.put(reviewWindow)
         sink.put(noAnswerAfter)
+        sink.put(handOverInDoubtAfter)
         sink.put(inDoubtAfter)
         sink.put(cashWithin)
     }
@@ -124,11 +127,13 @@ extension StorePolicy {
         policy.releaseDelay = try fields.integer()
         policy.capture = try fields.choice()
         policy.onShort = try fields.choice()
+        policy.allowsSplitBackorders = try fields.bool()
         policy.receipt = try fields.choice()
         policy.autoReceiveAfterDelivery = try fields.integer()
         policy.autoReceiveAfterShipping = try fields.integer()
         policy.reviewWindow = try fields.integer()
         policy.noAnswerAfter = try fields.integer()
+        policy.handOverInDoubtAfter = try fields.integer()
         policy.inDoubtAfter = try fields.integer()
         policy.cashWithin = try fields.integer()
         return policy

@@ -7,11 +7,11 @@ internal import OrderStore
 extension BatchPlan {
     /// Names nothing but the message itself: what it names may be what can't be loaded.
     init(burying item: WorkItem) {
-        self.init([])
+        self.init()
         switch item {
         case .delivery(let incoming): takeIn(incoming)
         case .timer(let claimed): claim(claimed)
-        case .sweep: break
+        case .fact(let record): claim(record)
         }
     }
 
@@ -40,43 +40,68 @@ extension BatchPlan {
             decider.finish()
             write = BatchWrite(workingSet: decider.set, changes: decider.changes, owner: owner)
             write.dead = [DeadRecord(claimed, reason, fingerprint, now: loaded.now)]
-        case .sweep:
-            write = BatchWrite(workingSet: WorkingSet(), changes: Changes(), owner: owner)
+        case .fact(let record):
+            let isThere = loaded.claimedFacts.contains(record.identity)
+            let dead = isThere ? [decider.endWait(of: record, reason, fingerprint)] : []
+            decider.finish()
+            write = BatchWrite(workingSet: decider.set, changes: decider.changes, owner: owner)
+            write.dead = dead
         }
         write.events = write.changes.events.map { EventRecord(event: $0, data: EventEncoder.data(of: $0)) }
         write.clearedMarks = [item.crashKey]
         return write
     }
 
-    /// What is written for a message whose lock does not come: parked, and looked at again soon. A command is refused,
-    /// since it says what its order is to be now.
+    /// What is written for what has to wait until a lock comes: parked, for the sweep to take again soon. A command is
+    /// refused, since it says what its order is to be now. A due row stays where it is.
     func parkBusy(_ item: WorkItem, _ loaded: LoadedBatch, owner: Int64) -> BatchWrite {
         var decider = Decider(WorkingSet(), now: loaded.now)
-        guard case .delivery(let incoming) = item, case .success(let messages) = incoming.decoded.result else {
-            var write = BatchWrite(workingSet: WorkingSet(), changes: Changes(), owner: owner)
-            // It waited for others, and ended no process.
-            write.clearedMarks = [item.crashKey]
-            return write
-        }
         var records: [ParkedRecord] = []
-        for message in messages where loaded.seen[message.identity] == nil {
-            if case .command = message.payload {
-                decider.note(.refused("the order is busy: ask again later"), of: message.identity)
-                continue
+        switch item {
+        case .delivery(let incoming):
+            guard case .success(let messages) = incoming.decoded.result else { break }
+            let raw = OrderStore.RawMessage(
+                OrderMessages.RawMessage(incoming.delivery, queue: incoming.queue), type: incoming.decoded.type)
+            for message in messages where loaded.seen[message.identity] == nil {
+                if message.payload.isRefusedWhenBusy {
+                    decider.note(.refused("the order is busy: ask again later"), of: message.identity)
+                } else {
+                    records.append(decider.parkBusy(message, raw))
+                }
             }
-            let raw = OrderMessages.RawMessage(incoming.delivery, queue: incoming.queue)
-            var record = ParkedRecord(
-                identity: message.identity, orderNumber: message.payload.orderNumbers.first, waitsFor: "busy",
-                message: OrderStore.RawMessage(raw, type: incoming.decoded.type), receivedAt: loaded.now,
-                deadline: loaded.now.adding(seconds: Decider.parkedTooLongSeconds))
-            record.retryAt = loaded.now.adding(seconds: 5)
+        case .fact(var record):
+            guard loaded.claimedFacts.contains(record.identity) else { break }
+            record.retryAt = loaded.now.adding(seconds: min(60, 5 << min(record.tries, 4)))
             records.append(record)
-            decider.note(.parked(waitsFor: "busy"), of: message.identity)
+        case .timer: break
         }
         var write = BatchWrite(workingSet: WorkingSet(), changes: decider.changes, owner: owner)
         write.parked = records
+        // It waited for others, and ended no process.
         write.clearedMarks = [item.crashKey]
         return write
+    }
+}
+
+extension Decider {
+    fileprivate mutating func parkBusy(_ message: Message, _ raw: OrderStore.RawMessage) -> ParkedRecord {
+        let deadline = now.adding(seconds: Self.parkedTooLongSeconds)
+        var record = ParkedRecord(
+            identity: message.identity, orderNumber: message.payload.orderNumbers.first, waitsFor: "busy", message: raw,
+            receivedAt: now, deadline: deadline)
+        record.retryAt = now.adding(seconds: 5)
+        note(.parked(waitsFor: "busy"), of: message.identity)
+        watch(message, until: deadline)
+        return record
+    }
+}
+
+extension Payload {
+    fileprivate var isRefusedWhenBusy: Bool {
+        switch self {
+        case .command, .deadLetters, .resend: true
+        default: false
+        }
     }
 }
 
@@ -86,25 +111,13 @@ extension DeadRecord {
         let timer = claimed.timer
         let name = Message(claimed, now: now).identity.text
         let message = OrderStore.RawMessage(
-            queue: Self.timers, type: timer.kind.rawValue, headers: [Self.reference: timer.reference],
+            queue: DeadMessage.dueQueue, type: timer.kind.rawValue,
+            headers: [DeadMessage.dueReference: timer.reference],
             body: Array(name.utf8))
         // It never was in the inbox.
         self.init(
             identity: nil, message: message, bodyHash: ContentHash(sha256Of: message.body), reason: reason,
             fingerprint: fingerprint)
         orderNumber = timer.orderNumber
-    }
-
-    /// Stands in the place of a queue.
-    fileprivate static let timers = "due"
-    fileprivate static let reference = "reference"
-}
-
-extension DeadMessage {
-    /// The due row that it was, to fire at once.
-    func timer(dueAt: Timestamp) -> OrderCore.Timer? {
-        guard message.queue == DeadRecord.timers, let kind = Timer.Kind(rawValue: message.type) else { return nil }
-        return Timer(
-            kind: kind, orderNumber: orderNumber, reference: message.headers[DeadRecord.reference] ?? "", dueAt: dueAt)
     }
 }

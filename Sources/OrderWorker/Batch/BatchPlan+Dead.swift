@@ -21,6 +21,9 @@ extension BatchPlan {
             record.orderNumber = failure.orderNumber
             records.append(record)
         }
+        for (record, failure) in hopeless where loaded.claimedFacts.contains(record.identity) {
+            records.append(decider.endWait(of: record, failure.description, failure.fingerprint))
+        }
         for incoming in deadLettered {
             guard let record = givenUp(incoming, &seen, &decider) else { continue }
             records.append(record)
@@ -62,6 +65,19 @@ extension BatchPlan {
     private func stored(_ incoming: Incoming) -> OrderStore.RawMessage {
         let raw = OrderMessages.RawMessage(incoming.delivery, queue: incoming.queue)
         return OrderStore.RawMessage(raw, type: incoming.decoded.type)
+    }
+}
+
+extension Decider {
+    /// A parked fact is dead: it waits no more.
+    mutating func endWait(of record: ParkedRecord, _ reason: String, _ fingerprint: String) -> DeadRecord {
+        forget(record.identity, of: record.orderNumber)
+        note(.dead(reason), of: record.identity)
+        var dead = DeadRecord(
+            identity: record.identity, message: record.message, bodyHash: ContentHash(sha256Of: record.message.body),
+            reason: reason, fingerprint: fingerprint)
+        dead.orderNumber = record.orderNumber
+        return dead
     }
 }
 

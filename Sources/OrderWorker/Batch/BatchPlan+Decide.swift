@@ -6,22 +6,24 @@ extension BatchPlan {
     /// Decides everything in memory, in order of arrival, and puts together what is to be written.
     ///
     /// Nothing is kept from one call to the next, so that a batch that failed is simply decided again.
-    func decide(
-        _ loaded: LoadedBatch, owner: Int64, decoder: MessageDecoder, authority: Authority
-    ) -> BatchWrite {
+    func decide(_ loaded: LoadedBatch, owner: Int64, _ reader: MessageReader) -> BatchWrite {
         var contexts: [MessageIdentity: EnvelopeContext] = [:]
-        var decider = Decider(workingSet(loaded, decoder, authority, &contexts), now: loaded.now)
+        var decider = Decider(workingSet(loaded, reader, &contexts), now: loaded.now)
         var parked: [ParkedRecord] = []
         var seen = loaded.seen.mapValues(\.contentHash)
+        for planned in messages where planned.isReplayed && loaded.seen[planned.message.identity]?.outcome == .dead {
+            seen[planned.message.identity] = nil
+        }
+        for (number, fault) in loaded.newlyUnreadable.sorted(by: { $0.key < $1.key }) {
+            decider.quarantine(number, fault: fault)
+        }
         for claimed in loaded.fired { decider.decide(Message(claimed, now: loaded.now)) }
-        for number in sweeps { decider.unpark(of: number) }
         for planned in messages {
-            // Another lane has replayed or dropped it meanwhile.
-            if let dead = planned.dead, !loaded.stillDead.contains(dead) { continue }
             var message = planned.message
-            message.receivedAt = loaded.now
             contexts[message.identity] = planned.context
-            if !planned.isReplay {
+            switch planned.origin {
+            case .queue, .replayed:
+                message.receivedAt = loaded.now
                 if let known = seen[message.identity] {
                     if known != message.contentHash { decider.contradict(message) }
                     // It named its orders, so that facts which wait for them were read: they are looked at.
@@ -29,45 +31,38 @@ extension BatchPlan {
                     continue
                 }
                 seen[message.identity] = message.contentHash
+            case .parked(let since):
+                // Another lane has applied it meanwhile.
+                guard loaded.claimedFacts.contains(message.identity) else { continue }
+                message.receivedAt = since
             }
-            if let fault = message.payload.orderNumbers.compactMap({ loaded.unreadable[$0] }).first {
-                parked.append(record(planned, waitsFor: "quarantine: \(fault)", loaded.now))
-                decider.note(.parked(waitsFor: "quarantine"), of: message.identity)
-                continue
-            }
-            if case .parked(let waitsFor) = decider.decide(message) {
+            if case .parked(let waitsFor) = decider.decide(message, isParked: planned.isParked) {
                 parked.append(record(planned, waitsFor: waitsFor, loaded.now))
             }
         }
         let dead = deadRecords(loaded, &seen, &decider)
         decider.finish()
         var write = BatchWrite(workingSet: decider.set, changes: decider.changes, owner: owner)
-        for dead in timersAgain where loaded.stillDead.contains(dead.number) {
-            if let timer = dead.timer(dueAt: loaded.now) { write.changes.set(timer) }
-        }
         write.parked = stillParked(parked, decider.changes)
         write.dead = dead
-        write.deadSettled = settlements.filter { loaded.stillDead.contains($0.number) }
         write.messages = messageRecords(loaded)
         write.events = decider.changes.events.map { eventRecord($0, contexts) }
-        write.quarantined = loaded.unreadable
+        write.quarantined = loaded.newlyUnreadable
+        if request.leavesFacts { write.leftFactsOf = request.orders.union(request.placed) }
         return write
     }
 
     /// The working set with the parked facts of its orders decoded again.
     private func workingSet(
-        _ loaded: LoadedBatch, _ decoder: MessageDecoder, _ authority: Authority,
-        _ contexts: inout [MessageIdentity: EnvelopeContext]
+        _ loaded: LoadedBatch, _ reader: MessageReader, _ contexts: inout [MessageIdentity: EnvelopeContext]
     ) -> WorkingSet {
         var set = loaded.workingSet
         for record in loaded.parked {
-            let raw = OrderMessages.RawMessage(record.message)
-            let decoded = decoder.decode(raw, receivedAt: record.receivedAt, sender: .stranger)
+            let decoded = reader.read(OrderMessages.RawMessage(record.message), receivedAt: record.receivedAt)
             guard case .success(let parts) = decoded.result,
                 var message = parts.first(where: { $0.identity == record.identity }),
                 let number = record.orderNumber ?? message.payload.orderNumbers.first
             else { continue }
-            message.sender = authority.sender(queue: raw.queue, source: message.identity.source, user: raw.userID)
             message.payload.name(order: number)
             contexts[message.identity] = decoded.context
             let fact = Parked(message: message, waitsFor: record.waitsFor, isNew: false)
@@ -81,10 +76,9 @@ extension BatchPlan {
     }
 
     private func record(_ planned: PlannedMessage, waitsFor: String, _ now: Timestamp) -> ParkedRecord {
-        let raw = planned.raw ?? OrderMessages.RawMessage(queue: "", body: [])
         var record = ParkedRecord(
             identity: planned.message.identity, orderNumber: planned.message.payload.orderNumbers.first,
-            waitsFor: waitsFor, message: OrderStore.RawMessage(raw, type: planned.type), receivedAt: now,
+            waitsFor: waitsFor, message: OrderStore.RawMessage(planned.raw, type: planned.type), receivedAt: now,
             deadline: now.adding(seconds: Decider.parkedTooLongSeconds))
         switch planned.message.payload {
         case .fulfilment(let report): (record.warehouse, record.shipment) = (report.warehouse, report.shipment)
@@ -110,8 +104,8 @@ extension BatchPlan {
         var logged: Set<MessageIdentity> = []
         return messages.compactMap { planned in
             let identity = planned.message.identity
-            guard loaded.seen[identity] == nil, logged.insert(identity).inserted, !planned.isReplay else { return nil }
-            let raw = identity.part == 0 ? planned.raw.map { OrderStore.RawMessage($0, type: planned.type) } : nil
+            guard loaded.seen[identity] == nil, logged.insert(identity).inserted, !planned.isParked else { return nil }
+            let raw = identity.part == 0 ? OrderStore.RawMessage(planned.raw, type: planned.type) : nil
             return MessageRecord(
                 identity: identity, orderNumber: planned.message.payload.orderNumbers.first, message: raw)
         }
@@ -130,7 +124,7 @@ extension BatchPlan {
 
 extension Payload {
     /// Gives its order to a fact that names a parcel alone.
-    fileprivate mutating func name(order number: String) {
+    mutating func name(order number: String) {
         switch self {
         case .fulfilment(var report):
             report.orderNumber = number

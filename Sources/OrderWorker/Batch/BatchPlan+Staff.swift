@@ -4,42 +4,25 @@ internal import OrderStore
 
 // What staff and receivers ask of messages: dead ones again or not any more, lost events once more.
 extension BatchPlan {
-    /// Adds the dead messages that staff want replayed, under the identities they had.
-    mutating func addReplays(_ store: Store, _ decoder: MessageDecoder, _ authority: Authority) throws(StoreError) {
+    /// Settles the dead messages that staff want replayed or dropped. Those that are replayed come by the sweep.
+    func settleDead(_ store: Store, _ loaded: LoadedBatch, _ write: inout BatchWrite) throws(StoreError) {
         for planned in messages {
-            guard case .deadLetters(let command) = planned.message.payload, case .staff = planned.message.sender else {
-                continue
-            }
-            let dead = try store.deadMessages(command.ids, fingerprint: command.fingerprint)
-            for one in dead {
-                settlements.append(
-                    DeadSettlement(number: one.number, kind: command.kind, by: command.by, reason: command.reason))
-                ask(dead: one.number)
-                guard command.kind == .replay else { continue }
-                if one.timer(dueAt: Timestamp(microseconds: 0)) != nil {
-                    timersAgain.append(one)
-                } else {
-                    replay(one, decoder, authority)
+            guard case .deadLetters(let command) = planned.message.payload, case .staff = planned.message.sender,
+                planned.isParked || loaded.seen[planned.message.identity] == nil
+            else { continue }
+            let count = try store.settleDead(command)
+            let outcome: Outcome =
+                switch (count, command.kind) {
+                case (0, .replay): .refused("none of them is dead and can be replayed: \(Self.replayable)")
+                case (0, .drop): .refused("none of them is dead")
+                case (_, .replay): .done(note: "\(count) to be processed again")
+                case (_, .drop): .done(note: "\(count) dropped")
                 }
-            }
+            write.changes.outcomes.append((planned.message.identity, outcome))
         }
     }
 
-    private mutating func replay(_ dead: DeadMessage, _ decoder: MessageDecoder, _ authority: Authority) {
-        let raw = OrderMessages.RawMessage(dead.message)
-        let decoded = decoder.decode(raw, receivedAt: Timestamp(microseconds: 0), sender: .stranger)
-        guard case .success(let parts) = decoded.result else {
-            // Still wrong: it stays dead.
-            settlements.removeAll { $0.number == dead.number }
-            return
-        }
-        for var message in parts {
-            message.sender = authority.sender(queue: raw.queue, source: message.identity.source, user: raw.userID)
-            add(
-                PlannedMessage(
-                    message: message, raw: raw, type: decoded.type, context: decoded.context, dead: dead.number))
-        }
-    }
+    private static let replayable = "it needs an identity, and must be kept whole"
 
     /// Adds the events that a receiver has lost, as they were stored, and returns them. A wish that was refused, or was
     /// heard before, brings none.

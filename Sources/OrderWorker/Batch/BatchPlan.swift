@@ -6,15 +6,24 @@ internal import OrderStore
 /// A message of a batch, with what it came as.
 struct PlannedMessage {
     var message: Message
-    /// As it came; none for a due row.
-    var raw: OrderMessages.RawMessage?
+    /// As it came.
+    var raw: OrderMessages.RawMessage
     var type: String?
     var context: EnvelopeContext
-    /// The number of the dead letter that staff replay.
-    var dead: Int64?
+    var origin = Origin.queue
 
-    /// Not through the inbox again.
-    var isReplay: Bool { dead != nil }
+    /// Where it comes from.
+    enum Origin {
+        /// Through the inbox.
+        case queue
+        /// It was claimed of the parked facts.
+        case parked(since: Timestamp)
+        /// A part of a message that is replayed, beside the one that was dead: through the inbox where it is not there.
+        case replayed
+    }
+
+    var isParked: Bool { if case .parked = origin { true } else { false } }
+    var isReplayed: Bool { if case .replayed = origin { true } else { false } }
 }
 
 /// What a batch is about, worked out before the database is asked: its messages, and what they name.
@@ -23,39 +32,64 @@ struct BatchPlan {
     private(set) var messages: [PlannedMessage] = []
     /// Wrong for good, with what could be read of them.
     private(set) var failures: [(incoming: Incoming, failure: DecodeFailure)] = []
+    /// Parked, and still wrong after a replay.
+    private(set) var hopeless: [(record: ParkedRecord, failure: DecodeFailure)] = []
     /// Given up by the broker.
     private(set) var deadLettered: [Incoming] = []
-    /// Orders whose parked facts are to be looked at again.
-    private(set) var sweeps: [String] = []
     /// What the database is asked for.
     private(set) var request = LoadRequest()
     /// Parcels that are named without an order.
     private(set) var parcels: Set<ParcelName> = []
-    /// What becomes of dead messages by a command of staff.
-    var settlements: [DeadSettlement] = []
-    /// Dead due rows that staff set again.
-    var timersAgain: [DeadMessage] = []
     private var planned: Set<MessageIdentity> = []
     /// Markers that came back through the payments queue.
     private(set) var markers: [Int64] = []
 
-    init(_ items: some Sequence<WorkItem>) {
+    init() {}
+
+    /// - Parameter leavesFacts: facts that wait are left to the sweep: it wakes only what it names itself.
+    init(_ items: some Sequence<WorkItem>, _ reader: MessageReader, leavesFacts: Bool = false) {
+        request.leavesFacts = leavesFacts
         for item in items {
             switch item {
             case .delivery(let incoming): plan(incoming)
-            case .timer(let claimed):
-                request.claimed.append(claimed)
-                name(claimed.timer.orderNumber)
-                if claimed.timer.kind == .stockChanged, let key = StockKey(subject: claimed.timer.reference) {
-                    request.stock.insert(key)
-                }
-                if claimed.timer.kind == .revalidate, let number = claimed.timer.orderNumber {
-                    request.stockOfLines.insert(number)
-                }
-            case .sweep(let number):
-                sweeps.append(number)
-                name(number)
+            case .timer(let claimed): plan(claimed)
+            case .fact(let record): plan(record, reader)
             }
+        }
+    }
+
+    private mutating func plan(_ claimed: ClaimedTimer) {
+        request.claimed.append(claimed)
+        name(claimed.timer.orderNumber)
+        if claimed.timer.kind == .stockChanged, let key = StockKey(subject: claimed.timer.reference) {
+            request.stock.insert(key)
+        }
+        if claimed.timer.kind == .revalidate, let number = claimed.timer.orderNumber {
+            request.stockOfLines.insert(number)
+        }
+    }
+
+    /// A parked fact is planned like a message that arrives, but has its inbox row. Of a message that is replayed all parts
+    /// are: they died together.
+    private mutating func plan(_ record: ParkedRecord, _ reader: MessageReader) {
+        request.facts.append(record.identity)
+        let raw = OrderMessages.RawMessage(record.message)
+        let decoded = reader.read(raw, receivedAt: record.receivedAt)
+        guard case .success(let parts) = decoded.result else {
+            if case .failure(let failure) = decoded.result { hopeless.append((record, failure)) }
+            return
+        }
+        for var message in parts {
+            var origin = PlannedMessage.Origin.replayed
+            if message.identity == record.identity {
+                origin = .parked(since: record.receivedAt)
+                if let number = record.orderNumber { message.payload.name(order: number) }
+            } else if !record.isReplayed {
+                continue
+            }
+            add(
+                PlannedMessage(
+                    message: message, raw: raw, type: decoded.type, context: decoded.context, origin: origin))
         }
     }
 
@@ -91,7 +125,7 @@ struct BatchPlan {
     mutating func add(_ planned: PlannedMessage) {
         messages.append(planned)
         let message = planned.message
-        if !planned.isReplay { arrive(message.identity, message.contentHash) }
+        if !planned.isParked { arrive(message.identity, message.contentHash) }
         if let key = message.businessKey { request.businessKeys.insert(key) }
         for number in message.payload.orderNumbers { name(number, of: message.payload) }
         switch message.payload {
@@ -160,8 +194,8 @@ struct BatchPlan {
         }
     }
 
-    /// Asks whether a message is dead still, under a lock.
-    mutating func ask(dead number: Int64) { request.deadMessages.insert(number) }
+    /// Claims a parked fact without naming anything else of it.
+    mutating func claim(_ record: ParkedRecord) { request.facts.append(record.identity) }
 
     /// Takes a due row without naming its order.
     mutating func claim(_ claimed: ClaimedTimer) { request.claimed.append(claimed) }
@@ -169,21 +203,5 @@ struct BatchPlan {
     private mutating func arrive(_ identity: MessageIdentity, _ hash: ContentHash) {
         guard planned.insert(identity).inserted else { return }
         request.arrivals.append(.init(identity: identity, contentHash: hash))
-    }
-}
-
-extension Payload {
-    /// Whether it may change what an order has reserved. What does not must not wait for the locks of a hot SKU.
-    fileprivate var touchesStock: Bool {
-        switch self {
-        case .payment, .tracking, .productionDone, .orderPlaced: false
-        case .request(let request): request.kind == .cancel
-        case .fulfilment(let report):
-            switch report.kind {
-            case .accepted, .picking, .packed, .delivered, .lost: false
-            case .rejected, .short, .cancelled, .cancelRefused, .shipped, .returnedToSender: true
-            }
-        case .command, .timer, .stock, .deadLetters, .resend, .reference: true
-        }
     }
 }

@@ -1,3 +1,4 @@
+internal import AMQP
 internal import OrderCore
 internal import OrderMessages
 internal import OrderStore
@@ -8,48 +9,28 @@ enum WorkItem {
     case delivery(Incoming)
     /// A due row that was claimed.
     case timer(ClaimedTimer)
-    /// An order whose parked facts are to be looked at again.
-    case sweep(String)
+    /// A parked fact that was claimed.
+    case fact(ParkedRecord)
 
-    /// Runs in a batch of its own: a suspect, or a command that touches other messages.
-    var runsAlone: Bool {
+    /// It may be what kills or hangs the process: it runs in a batch of its own, and wakes no parked fact.
+    var isSuspect: Bool {
         switch self {
-        case .delivery(let incoming): incoming.isSuspect || incoming.isDeadLetterCommand
+        case .delivery(let incoming): incoming.isSuspect
         case .timer(let claimed): claimed.tries >= Isolation.suspectTries
-        case .sweep: false
+        case .fact(let record): record.claims >= Isolation.suspectTries
         }
     }
 
-    /// What a crash mark is kept under.
+    /// What a crash mark is kept under. A delivery's is known before it is decoded: decoding may be what kills.
     var crashKey: String {
         switch self {
         case .delivery(let incoming):
-            switch incoming.decoded.result {
-            case .success(let messages): "message " + (messages.first?.identity.text ?? "")
-            case .failure(let failure): "body \(failure.bodyHash.high) \(failure.bodyHash.low)"
-            }
+            let hash = ContentHash(sha256Of: incoming.delivery.body)
+            return "\(incoming.queue) \(incoming.delivery.properties.messageID ?? "") \(hash.high) \(hash.low)"
         case .timer(let claimed):
-            "timer \(claimed.timer.kind.rawValue) \(claimed.timer.orderNumber ?? "") \(claimed.timer.reference)"
-        case .sweep(let number): "sweep " + number
+            return "timer \(claimed.timer.kind.rawValue) \(claimed.timer.orderNumber ?? "") \(claimed.timer.reference)"
+        case .fact(let record): return "fact \(record.identity.text)"
         }
-    }
-}
-
-extension Incoming {
-    /// A fact or wish about orders that are there, which may wait for them.
-    var waitsForOrders: Bool {
-        guard !isDeadLettered, case .success(let messages) = decoded.result else { return false }
-        return messages.allSatisfy { message in
-            if case .orderPlaced = message.payload { return false }
-            return !message.payload.orderNumbers.isEmpty
-        }
-    }
-
-    var isDeadLetterCommand: Bool {
-        guard case .success(let messages) = decoded.result, case .deadLetters = messages.first?.payload else {
-            return false
-        }
-        return true
     }
 }
 

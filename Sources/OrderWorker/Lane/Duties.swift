@@ -15,7 +15,7 @@ struct Duties {
         case retry
         /// The rows of dead lanes are adopted.
         case adopt
-        /// Parked facts whose thing has come are looked for.
+        /// Parked facts whose thing or time has come are claimed.
         case sweep
         /// The outbox is measured against its bound.
         case measure
@@ -40,8 +40,8 @@ struct Duties {
 
     /// Due rows that were claimed and go into the next batch.
     var claimed: [ClaimedTimer] = []
-    /// Orders to look at again in the next batch.
-    var sweeps: [String] = []
+    /// Parked facts that were claimed and go into the next batch.
+    var facts: [ParkedRecord] = []
     /// How many events could not be routed, by receiver: told with the next batch, an empty one where nothing comes.
     var unroutable: [String: Int64] = [:]
     /// Told to operations with the next batch.
@@ -80,7 +80,7 @@ struct Duties {
     /// What was claimed in a session that is gone is claimed again when its time is over.
     mutating func forgetSession() {
         claimed = []
-        sweeps = []
+        facts = []
         forgetsPending = false
         leads = false
         hasten(.adopt)

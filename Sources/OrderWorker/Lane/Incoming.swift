@@ -2,20 +2,22 @@ internal import AMQP
 internal import OrderCore
 internal import OrderMessages
 
-/// A delivery, decoded while the batch before it is with the database.
-struct Incoming {
+/// A delivery, decoded while the batch before it is with the database; a suspect only when it runs, alone.
+final class Incoming {
     /// As it came.
     let delivery: Delivery
     /// The queue that it was meant for; not the dead-letter queue that brought it.
     let queue: String
     /// What it turned out to be.
-    let decoded: Decoded
+    private(set) lazy var decoded = reader.read(RawMessage(delivery, queue: queue))
+    private let reader: MessageReader
 
-    init(_ delivery: Delivery, decoder: (Delivery, String) -> Decoded) {
+    init(_ delivery: Delivery, _ reader: MessageReader) {
         self.delivery = delivery
         let isDead = delivery.queue.hasSuffix(".dead")
         queue = isDead ? String(delivery.queue.dropLast(5)) : delivery.queue
-        decoded = decoder(delivery, queue)
+        self.reader = reader
+        if !isSuspect { _ = decoded }
     }
 
     /// The broker gave it up: too often delivered, or refused by us as too large.
@@ -47,7 +49,7 @@ extension Incoming {
 enum Isolation {
     /// Deliveries that ended without an outcome before a message runs alone.
     static let suspectDeliveries: Int64 = 2
-    /// The try of a due row that it runs alone from.
+    /// The try of a due row or a parked fact that it runs alone from.
     static let suspectTries: Int64 = 3
     /// Crash marks without an outcome before it is dead.
     static let crashMarks: Int64 = 5

@@ -34,19 +34,3 @@ extension Lane {
     /// No lane of this process acks any more by now, so that another gets little of it.
     private func returnUntouched() { abandonDeliveries() }
 }
-
-extension Lane {
-    /// Decodes a delivery and says who is believed to speak in it.
-    func decode(_ delivery: Delivery, _ queue: String) -> Decoded {
-        let raw = RawMessage(delivery, queue: queue)
-        var decoded = decoder.decode(raw, receivedAt: Timestamp(microseconds: 0), sender: .stranger)
-        if case .success(var messages) = decoded.result {
-            for index in messages.indices {
-                messages[index].sender = settings.authority.sender(
-                    queue: queue, source: messages[index].identity.source, user: raw.userID)
-            }
-            decoded.result = .success(messages)
-        }
-        return decoded
-    }
-}

@@ -105,8 +105,8 @@ extension Lane {
     }
 
     private func sweep(_ store: Store) throws(StoreError) {
-        guard duties.sweeps.isEmpty else { return }
-        duties.sweeps = try store.sweepParked(limit: settings.batchMessages / 2)
+        guard duties.facts.isEmpty, pause == nil else { return }
+        duties.facts = try store.claimParked(limit: settings.batchMessages / 2)
     }
 
     private func measure(_ store: Store) throws(StoreError) {
@@ -198,17 +198,20 @@ extension Lane {
         }
     }
 
-    /// Due rows and orders to sweep, for the next batch; a suspect goes alone.
+    /// Due rows and parked facts for the next batch; a suspect goes alone.
     func takeClaimed() -> [WorkItem] {
-        if let suspect = duties.claimed.first(where: { $0.tries >= Isolation.suspectTries }) {
-            duties.claimed.removeAll { $0 == suspect }
-            return [.timer(suspect)]
+        let items = duties.facts.map { WorkItem.fact($0) } + duties.claimed.map { WorkItem.timer($0) }
+        duties.facts = []
+        duties.claimed = []
+        guard let place = items.firstIndex(where: \.isSuspect) else { return items }
+        for case (let other, let item) in items.enumerated() where other != place {
+            switch item {
+            case .fact(let record): duties.facts.append(record)
+            case .timer(let claimed): duties.claimed.append(claimed)
+            case .delivery: break
+            }
         }
-        defer {
-            duties.claimed = []
-            duties.sweeps = []
-        }
-        return duties.sweeps.map { .sweep($0) } + duties.claimed.map { .timer($0) }
+        return [items[place]]
     }
 
     /// Publishes what may go out.

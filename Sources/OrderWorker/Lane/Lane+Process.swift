@@ -26,6 +26,8 @@ extension Lane {
     func process(_ items: [WorkItem]) {
         var parts: [ArraySlice<WorkItem>] = [items[...]]
         var tries = 0
+        // What is alone and has a fault may only wake a fact that has it.
+        var leavesFacts = false
         marked = []
         inHandSince = .now
         defer { inHandSince = nil }
@@ -35,28 +37,41 @@ extension Lane {
                 abandonDeliveries()
                 return
             }
-            switch attempt(part, isAgain: tries > 0) {
+            switch attempt(part, isAgain: tries > 0, leavesFacts: leavesFacts) {
             case .committed:
                 tries = 0
+                leavesFacts = false
                 settle(part)
             case .again(let error):
                 tries += 1
                 log.notice("the batch runs again", metadata: ["fault": "\(error)", "try": "\(tries)"])
                 parts += tries > 3 && part.count > 1 ? halves(of: part) : [part]
-                if tries > 10, part.count == 1 { giveUp(part, error, &parts) }
+                if tries > 10, part.count == 1 {
+                    giveUp(part, error, &parts)
+                    tries = 0
+                }
                 rest(tries)
             case .locked(let error):
                 tries += 1
                 log.notice("a lock does not come", metadata: ["fault": "\(error)", "try": "\(tries)"])
                 if part.count == 1, tries > 3 {
                     parkBusy(part, &parts)
+                    tries = 0
                 } else {
                     parts += tries > 2 && part.count > 1 ? halves(of: part) : [part]
                 }
                 rest(tries)
             case .dataFault(let error):
                 tries = 0
-                if part.count > 1 { parts += halves(of: part) } else { bury(part, error, &parts) }
+                if part.count > 1 {
+                    parts += halves(of: part)
+                } else if !leavesFacts {
+                    leavesFacts = true
+                    parts.append(part)
+                } else {
+                    leavesFacts = false
+                    bury(part, error, &parts)
+                }
             case .disconnected(let error):
                 log.warning("lost the database", metadata: ["error": "\(error)"])
                 parts.append(part)
@@ -86,10 +101,10 @@ extension Lane {
         pump(until: .now + .milliseconds(Int.random(in: 1...longest)), ignoringArrivals: true)
     }
 
-    private func attempt(_ part: ArraySlice<WorkItem>, isAgain: Bool) -> Attempt {
+    private func attempt(_ part: ArraySlice<WorkItem>, isAgain: Bool, leavesFacts: Bool) -> Attempt {
         guard let session else { return .disconnected(.misuse("no session")) }
         do throws(StoreError) {
-            try commit(part, isAgain: isAgain, session)
+            try commit(part, isAgain: isAgain, leavesFacts: leavesFacts, session)
             return .committed
         } catch {
             try? session.store.rollback()
@@ -106,11 +121,10 @@ extension Lane {
 
     /// One batch, one transaction: load under locks, decide in memory, write set-based.
     private func commit(
-        _ part: ArraySlice<WorkItem>, isAgain: Bool, _ session: LaneSession
+        _ part: ArraySlice<WorkItem>, isAgain: Bool, leavesFacts: Bool, _ session: LaneSession
     ) throws(StoreError) {
-        var plan = BatchPlan(part)
         var marks: [String] = []
-        if part.count == 1, let item = part.first, item.runsAlone {
+        if part.count == 1, let item = part.first, item.isSuspect {
             marks = [item.crashKey]
             // A fault that is caught is no crash: trying again adds no mark.
             if marked.insert(item.crashKey).inserted,
@@ -119,11 +133,12 @@ extension Lane {
                 return try bury(item, "it ended the process \(Isolation.crashMarks) times", "crash_suspect", session)
             }
         }
-        try plan.addReplays(session.store, decoder, settings.authority)
+        var plan = BatchPlan(part, reader, leavesFacts: leavesFacts || !marks.isEmpty)
         if !plan.parcels.isEmpty { plan.resolve(try session.store.orders(ofParcels: Array(plan.parcels))) }
         if isAgain { plan.lockAllStock() }
         let loaded = try session.store.load(plan.request)
-        var write = plan.decide(loaded, owner: session.number, decoder: decoder, authority: settings.authority)
+        var write = plan.decide(loaded, owner: session.number, reader)
+        try plan.settleDead(session.store, loaded, &write)
         let resent = try plan.addResends(session.store, &write)
         let unroutable = duties.unroutable
         write.announce(duties.alerts)
@@ -238,12 +253,15 @@ extension Lane {
     /// What can't be done now waits in the database, so that others go on.
     private func parkBusy(_ part: ArraySlice<WorkItem>, _ parts: inout [ArraySlice<WorkItem>]) {
         guard let session, let item = part.first else { return }
-        // Only what names an order is found again by the sweep; any other message is tried until its lock comes.
-        if case .delivery(let incoming) = item, !incoming.waitsForOrders { return parts.append(part) }
+        // What could not even be read names nothing that is locked for long.
+        if case .delivery(let incoming) = item, !incoming.canWait { return parts.append(part) }
         do throws(StoreError) {
+            var plan = BatchPlan(burying: item)
             // A due row stays where it is, so that it is not taken here.
-            if case .timer(let claimed) = item { try session.store.postpone([claimed], seconds: 60) }
-            let plan = if case .delivery = item { BatchPlan(burying: item) } else { BatchPlan([]) }
+            if case .timer(let claimed) = item {
+                try session.store.postpone([claimed], seconds: 60)
+                plan = BatchPlan()
+            }
             let loaded = try session.store.load(plan.request)
             try session.store.write(plan.parkBusy(item, loaded, owner: session.number))
             settle(part)
@@ -251,6 +269,14 @@ extension Lane {
             try? session.store.rollback()
             parts.append(part)
         }
+    }
+}
+
+extension Incoming {
+    /// A message that could be read, which may wait in the database.
+    fileprivate var canWait: Bool {
+        guard !isDeadLettered, case .success = decoded.result else { return false }
+        return true
     }
 }
 

@@ -118,7 +118,7 @@ extension Lane {
     private func take(_ event: AMQPEvent) {
         switch event {
         case .delivery(let delivery):
-            let incoming = Incoming(delivery) { decode($0, $1) }
+            let incoming = Incoming(delivery, reader)
             received.append(incoming)
             receivedBytes += incoming.size
         case .consumerCancelled(let tag):

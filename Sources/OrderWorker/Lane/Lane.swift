@@ -14,7 +14,7 @@ final class Lane {
     let name: String
     let settings: WorkerSettings
     let log: Logger
-    let decoder: MessageDecoder
+    let reader: MessageReader
     let control: WorkerControl
     let pulse: LanePulse
     let wake: WakeUp
@@ -54,7 +54,7 @@ final class Lane {
         let wake = WakeUp()
         self.wake = wake
         pulse = LanePulse()
-        decoder = MessageDecoder()
+        reader = MessageReader(authority: settings.authority)
         let label = "orderflow \(settings.instance) \(name)"
         consumerDialer = Dialer(wake: wake) { try Self.dialConsumer(label, settings) }
         publisherDialer = Dialer(wake: wake) {
@@ -95,7 +95,7 @@ final class Lane {
             let next = received[receivedHead]
             guard batch.isEmpty || bytes + next.size <= settings.batchBytes else { break }
             let item = WorkItem.delivery(next)
-            if let first = batch.first, item.runsAlone || first.runsAlone { break }
+            if let first = batch.first, item.isSuspect || first.isSuspect { break }
             bytes += next.size
             receivedHead += 1
             batch.append(item)
