@@ -24,8 +24,8 @@ extension FollowUps {
 
     private static let splitsBackorders = """
         EXISTS (
-            SELECT FROM sellers
-            WHERE kind = o.kind AND code = split_part(o.number, '/', 1) AND allows_split_backorders)
+            SELECT FROM sellers AS s
+            WHERE s.kind = o.kind AND s.code = split_part(o.number, '/', 1) AND s.allows_split_backorders)
         """
 
     /// Only orders that can be served by what there is, or in part where backorders are split: others would be looked at
