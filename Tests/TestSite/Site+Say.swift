@@ -23,7 +23,7 @@ extension Site {
         let rows = skus.count * warehouses.count
         try wait("the shop is open") {
             try count("SELECT count(*) FROM stock") >= rows && count("SELECT count(*) FROM products") >= skus.count
-                && count("SELECT count(*) FROM channels") == 1 && count("SELECT count(*) FROM partners") == 1
+                && count("SELECT count(*) FROM sellers") == 2
                 && count("SELECT count(*) FROM warehouses") == warehouses.count
         }
     }

@@ -24,16 +24,21 @@ extension BatchPlan {
 
     private static let replayable = "it needs an identity, and must be kept whole"
 
-    /// Adds the events that a receiver has lost, as they were stored, and returns them.
+    /// Adds the events that a receiver has lost, as they were stored, and returns them. A wish that was refused, or was
+    /// heard before, brings none.
     func addResends(_ store: Store, _ write: inout BatchWrite) throws(StoreError) -> [StoredEvent] {
         var resent: [StoredEvent] = []
+        var heard: Set<MessageIdentity> = []
         for planned in messages {
-            guard case .resend(let resend) = planned.message.payload else { continue }
+            let identity = planned.message.identity
+            guard case .resend(let resend) = planned.message.payload, heard.insert(identity).inserted,
+                write.changes.outcomes.contains(where: { $0 == (identity, .done) })
+            else { continue }
             let stream = OutboxStream(subject: resend.subject, receiver: resend.receiver)
             let events = try store.events(of: stream, from: resend.fromNumber)
             if events.isEmpty {
                 let reason = "no event of \(resend.subject) to \(resend.receiver) from \(resend.fromNumber) on is kept"
-                write.changes.outcomes.append((planned.message.identity, .refused(reason)))
+                write.changes.outcomes.append((identity, .refused(reason)))
             }
             resent += events
         }

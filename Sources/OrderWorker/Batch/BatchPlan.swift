@@ -205,19 +205,3 @@ struct BatchPlan {
         request.arrivals.append(.init(identity: identity, contentHash: hash))
     }
 }
-
-extension Payload {
-    /// Whether it may change what an order has reserved. What does not must not wait for the locks of a hot SKU.
-    fileprivate var touchesStock: Bool {
-        switch self {
-        case .payment, .tracking, .productionDone, .orderPlaced: false
-        case .request(let request): request.kind == .cancel
-        case .fulfilment(let report):
-            switch report.kind {
-            case .accepted, .picking, .packed, .delivered, .lost: false
-            case .rejected, .short, .cancelled, .cancelRefused, .shipped, .returnedToSender: true
-            }
-        case .command, .timer, .stock, .deadLetters, .resend, .reference: true
-        }
-    }
-}
