@@ -58,8 +58,8 @@ struct BenchDatabase {
         INSERT INTO partners (\(policyColumns)) VALUES ('partner', \(policy));
         INSERT INTO warehouses (code, revision, is_active, priority) VALUES ('east', 1, true, 10);
         INSERT INTO products (sku, revision, is_listed, type, prices, price_currency)
-            SELECT 'SKU-' || n, 1, true, 'physical', '{"*": \(Workload.price)}', 'CNY'
-            FROM generate_series(100000, \(100_000 + Workload.skus - 1)) AS n;
+            SELECT 'SKU-' || n, 1, true, 'physical', '{"*": \(Goods.price)}', 'CNY'
+            FROM generate_series(100000, \(100_000 + Goods.count - 1)) AS n;
         INSERT INTO stock (sku, warehouse, on_hand, reserved, safety, missing, low_threshold, event_counts)
             SELECT sku, 'east', 100000000, 0, 0, 0, 0, '{}' FROM products;
         INSERT INTO stock_journal (sku, warehouse, kind, on_hand, reserved, missing)

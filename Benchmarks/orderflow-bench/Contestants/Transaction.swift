@@ -1,11 +1,11 @@
-internal import AMQP
 internal import OrderCore
 internal import OrderMessages
 internal import OrderStore
 internal import Postgres
 
-/// One message in one transaction.
-final class OneMessage {
+/// A transaction as simple as can be: loads what its messages name, decides, writes and commits; once more when another
+/// stood in its way. The usual worker gives it one message at a time, the limit of the database two hundred.
+final class Transaction {
     /// An event that is committed, to be published.
     struct Committed {
         var key: OutboxKey
@@ -16,22 +16,23 @@ final class OneMessage {
     let store: Store
     private let lane: Int64
     private let decoder = MessageDecoder()
+    var clock: PhaseClock?
 
     init(_ database: PostgresConfiguration) throws {
         store = try Store(connection: try PostgresConnection(database))
-        lane = try store.takeLaneNumber(instance: "usual")
+        lane = try store.takeLaneNumber(instance: "bench")
     }
 
-    /// Decides, writes and commits; again when another stood in its way.
-    func commit(_ delivery: Delivery, confirmed: [OutboxKey]) throws -> [Committed] {
-        let raw = RawMessage(delivery)
-        guard case .success(let messages) = decoder.decode(raw, receivedAt: .epoch, sender: .system).result else {
-            throw BenchFailure("a message of the benchmark can't be read")
-        }
+    func decode(_ raw: OrderMessages.RawMessage) -> Incoming {
+        Incoming(raw: raw, result: decoder.decode(raw, receivedAt: .epoch, sender: .system).result)
+    }
+
+    /// Commits, and deletes outbox rows that are confirmed.
+    func commit(_ incoming: [Incoming], confirmed: [OutboxKey]) throws -> [Committed] {
         var tries = 0
         while true {
             do throws(StoreError) {
-                return try attempt(messages, raw, confirmed)
+                return try attempt(incoming, confirmed)
             } catch {
                 try store.rollback()
                 tries += 1
@@ -40,45 +41,63 @@ final class OneMessage {
         }
     }
 
-    private func attempt(
-        _ messages: [Message], _ raw: OrderMessages.RawMessage, _ confirmed: [OutboxKey]
-    ) throws(StoreError) -> [Committed] {
-        let loaded = try store.load(request(for: messages))
-        var decider = Decider(loaded.workingSet, now: loaded.now)
-        for message in messages where loaded.seen[message.identity] == nil {
-            var message = message
-            message.receivedAt = loaded.now
-            let outcome = decider.decide(message)
-            if case .parked = outcome { throw .misuse("a message of the benchmark came before its time") }
+    private func attempt(_ incoming: [Incoming], _ confirmed: [OutboxKey]) throws(StoreError) -> [Committed] {
+        clock?.start()
+        let loaded = try store.load(LoadRequest(incoming))
+        clock?.lap(.load)
+        var decider = Decider(workingSet(loaded), now: loaded.now)
+        var seen = Set(loaded.seen.keys)
+        var parked: [MessageIdentity: ParkedRecord] = [:]
+        var order: [MessageIdentity] = []
+        var records: [MessageRecord] = []
+        var dead: [DeadRecord] = []
+        for incoming in incoming {
+            switch incoming.result {
+            case .success(let messages):
+                for var message in messages where seen.insert(message.identity).inserted {
+                    message.receivedAt = loaded.now
+                    if case .parked(let waitsFor) = decider.decide(message) {
+                        parked[message.identity] = incoming.parked(message, waitsFor, loaded.now)
+                        order.append(message.identity)
+                    }
+                    records.append(incoming.record(of: message))
+                }
+            case .failure(let failure):
+                if let identity = failure.identity {
+                    guard seen.insert(identity).inserted else { continue }
+                    decider.note(.dead(failure.description), of: identity)
+                }
+                dead.append(incoming.dead(failure))
+            }
         }
         decider.finish()
         var write = BatchWrite(workingSet: decider.set, changes: decider.changes, owner: lane)
         write.confirmed = confirmed
-        write.messages = messages.map { message in
-            MessageRecord(
-                identity: message.identity, orderNumber: message.payload.orderNumbers.first,
-                message: OrderStore.RawMessage(
-                    queue: raw.queue, type: raw.type ?? "", headers: raw.headers, body: raw.body))
-        }
+        write.messages = records
+        // Without those that a later message of the same batch let through.
+        let waiting = Set(decider.changes.parked.map(\.message.identity))
+        write.parked = order.filter(waiting.contains).compactMap { parked[$0] }
+        write.dead = dead
         write.events = decider.changes.events.map { EventRecord(event: $0, data: EventEncoder.data(of: $0)) }
-        return committed(write, try store.write(write), at: loaded.now)
+        clock?.lap(.decide)
+        let result = try store.write(write)
+        clock?.lap(.write)
+        return committed(write, result, at: loaded.now)
     }
 
-    private func request(for messages: [Message]) -> LoadRequest {
-        var request = LoadRequest()
-        for message in messages {
-            request.arrivals.append(.init(identity: message.identity, contentHash: message.contentHash))
-            if let key = message.businessKey { request.businessKeys.insert(key) }
-            let numbers = message.payload.orderNumbers
-            request.stockOfFulfilments.formUnion(numbers)
-            if case .orderPlaced(let placed) = message.payload {
-                request.placed.formUnion(numbers)
-                request.skus.formUnion(placed.lines.map(\.sku))
-            } else {
-                request.orders.formUnion(numbers)
-            }
+    /// The working set with the parked facts of its orders decoded again.
+    private func workingSet(_ loaded: LoadedBatch) -> WorkingSet {
+        var set = loaded.workingSet
+        for record in loaded.parked {
+            let raw = OrderMessages.RawMessage(
+                queue: record.message.queue, body: record.message.body, contentType: record.message.headers["type"])
+            guard let number = record.orderNumber,
+                case .success(let messages) = decoder.decode(raw, receivedAt: record.receivedAt, sender: .system).result,
+                let message = messages.first(where: { $0.identity == record.identity })
+            else { continue }
+            set.orders[number]?.parked.append(Parked(message: message, waitsFor: record.waitsFor, isNew: false))
         }
-        return request
+        return set
     }
 
     private func committed(_ write: BatchWrite, _ result: WriteResult, at now: Timestamp) -> [Committed] {
@@ -100,17 +119,4 @@ final class OneMessage {
 
 extension Timestamp {
     fileprivate static let epoch = Timestamp(microseconds: 0)
-}
-
-extension OrderMessages.RawMessage {
-    fileprivate init(_ delivery: Delivery) {
-        var headers: [String: String] = [:]
-        for (name, value) in delivery.properties.headers {
-            if case .string(let text) = value { headers[name] = text }
-        }
-        self.init(
-            queue: delivery.queue, body: delivery.body, contentType: delivery.properties.contentType,
-            messageID: delivery.properties.messageID, appID: delivery.properties.appID,
-            type: delivery.properties.type, headers: headers)
-    }
 }

@@ -34,25 +34,45 @@ final class Load {
     }
 
     /// Runs to the end and gives the seconds from the first message to the last confirmed event.
-    func run(seconds limit: Int, _ check: () throws -> Void) throws -> Double {
+    ///
+    /// - Parameters:
+    ///   - check: called again and again.
+    ///   - started: called once, when what comes before the clock is done.
+    func run(seconds limit: Int, _ check: () throws -> Void, started: () throws -> Void) throws -> Double {
+        let deadline = ContinuousClock.now + .seconds(limit)
+        if workload.stepsBefore > 0 {
+            for step in workload.steps[..<workload.stepsBefore] { try publish(step.messages) }
+            for step in workload.steps[..<workload.stepsBefore] { try settle(step, until: deadline, check) }
+            try awaitEmptyOutbox(check)
+        }
+        try started()
         let start = ContinuousClock.now
-        let deadline = start + .seconds(limit)
-        for (index, step) in workload.steps.enumerated() {
-            if index >= 2 { try settle(workload.steps[index - 2], until: deadline, check) }
-            for message in step.messages {
-                while !publishing.canPublish(bytes: message.body.count) { try turn(milliseconds: 5) }
-                try publishing.publish(
-                    exchange: OrderflowTopology.inbound, routingKey: message.routingKey,
-                    properties: message.properties, body: message.body)
-            }
-            try publishing.flush()
+        for index in workload.stepsBefore..<workload.steps.count {
+            if index >= workload.stepsBefore + 2 { try settle(workload.steps[index - 2], until: deadline, check) }
+            try publish(workload.steps[index].messages)
         }
-        try settle(workload.steps[workload.steps.count - 1], until: deadline, check)
-        try poll("an empty outbox", seconds: 30) {
-            try check()
-            return try !database.query("SELECT EXISTS (SELECT FROM outbox)").only().bool(0)
-        }
+        for step in workload.steps.suffix(2) { try settle(step, until: deadline, check) }
+        try awaitEmptyOutbox(check)
         return (ContinuousClock.now - start) / .seconds(1)
+    }
+
+    /// Publishes everything without waiting for what comes of it, then listens until `isDone`; gives the seconds.
+    func flood(until isDone: () throws -> Bool) throws -> Double {
+        let start = ContinuousClock.now
+        for step in workload.steps { try publish(step.messages) }
+        while try !isDone() { try turn(milliseconds: 5) }
+        return (ContinuousClock.now - start) / .seconds(1)
+    }
+
+    private func publish(_ messages: [OutsideMessage]) throws {
+        for message in messages {
+            guard message.properties.isPersistent else { throw BenchFailure("a message of the load is not persistent") }
+            while !publishing.canPublish(bytes: message.body.count) { try turn(milliseconds: 5) }
+            try publishing.publish(
+                exchange: OrderflowTopology.inbound, routingKey: message.routingKey,
+                properties: message.properties, body: message.body)
+        }
+        try publishing.flush()
     }
 
     private func settle(
@@ -68,6 +88,15 @@ final class Load {
         }
     }
 
+    /// All that was published is confirmed: its messages to the last, and the events of the workers.
+    private func awaitEmptyOutbox(_ check: () throws -> Void) throws {
+        try poll("an empty outbox", seconds: 60) {
+            try check()
+            return try publishing.unconfirmedCount == 0
+                && !database.query("SELECT EXISTS (SELECT FROM outbox)").only().bool(0)
+        }
+    }
+
     private func turn(milliseconds: Int32) throws {
         try publishing.flush()
         var entries = [
@@ -80,12 +109,15 @@ final class Load {
         _ = Glibc.poll(&entries, 2, waits ? milliseconds : 0)
         try publishing.receive { _ in }
         var last: Delivery?
+        var isPersistent = true
         try listening.receive { event in
             guard case .delivery(let delivery) = event else { return }
             last = delivery
+            isPersistent = isPersistent && delivery.properties.isPersistent
             guard events.contains(delivery.routingKey), let wave = workload.wave(ofEvent: delivery.body) else { return }
             signs[Workload.Sign(event: delivery.routingKey, wave: wave), default: 0] += 1
         }
+        guard isPersistent else { throw BenchFailure("an event is not persistent") }
         if let last { try listening.ack(last.deliveryTag, multiple: true, generation: last.generation) }
         try publishing.serviceHeartbeat()
         try listening.serviceHeartbeat()

@@ -1,63 +1,57 @@
-internal import FoundationEssentials
-
-/// The figures in `docs/performance.md`: the part between two marks is ours, the rest is written by people.
+/// The figures in `docs/performance.md`: the part between two marks is the command's, the rest is written by people.
 struct PerformancePage {
-    private let results: Results
-    private let machine: Machine
+    private let report: Report
+    private let before: Report?
+    private let charts: String
 
-    private static let begin = "<!-- figures of `make bench-quick` begin -->"
-    private static let end = "<!-- figures of `make bench-quick` end -->"
-
-    init(_ results: Results, _ machine: Machine) {
-        self.results = results
-        self.machine = machine
+    /// - Parameters:
+    ///   - before: the run before, whose medians stand beside the figures.
+    ///   - charts: the folder of the charts, as seen from the page.
+    init(_ report: Report, before: Report?, charts: String) {
+        self.report = report
+        self.before = before
+        self.charts = charts
     }
 
     /// Replaces the part, or adds it at the end.
     func write(to path: String) throws {
+        let begin = "<!-- figures of `orderflow-bench \(report.command)` begin -->"
+        let end = "<!-- figures of `orderflow-bench \(report.command)` end -->"
         let old = TextFile.read(path) ?? "# Performance\n"
         let lines = old.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        let before = Array(lines.prefix { $0 != Self.begin })
-        let rest = Array(lines.drop { $0 != Self.end }.dropFirst())
-        let page = before + [Self.begin] + section + [Self.end] + (rest.isEmpty ? [""] : rest)
-        let text = page.joined(separator: "\n")
-        try TextFile.write(text, to: path)
+        let head = Array(lines.prefix { $0 != begin })
+        let rest = Array(lines.drop { $0 != end }.dropFirst())
+        let page = head + [begin] + part + [end] + (rest.isEmpty ? [""] : rest)
+        try TextFile.write(page.joined(separator: "\n"), to: path)
     }
 
-    private var section: [String] {
-        let date = String(Date.now.ISO8601Format().prefix(10))
-        var lines = [
-            "Measured on \(date): \(machine.sentence).", "",
-            "| figure | kind | median | least | most |", "| --- | --- | ---: | ---: | ---: |",
-        ]
-        for contestant in Contestant.allCases {
+    private var part: [String] {
+        var lines = ["Measured on \(report.date.prefix(10)): \(report.machine). \(report.scale)"]
+        if let before {
+            lines.append("The run before it was on \(before.date.replacing("T", with: " ").prefix(16)) UTC.")
+        }
+        for section in report.sections where !section.figures.isEmpty {
+            lines += ["", "### \(section.title)"]
+            if !section.note.isEmpty { lines += [section.note] }
+            lines += ["", "| figure | kind | median | least | most | median of the run before |"]
+            lines += ["| --- | --- | ---: | ---: | ---: | ---: |"]
+            lines += section.figures.map(row)
+            for chart in section.charts { lines += ["", "![\(chart.title)](\(charts)/\(chart.name).svg)"] }
+        }
+        let rows = Verdict(report).rows
+        if !rows.isEmpty {
             lines += [
-                row("\(contestant.title): orders/s", results.spread(contestant) { $0.ordersPerSecond }),
-                row("\(contestant.title): messages/s in", results.spread(contestant) { $0.messagesPerSecond }),
-                row(
-                    "\(contestant.title): events/s out, confirmed",
-                    results.spread(contestant) { Double($0.events) / $0.seconds }),
-                row(
-                    "\(contestant.title): CPU of the worker, µs a message in",
-                    results.spread(contestant) { $0.workerMicrosecondsPerMessage }),
+                "", "### What must hold", "", "| bar | figure | must be | aim | |",
+                "| --- | ---: | ---: | ---: | --- |",
             ]
+            lines += rows.map { "| " + $0.joined(separator: " | ") + " |" }
         }
-        let ratio = results.ratios.texts(digits: 2)
-        lines.append(
-            "| **orderflow against the usual worker, messages/s** | ratio | \(ratio.joined(separator: " | ")) |")
-        let runs = Contestant.allCases.map {
-            "\(results.runs(of: $0).first?.orders.grouped ?? "0") orders (\($0.title))"
-        }
-        lines += [
-            "",
-            "\(results.runs(of: .lanes).count) pairs of runs in turns; each run on a fresh database: "
-                + runs.joined(separator: ", ")
-                + ". \"Absolute\" holds for this machine; a \"ratio\" was taken in one run.",
-        ]
         return lines
     }
 
-    private func row(_ title: String, _ spread: Spread) -> String {
-        "| \(title) | absolute | \(spread.texts().joined(separator: " | ")) |"
+    private func row(_ figure: Figure) -> String {
+        let old = before?.figure(figure.name).map { $0.spread.median.shortText } ?? "–"
+        let cells = [figure.title, figure.kind.rawValue] + figure.spread.texts + [old]
+        return "| " + cells.joined(separator: " | ") + " |"
     }
 }
