@@ -4,7 +4,7 @@ internal import Postgres
 /// The databases of the benchmark: a template, made once, and a copy of it for each run.
 struct BenchDatabase {
     private let servers: Servers
-    private let template: String
+    let template: String
     /// The copy.
     let name: String
 
@@ -33,10 +33,21 @@ struct BenchDatabase {
     }
 
     /// A new copy in place of the last.
-    func refresh() throws {
+    ///
+    /// - Parameter other: another template than ours.
+    func refresh(from other: String? = nil) throws {
+        try copy(other ?? template, to: name)
+    }
+
+    /// A copy of the template under another name.
+    func copy(to name: String) throws { try copy(template, to: name) }
+
+    private func copy(_ template: String, to name: String) throws {
         let connection = try servers.connect(database: "postgres")
+        connection.responseTimeoutMilliseconds = nil
         try connection.execute("DROP DATABASE IF EXISTS \(name) WITH (FORCE)")
-        try connection.execute("CREATE DATABASE \(name) TEMPLATE \(template)")
+        // By files: what is large would be written to the WAL otherwise.
+        try connection.execute("CREATE DATABASE \(name) TEMPLATE \(template) STRATEGY file_copy")
         // What was copied is not to be written while the clock runs.
         try connection.execute("CHECKPOINT")
     }
