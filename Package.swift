@@ -115,7 +115,8 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
-            name: "TradingDayTests", dependencies: ["TradingDay", "AMQP", "OrderCore", "OrderMessages"],
+            name: "TradingDayTests",
+            dependencies: ["TradingDay", "AMQP", "OrderCore", "OrderMessages", "orderflow-bench"],
             swiftSettings: strict
         ),
     ],

@@ -27,7 +27,7 @@ struct FullCommand: ParsableCommand {
     @OptionGroup var publication: Publication
 
     func run() throws {
-        let session = try Session(seed: seed, steps: pairs * 3 + rounds * 6 + Latencies.steps)
+        let session = try Session(seed: seed, steps: pairs * 3 + rounds * 6 + Latencies.steps + 1)
         let lifecycle = try Lifecycle(session, pairs: pairs, orders: orders, usualOrders: orders / 4, limits: true)
         let saturation = (
             ours: Spread(lifecycle.ours.map(\.messagesPerSecond)).median,
@@ -37,6 +37,7 @@ struct FullCommand: ParsableCommand {
         let variants = try Variants(session, rounds: rounds, orders: orders)
         let goods = try hotAgainstUniform(session)
         let processes = try processesAgainstLanes(session)
+        let allocations = try allocations(session)
         try session.database.remove()
         var report = Report(
             "full", try Machine(session.servers),
@@ -45,8 +46,8 @@ struct FullCommand: ParsableCommand {
                 run (usual worker: \((orders / 4).grouped)), each on a fresh database.
                 """)
         report.sections = [
-            lifecycle.speed, lifecycle.limits, lifecycle.cost, lifecycle.phases, latencies.section, variants.section,
-            goods, processes,
+            lifecycle.speed, lifecycle.limits, lifecycle.cost, lifecycle.phases, allocations, latencies.section,
+            variants.section, goods, processes,
         ]
         try publication.publish(report)
     }
@@ -71,6 +72,23 @@ struct FullCommand: ParsableCommand {
             ("processes.1x4", "1 process with 4 lanes"))
         section.figures.append(
             Figure("processes.ratio", "4 processes against 1, at equal lanes", .ratio, pairs.ratios))
+        return section
+    }
+
+    /// In a short run of its own, since counting costs time.
+    private func allocations(_ session: Session) throws -> Report.Section {
+        var section = Report.Section(title: "Allocations")
+        session.progress.begin("allocations")
+        guard let counter = AllocationCounter() else {
+            session.progress.end("allocations: not counted, perf can't put a probe on malloc here")
+            return section
+        }
+        try session.database.refresh()
+        let contest = Contest(.ours, session.workload(orders: max(orders / 4, 24)))
+        let run = try contest.run(session.servers, session.database.name, started: counter.begin)
+        let each = Double(counter.count() ?? 0) / Double(run.messages)
+        session.progress.end("allocations: \(each.shortText) a message")
+        section.figures = [Figure("ours.allocations", "orderflow: allocations a message in", .absolute, [each])]
         return section
     }
 }

@@ -13,7 +13,11 @@ struct Contest {
     }
 
     /// On empty queues, and on the run's database as it is.
-    func run(_ servers: Servers, _ database: String, seconds limit: Int = 300) throws -> Run {
+    ///
+    /// - Parameter started: called with the pids of the workers when the clock starts.
+    func run(
+        _ servers: Servers, _ database: String, seconds limit: Int = 300, started: ([pid_t]) throws -> Void = { _ in }
+    ) throws -> Run {
         let connection = try servers.connect(database: database)
         let before = try Stored(connection)
         let load = try Load(workload, broker: try servers.broker, database: connection)
@@ -25,7 +29,10 @@ struct Contest {
             meter.sample()
         }
         try load.awaitConsumers(contestant.consumers, check)
-        let seconds = try load.run(seconds: limit, check) { try meter.begin() }
+        let seconds = try load.run(seconds: limit, check) {
+            try started(crew.pids)
+            try meter.begin()
+        }
         let used = try meter.end()
         try crew.stop()
         let stored = try Stored(connection) - before

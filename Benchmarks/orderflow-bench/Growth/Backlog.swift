@@ -1,5 +1,4 @@
 internal import AMQP
-internal import Glibc
 internal import OrderWorker
 internal import Postgres
 internal import TradingDay
@@ -8,21 +7,14 @@ internal import TradingDay
 final class Backlog {
     private let count: Int
     private let seed: UInt64
-    private let publishing: AMQPConnection
-    private let receiving: AMQPConnection
+    private let outside: Outside
     private let database: PostgresConnection
 
     init(_ count: Int, seed: UInt64, broker: AMQPURL, database: PostgresConnection) throws {
         self.count = count
         self.seed = seed
         self.database = database
-        publishing = try AMQPConnection(broker, name: "bench: backlog", role: .publishing)
-        for queue in OrderflowTopology.topology.queues { try publishing.deleteQueue(queue.name) }
-        try OrderflowTopology.topology.declare(on: publishing)
-        receiving = try AMQPConnection(broker, name: "bench: receivers", role: .consuming)
-        for (_, queue) in OrderflowTopology.receiverQueues {
-            try receiving.consume(queue: queue, tag: queue, prefetch: 2_000)
-        }
+        outside = try Outside(broker, hearing: OrderflowTopology.receiverQueues.map(\.queue))
     }
 
     /// Orders are made as they go: a million do not stand in memory.
@@ -32,14 +24,11 @@ final class Backlog {
         for index in 0..<count {
             let order = LoadOrder(number: LoadOrder.firstNumber + index, .skewed, &seed)
             guard let message = order.message(.placed, at: now) else { continue }
-            while !publishing.canPublish(bytes: message.body.count) { try turn() }
-            try publishing.publish(
-                exchange: OrderflowTopology.inbound, routingKey: message.routingKey, properties: message.properties,
-                body: message.body)
+            try outside.send(message) { _ in }
             if index % 10_000 == 0 { Terminal.tick("filling the queues: \(index.grouped) of \(count.grouped)") }
         }
         Terminal.endTicks()
-        while publishing.unconfirmedCount > 0 { try turn() }
+        while outside.unconfirmed > 0 { try outside.turn(milliseconds: 20) { _ in } }
     }
 
     /// Gives the seconds until no message is left and every event is confirmed.
@@ -47,12 +36,12 @@ final class Backlog {
         let start = ContinuousClock.now
         var lookAt = start
         while true {
-            try turn()
+            try outside.turn(milliseconds: 20) { _ in }
             try check()
             guard .now > lookAt else { continue }
             lookAt = .now + .milliseconds(500)
             let waiting = try ["orders.internal", "orders.external"].reduce(0) { sum, queue in
-                sum + Int(try publishing.checkQueue(queue).messageCount)
+                sum + (try outside.waiting(in: queue))
             }
             Terminal.tick("working off the backlog: \(waiting.grouped) of \(count.grouped) wait")
             guard waiting == 0 else { continue }
@@ -61,23 +50,5 @@ final class Backlog {
         }
         Terminal.endTicks()
         return (ContinuousClock.now - start) / .seconds(1)
-    }
-
-    private func turn() throws {
-        try publishing.flush()
-        var entries = [
-            pollfd(fd: receiving.fileDescriptor, events: Int16(POLLIN), revents: 0),
-            pollfd(
-                fd: publishing.fileDescriptor, events: Int16(publishing.wantsWrite ? POLLIN | POLLOUT : POLLIN),
-                revents: 0),
-        ]
-        let waits = !receiving.hasBufferedInput && !publishing.hasBufferedInput
-        _ = poll(&entries, 2, waits ? 20 : 0)
-        try publishing.receive { _ in }
-        var last: Delivery?
-        try receiving.receive { event in if case .delivery(let delivery) = event { last = delivery } }
-        if let last { try receiving.ack(last.deliveryTag, multiple: true, generation: last.generation) }
-        try publishing.serviceHeartbeat()
-        try receiving.serviceHeartbeat()
     }
 }

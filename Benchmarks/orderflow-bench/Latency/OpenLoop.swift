@@ -8,8 +8,7 @@ internal import TradingDay
 /// queue and been read there. A message that was sent late counts from when it was due: what waits is not omitted.
 final class OpenLoop {
     private let schedule: Schedule
-    private let publishing: AMQPConnection
-    private let listening: AMQPConnection
+    private let outside: Outside
     /// Places in the schedule, by id.
     private let places: [String: Int]
     /// When the last event of each was read, in nanoseconds after the start.
@@ -23,36 +22,19 @@ final class OpenLoop {
         for (place, entry) in schedule.entries.enumerated() { places[entry.message.body.id] = place }
         self.places = places
         lastEvent = Array(repeating: 0, count: schedule.entries.count)
-        publishing = try AMQPConnection(broker, name: "bench: schedule", role: .publishing)
-        for queue in OrderflowTopology.topology.queues { try publishing.deleteQueue(queue.name) }
-        try OrderflowTopology.topology.declare(on: publishing)
-        listening = try AMQPConnection(broker, name: "bench: receivers", role: .consuming)
-        for (_, queue) in OrderflowTopology.receiverQueues {
-            try listening.consume(queue: queue, tag: queue, prefetch: 2_000)
-        }
+        outside = try Outside(broker, hearing: OrderflowTopology.receiverQueues.map(\.queue))
     }
 
     /// Waits until every queue has so many consumers.
-    func awaitConsumers(_ count: Int, _ check: () throws -> Void) throws {
-        let deadline = ContinuousClock.now + .seconds(30)
-        while try publishing.checkQueue("staff.commands").consumerCount < count {
-            guard .now < deadline else { throw BenchFailure("the workers don't come") }
-            try check()
-            try turn(until: Self.now + 10_000_000)
-        }
-    }
+    func awaitConsumers(_ count: Int, _ check: () throws -> Void) throws { try outside.awaitConsumers(count, check) }
 
     /// Gives microseconds, for those of the measured time that have events.
     func run(_ check: () throws -> Void) throws -> Histogram<UInt64> {
         start = Self.now
         for entry in schedule.entries {
             while Self.now - start < entry.due { try turn(until: start + entry.due) }
-            let message = entry.message
-            while !publishing.canPublish(bytes: message.body.count) { try turn(until: Self.now + 1_000_000) }
-            try publishing.publish(
-                exchange: OrderflowTopology.inbound, routingKey: message.routingKey, properties: message.properties,
-                body: message.body)
-            try publishing.flush()
+            try outside.send(entry.message, hear)
+            try outside.flush()
             // Those that are behind go at once, but what comes is read meanwhile.
             if Self.now - start > entry.due + 1_000_000 { try turn(until: 0) }
         }
@@ -78,29 +60,15 @@ final class OpenLoop {
     }
 
     private func turn(until deadline: Int64) throws {
-        try publishing.flush()
-        var entries = [
-            pollfd(fd: listening.fileDescriptor, events: Int16(POLLIN), revents: 0),
-            pollfd(
-                fd: publishing.fileDescriptor, events: Int16(publishing.wantsWrite ? POLLIN | POLLOUT : POLLIN),
-                revents: 0),
-        ]
-        let waits = !listening.hasBufferedInput && !publishing.hasBufferedInput
         // Rounded up: what is sent up to a millisecond late counts from when it was due.
-        let milliseconds = waits ? (max(0, deadline - Self.now) + 999_999) / 1_000_000 : 0
-        _ = poll(&entries, 2, Int32(clamping: milliseconds))
-        try publishing.receive { _ in }
-        var last: Delivery?
-        try listening.receive { event in
-            guard case .delivery(let delivery) = event else { return }
-            last = delivery
-            guard let cause = delivery.body.text(of: "causationid"), let place = places[String(cause)] else { return }
-            heardAt = Self.now
-            lastEvent[place] = heardAt - start
-        }
-        if let last { try listening.ack(last.deliveryTag, multiple: true, generation: last.generation) }
-        try publishing.serviceHeartbeat()
-        try listening.serviceHeartbeat()
+        let milliseconds = (max(0, deadline - Self.now) + 999_999) / 1_000_000
+        try outside.turn(milliseconds: Int32(clamping: milliseconds), hear)
+    }
+
+    private func hear(_ delivery: Delivery) {
+        guard let cause = delivery.body.text(of: "causationid"), let place = places[String(cause)] else { return }
+        heardAt = Self.now
+        lastEvent[place] = heardAt - start
     }
 
     private static var now: Int64 {

@@ -19,13 +19,6 @@ struct Report: Codable {
         var charts: [Chart] = []
     }
 
-    init(_ command: String, _ machine: Machine, scale: String) {
-        self.command = command
-        date = Date.now.ISO8601Format()
-        self.machine = machine.sentence
-        self.scale = scale
-    }
-
     var figures: [Figure] { sections.flatMap(\.figures) }
 
     func figure(_ name: String) -> Figure? { figures.first { $0.name == name } }
@@ -43,6 +36,13 @@ struct Report: Codable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         try TextFile.write(String(decoding: try encoder.encode(self), as: UTF8.self) + "\n", to: path)
+    }
+}
+
+extension Report {
+    /// Of today.
+    init(_ command: String, _ machine: Machine, scale: String) {
+        self.init(command: command, date: Date.now.ISO8601Format(), machine: machine.sentence, scale: scale)
     }
 }
 
