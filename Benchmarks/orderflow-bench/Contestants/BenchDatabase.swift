@@ -44,7 +44,6 @@ struct BenchDatabase {
 
     private func copy(_ template: String, to name: String) throws {
         let connection = try servers.connect(database: "postgres")
-        connection.responseTimeoutMilliseconds = nil
         try connection.execute("DROP DATABASE IF EXISTS \(name) WITH (FORCE)")
         // By files: what is large would be written to the WAL otherwise.
         try connection.execute("CREATE DATABASE \(name) TEMPLATE \(template) STRATEGY file_copy")

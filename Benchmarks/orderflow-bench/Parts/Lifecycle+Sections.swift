@@ -29,12 +29,28 @@ extension Lifecycle {
             Figure("lifecycle.against_l2", "orderflow against L2", .ratio, zip(speeds, l2).map { $0 / $1 }),
             Figure("lifecycle.against_l3", "orderflow against L3", .ratio, zip(speeds, both).map { $0 / $1 }),
         ]
+        let lines = [
+            ("L2, the broker alone", l2), ("L1, the database alone", l1), ("orderflow", speeds), ("L3, both", both),
+            ("usual worker", usual.map(\.messagesPerSecond)),
+        ]
+        section.charts = [
+            Chart(
+                name: "pairs", title: "Messages a second, pair by pair", xTitle: "pair", yTitle: "messages/s",
+                lines: lines.map { title, values in
+                    let points = values.enumerated().map { Chart.Point(x: Double($0 + 1), y: $1) }
+                    return Chart.Line(title: title, points: points)
+                })
+        ]
         return section
     }
 
     /// What a message costs, and whom.
     var cost: Report.Section {
         var section = Report.Section(title: "CPU time a message, and what else an order costs")
+        section.note = """
+            Each run begins with a checkpoint on a new copy of the template, so that WAL holds a whole image of each page that is \
+            touched for the first time.
+            """
         section.figures = cost("ours", "orderflow", ours) + cost("usual", "usual worker", usual)
         section.figures.append(
             Figure("cpu.worker_share", "orderflow: the worker's part of all CPU time", .ratio, ours.map(\.workerShare)))
@@ -72,7 +88,7 @@ extension Lifecycle {
         var section = Report.Section(title: "Where the worker's time goes")
         section.note = """
             CPU time of the client, by phase, as the limits' loops take it: they have the worker's modules and no more. \
-            What the worker uses beyond the sum goes into its streams, its duties and waiting.
+            What the worker uses beyond the sum goes into its events' envelopes and streams, its duties and waiting.
             """
         section.figures = PhaseClock.Phase.allCases.map { phase in
             let values = zip(database, broker).map { fed, relayed in

@@ -4,8 +4,8 @@ struct LineChart {
     private let right: Double
     private let top: Double
 
-    private static let (width, height) = (720.0, 360.0)
-    private static let (left, bottom, above, beside) = (70.0, 50.0, 40.0, 150.0)
+    private static let (width, height) = (860.0, 360.0)
+    private static let (left, bottom, above, beside) = (70.0, 50.0, 40.0, 270.0)
     private static let colours = [
         "#1f77b4", "#d62728", "#2ca02c", "#ff7f0e", "#9467bd", "#8c564b", "#17becf", "#7f7f7f",
     ]
