@@ -9,8 +9,9 @@ extension Store {
         var firstNumbers: [OutboxStream: Int64] = [:]
         for (record, id) in zip(batch.events, result.eventIDs) {
             EventLog.append(record, id: id, to: log)
+            let subject = record.event.subject.text
             for delivery in record.event.deliveries {
-                let stream = OutboxStream(subject: record.event.subject.text, receiver: delivery.receiver)
+                let stream = OutboxStream(subject: subject, receiver: delivery.receiver)
                 let key = OutboxKey(stream: stream, number: delivery.number, eventID: id)
                 rows.append(OutboxRow(key: key, eventDay: result.eventDay))
                 if stream.isOrdered {

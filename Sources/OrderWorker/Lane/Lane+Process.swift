@@ -186,11 +186,12 @@ extension Lane {
             context.correlationID = record.correlationID
             context.traceParent = record.traceparent
             context.traceState = record.tracestate
+            let subject = event.subject.text
             for delivery in event.deliveries {
-                let stream = OutboxStream(subject: event.subject.text, receiver: delivery.receiver)
+                let stream = OutboxStream(subject: subject, receiver: delivery.receiver)
                 let envelope = EventEnvelope(
                     epoch: session.epoch, receiver: delivery.receiver, name: event.payload.name,
-                    subject: event.subject.text, number: delivery.number, time: now, cause: event.cause,
+                    subject: subject, number: delivery.number, time: now, cause: event.cause,
                     context: context, uniqueID: String(id))
                 let row = LanePublisher.Row(
                     key: OutboxKey(stream: stream, number: delivery.number, eventID: id),

@@ -2,12 +2,19 @@ internal import AMQP
 internal import OrderMessages
 internal import OrderStore
 
-/// An event as it is kept until the broker has confirmed it: the data are shared by its receivers.
-struct PendingEvent {
-    var envelope: EventEnvelope
-    var data: [UInt8]
+/// An event as it is kept until the broker has confirmed it: the data are shared by its receivers. It goes from hand to hand
+/// a dozen times, and is too large to be copied each time.
+final class PendingEvent {
+    let envelope: EventEnvelope
+    let data: [UInt8]
     /// The day of the log that it stands in.
-    var day: Int32
+    let day: Int32
+
+    init(envelope: EventEnvelope, data: [UInt8], day: Int32) {
+        self.envelope = envelope
+        self.data = data
+        self.day = day
+    }
 }
 
 /// What a lane has committed and not yet seen confirmed: in what order it goes out, and what the broker said.
