@@ -4,7 +4,7 @@ SHELL := bash
 
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks
 
-.PHONY: help setup build test demo bench-quick format lint services-up services-down clean
+.PHONY: help setup build test demo bench bench-quick bench-growth format lint services-up services-down clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/' | expand -t 16
@@ -21,8 +21,14 @@ test: setup ## run every test against private servers, which stay up for the nex
 demo: setup ## let a trading day flow through private servers, and show what came of it
 	@scripts/demo
 
-bench-quick: setup ## measure speed beside the usual worker, about 2 minutes; writes docs/performance.md
+bench: setup ## measure speed, its limits and latency, under 15 minutes; writes docs/performance.md
+	@scripts/bench full
+
+bench-quick: setup ## measure speed beside the usual worker alone, under 2 minutes
 	@scripts/bench quick
+
+bench-growth: setup ## measure how the cost grows with what is stored and waits, under an hour
+	@scripts/bench growth
 
 format: ## format all Swift files in place
 	swift format --in-place --parallel --recursive $(SWIFT_SOURCES)

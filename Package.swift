@@ -13,6 +13,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     ],
     targets: [
@@ -64,6 +65,7 @@ let package = Package(
             dependencies: [
                 "TradingDay", "AMQP", "Postgres", "OrderCore", "OrderMessages", "OrderStore", "OrderWorker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Benchmarks/orderflow-bench",
@@ -113,7 +115,8 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
-            name: "TradingDayTests", dependencies: ["TradingDay", "AMQP", "OrderCore", "OrderMessages"],
+            name: "TradingDayTests",
+            dependencies: ["TradingDay", "AMQP", "OrderCore", "OrderMessages", "orderflow-bench"],
             swiftSettings: strict
         ),
     ],

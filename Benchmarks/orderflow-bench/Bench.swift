@@ -9,7 +9,11 @@ internal import Postgres
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "orderflow-bench", abstract: "Play a trading day, or measure speed.",
-        subcommands: [DayCommand.self, QuickCommand.self, LanesCommand.self, UsualCommand.self])
+        subcommands: [
+            DayCommand.self, QuickCommand.self, FullCommand.self, GrowthCommand.self, CompareCommand.self,
+            LanesCommand.self,
+            UsualCommand.self,
+        ])
 
     static func main() {
         // A reader that has gone away is an error to handle, not the end of the process.

@@ -71,6 +71,16 @@ extension Site {
         try send("payment.\(kind)", to: "payment.callback", data, source: "gateway", id: id)
     }
 
+    /// One payment of several orders.
+    package func payTogether(_ numbers: [String], transaction: String, id: String) throws {
+        let data: [String: Any] = [
+            "gateway": "alipay", "transactionId": transaction, "amountMinor": 1_000 * numbers.count, "currency": "CNY",
+            "orders": numbers.map { ["orderNumber": $0, "amountMinor": 1_000] }, "occurredAt": "2026-03-01T12:00:00Z",
+            "operationId": "op",
+        ]
+        try send("payment.captured", to: "payment.callback", data, source: "gateway", id: id)
+    }
+
     package func report(
         _ kind: String, _ fulfilment: String, warehouse: String = "WH1", shipment: String? = nil,
         lines: [(Int, Int)] = [], id: String? = nil, _ adjust: (inout [String: Any]) -> Void = { _ in }

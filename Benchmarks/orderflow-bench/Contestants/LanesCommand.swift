@@ -16,11 +16,17 @@ struct LanesCommand: ParsableCommand {
     @Option(help: "Lanes.")
     var lanes = 1
 
+    @Option(help: "Most messages of a batch.")
+    var batch = 200
+
     func run() throws {
         let servers = try Servers()
         var settings = WorkerSettings(
             instance: "bench", broker: try servers.broker, database: try servers.configuration(database: database))
         settings.lanes = lanes
+        settings.batchMessages = batch
+        // As much room for each as there is by default.
+        settings.batchBytes = max(settings.batchBytes, batch * settings.batchBytes / 200)
         settings.declaresTopology = false
         var log = Logger(label: "bench") { StreamLogHandler.standardError(label: $0) }
         log.logLevel = .warning

@@ -13,7 +13,7 @@ internal import Postgres
 final class UsualHandler: @unchecked Sendable {
     private let consuming: AMQPConnection
     private let publishing: AMQPConnection
-    private let transaction: OneMessage
+    private let transaction: Transaction
     private let encoder = EventEncoder(instance: "bench")
     private var waiting: [Delivery] = []
     /// Events that the broker has confirmed: their rows go with the next transaction.
@@ -25,7 +25,7 @@ final class UsualHandler: @unchecked Sendable {
     init(name: String, broker: AMQPURL, database: PostgresConfiguration) throws {
         publishing = try AMQPConnection(broker, name: name + " publish", role: .publishing)
         consuming = try AMQPConnection(broker, name: name + " consume", role: .consuming)
-        transaction = try OneMessage(database)
+        transaction = try Transaction(database)
         for (queue, _) in OrderflowTopology.inboundQueues {
             try consuming.consume(queue: queue, tag: queue, prefetch: Self.prefetch)
         }
@@ -45,7 +45,8 @@ final class UsualHandler: @unchecked Sendable {
     }
 
     private func handle(_ delivery: Delivery) throws {
-        let events = try transaction.commit(delivery, confirmed: confirmed)
+        let incoming = transaction.decode(OrderMessages.RawMessage(delivery))
+        let events = try transaction.commit([incoming], confirmed: confirmed)
         confirmed.removeAll(keepingCapacity: true)
         for event in events {
             let message = encoder.message(event.envelope, data: event.data)

@@ -32,7 +32,10 @@ struct Servers {
         return configuration
     }
 
+    /// Without a bound on time: what is filled or copied here is large.
     func connect(database: String? = nil) throws -> PostgresConnection {
-        try PostgresConnection(try configuration(database: database))
+        let connection = try PostgresConnection(try configuration(database: database))
+        connection.responseTimeoutMilliseconds = nil
+        return connection
     }
 }

@@ -5,10 +5,12 @@ internal import OrderStore
 // What staff and receivers ask of messages: dead ones again or not any more, lost events once more.
 extension BatchPlan {
     /// Settles the dead messages that staff want replayed or dropped. Those that are replayed come by the sweep.
-    func settleDead(_ store: Store, _ loaded: LoadedBatch, _ write: inout BatchWrite) throws(StoreError) {
+    func settleDead(_ store: Store, _ write: inout BatchWrite) throws(StoreError) {
+        var heard: Set<MessageIdentity> = []
         for planned in messages {
-            guard case .deadLetters(let command) = planned.message.payload, case .staff = planned.message.sender,
-                planned.isParked || loaded.seen[planned.message.identity] == nil
+            let identity = planned.message.identity
+            guard case .deadLetters(let command) = planned.message.payload, heard.insert(identity).inserted,
+                write.changes.outcomes.contains(where: { $0 == (identity, .done) })
             else { continue }
             let count = try store.settleDead(command)
             let outcome: Outcome =
@@ -18,7 +20,7 @@ extension BatchPlan {
                 case (_, .replay): .done(note: "\(count) to be processed again")
                 case (_, .drop): .done(note: "\(count) dropped")
                 }
-            write.changes.outcomes.append((planned.message.identity, outcome))
+            write.changes.outcomes.append((identity, outcome))
         }
     }
 

@@ -105,6 +105,7 @@ extension PostgresConnection {
         guard sent == 1 else { throw misuseOrLost(handle, statement: statement.label) }
         flight?.entries.append(.call(label: statement.label, isCommit: isCommit))
         flight?.callCount += 1
+        statementCount += 1
         return (flight?.callCount ?? 0) - 1
     }
 

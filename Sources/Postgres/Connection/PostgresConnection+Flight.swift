@@ -8,6 +8,7 @@ extension PostgresConnection {
         guard flight == nil else {
             throw PostgresError(.misuse, "a connection carries one flight at a time; its waiter must not use it")
         }
+        roundTripCount += 1
         flight = Flight(
             mayCommit: PQtransactionStatus(handle) == PQTRANS_IDLE,
             deadline: responseTimeoutMilliseconds.map { .now + .milliseconds($0) })

@@ -18,6 +18,10 @@ public final class PostgresConnection: @unchecked Sendable {
     public let backendPID: Int32
     /// The server's version, for example 150018.
     public let serverVersion: Int32
+    /// Flights sent so far: each is a round trip.
+    public internal(set) var roundTripCount = 0
+    /// Statements sent in them so far, their preparation not counted.
+    public internal(set) var statementCount = 0
     /// Cancels what this connection is running, from another thread.
     public let canceller: Canceller?
 

@@ -2,8 +2,8 @@ internal import TradingDay
 
 /// An order of the benchmark, and what is said about it.
 struct LoadOrder {
+    let isExternal: Bool
     private let number: String
-    private let isExternal: Bool
     private let lines: [(sku: String, quantity: Int64)]
     private let sender: Sender
 
@@ -11,23 +11,16 @@ struct LoadOrder {
     private static let gateway = Sender("gateway-alipay", .structured)
     private static let warehouse = Sender("wms-east", .structured)
 
-    init(number: Int, _ goods: Zipf, _ seed: inout Seed) {
+    init(number: Int, _ goods: Goods, _ seed: inout Seed) {
         isExternal = seed.number(1...100) <= 20
-        self.number = "\(isExternal ? "partner" : "shop")/\(Self.firstNumber + number)"
+        self.number = "\(isExternal ? "partner" : "shop")/\(number)"
         sender = Sender(isExternal ? "partner" : "storefront", .structured)
         // One to five lines, two on the average.
         let count = [1, 1, 1, 1, 1, 2, 2, 2, 3, 5][Int(seed.number(0...9))]
-        var skus: [Int] = []
-        while skus.count < count {
-            let rank = goods.draw(&seed)
-            if !skus.contains(rank) { skus.append(rank) }
-        }
-        lines = skus.map { (Self.sku($0), seed.number(1...3)) }
+        lines = goods.draw(count, &seed).map { ($0, seed.number(1...3)) }
     }
 
-    static func sku(_ rank: Int) -> String { "SKU-\(100_000 + rank)" }
-
-    private var payable: Int64 { lines.reduce(0) { $0 + $1.quantity * Workload.price } }
+    private var payable: Int64 { lines.reduce(0) { $0 + $1.quantity * Goods.price } }
 
     func message(_ stage: Workload.Stage, at now: Moment) -> OutsideMessage? {
         switch stage {
@@ -52,7 +45,7 @@ struct LoadOrder {
                     lines.enumerated().map { index, line in
                         [
                             "line": .number(Int64(index) + 1), "sku": .text(line.sku), "type": "physical",
-                            "quantity": .number(line.quantity), "unitPriceMinor": .number(Workload.price),
+                            "quantity": .number(line.quantity), "unitPriceMinor": .number(Goods.price),
                         ]
                     }),
                 "amounts": [

@@ -4,7 +4,7 @@ internal import Postgres
 /// The databases of the benchmark: a template, made once, and a copy of it for each run.
 struct BenchDatabase {
     private let servers: Servers
-    private let template: String
+    let template: String
     /// The copy.
     let name: String
 
@@ -33,10 +33,20 @@ struct BenchDatabase {
     }
 
     /// A new copy in place of the last.
-    func refresh() throws {
+    ///
+    /// - Parameter other: another template than ours.
+    func refresh(from other: String? = nil) throws {
+        try copy(other ?? template, to: name)
+    }
+
+    /// A copy of the template under another name.
+    func copy(to name: String) throws { try copy(template, to: name) }
+
+    private func copy(_ template: String, to name: String) throws {
         let connection = try servers.connect(database: "postgres")
         try connection.execute("DROP DATABASE IF EXISTS \(name) WITH (FORCE)")
-        try connection.execute("CREATE DATABASE \(name) TEMPLATE \(template)")
+        // By files: what is large would be written to the WAL otherwise.
+        try connection.execute("CREATE DATABASE \(name) TEMPLATE \(template) STRATEGY file_copy")
         // What was copied is not to be written while the clock runs.
         try connection.execute("CHECKPOINT")
     }
@@ -58,8 +68,8 @@ struct BenchDatabase {
         INSERT INTO sellers (\(policyColumns)) VALUES ('internal', 'shop', \(policy)), ('external', 'partner', \(policy));
         INSERT INTO warehouses (code, revision, is_active, priority) VALUES ('east', 1, true, 10);
         INSERT INTO products (sku, revision, is_listed, type, prices, price_currency)
-            SELECT 'SKU-' || n, 1, true, 'physical', '{"*": \(Workload.price)}', 'CNY'
-            FROM generate_series(100000, \(100_000 + Workload.skus - 1)) AS n;
+            SELECT 'SKU-' || n, 1, true, 'physical', '{"*": \(Goods.price)}', 'CNY'
+            FROM generate_series(100000, \(100_000 + Goods.count - 1)) AS n;
         INSERT INTO stock (sku, warehouse, on_hand, reserved, safety, missing, low_threshold, event_counts)
             SELECT sku, 'east', 100000000, 0, 0, 0, 0, '{}' FROM products;
         INSERT INTO stock_journal (sku, warehouse, kind, on_hand, reserved, missing)
