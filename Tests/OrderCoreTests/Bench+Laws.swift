@@ -3,12 +3,12 @@ import OrderCore
 /// The promises that hold after every batch, whatever was in it (`P4`, `P5`, `P6`, `P8`).
 extension Bench {
     mutating func check(_ changes: Changes, _ touched: Set<String>) {
-        broken += journalLaws(changes) + eventLaws(changes)
+        broken += handOverLaws(changes) + journalLaws(changes) + eventLaws(changes)
         for number in touched.sorted() {
             guard let state = set.orders[number] else { continue }
             let problems =
                 (folded[number]?.differences(from: state) ?? ["no journal"]) + lineLaws(state) + moneyLaws(state)
-                + statusLaws(state)
+                + settlementLaws(state) + statusLaws(state) + phantoms(state)
             broken += problems.map { "\(number) (\(state.order.status)): \($0)" }
         }
         broken += stockLaws(changes)
@@ -94,21 +94,55 @@ extension Bench {
         for payment in state.payments where payment.refunded + payment.refundPending > payment.captured {
             found.append("more is sent back than was captured by \(payment.transaction)")
         }
-        let reversed = events.reduce(into: [:] as [String: Int64]) { sums, event in
-            if case .settlementLine(let summary, let line) = event.payload {
-                sums[summary.order.number, default: 0] += line.amount
-            }
-        }
-        let isReversed = order.paymentTerm == .prepaid && order.status != .rejected
-        if reversed[order.number, default: 0] != (isReversed ? order.payable - order.due : 0) {
-            found.append("\(reversed[order.number, default: 0]) reversed of a \(order.paymentTerm) order")
-        }
         if order.due < 0 || order.due > order.payable { found.append("due is \(order.due)") }
         if order.status.isFinal, !state.hasOpenHold(.lost) {
             let excess = order.money.received - order.due
             if order.status != .completed, excess > 0 { found.append("\(excess) kept of an order that ended") }
         }
         return found
+    }
+
+    /// What is cancelled of a prepaid order is sent back through its gateway or reversed, never both: what a gateway had
+    /// brought is not reversed, nor is more than is cancelled.
+    private func settlementLaws(_ state: OrderState) -> [String] {
+        let order = state.order
+        var (reversed, late) = (Int64(0), Int64(0))
+        for event in events where event.orderNumber == order.number {
+            switch event.payload {
+            case .settlementLine(_, let line): reversed += line.amount
+            case .paymentRecorded(let summary, let fact) where fact.key.kind == .captured:
+                // Brought after the reversal, or above what is payable: that goes back beside it.
+                late = max(late, summary.order.money.captured + reversed - order.payable)
+            default: break
+            }
+        }
+        guard order.paymentTerm == .prepaid, order.status != .rejected else {
+            return reversed == 0 ? [] : ["\(reversed) reversed of a \(order.paymentTerm) order"]
+        }
+        var found: [String] = []
+        if reversed > order.payable - order.due { found.append("\(reversed) reversed: more than is cancelled") }
+        if reversed < order.payable - max(order.due, order.money.captured) {
+            found.append("\(reversed) reversed: less than is cancelled and not sent back")
+        }
+        if reversed + order.money.captured > order.payable + late {
+            found.append("\(reversed) reversed, of what a gateway brought")
+        }
+        return found
+    }
+
+    /// Of a warehouse only what is open is asked: what was given up before the hand-over is another's to ship.
+    private func handOverLaws(_ changes: Changes) -> [String] {
+        changes.events.flatMap { event -> [String] in
+            guard case .fulfilmentRequested(let request) = event.payload else { return [] }
+            let (id, order) = (request.fulfilment.id, request.fulfilment.orderNumber)
+            guard !request.lines.isEmpty else { return ["\(id) is asked for nothing"] }
+            return request.lines.compactMap { line in
+                let carried = set.orders[order]?.fulfilmentLines[line.key]?.quantity ?? 0
+                let givenUp = folded[order]?.fulfilmentLines[line.key]?.cancelled ?? 0
+                guard line.quantity <= 0 || line.quantity > carried - givenUp else { return nil }
+                return "\(id) is asked for \(line.quantity) of line \(line.key.line)"
+            }
+        }
     }
 
     private func statusLaws(_ state: OrderState) -> [String] {
@@ -183,6 +217,17 @@ extension Bench {
         return movements.filter { $0.kind != .reserve || !allowed.contains($0.key.sku) }.map {
             "\(message.payload) touches stock: \($0.kind) of \($0.key.subject)"
         }
+    }
+
+    /// What the buyer has is not stock again.
+    private func phantoms(_ state: OrderState) -> [String] {
+        let restocked = movements.filter { $0.kind == .restock && $0.orderNumber == state.order.number }
+        return state.parcels.all.filter { parcel in
+            parcel.state == .delivered
+                && restocked.contains {
+                    $0.reference == parcel.key.shipment && $0.key.warehouse == parcel.key.warehouse
+                }
+        }.map { "parcel \($0.key.shipment) is delivered, and stock again" }
     }
 
     private mutating func stockLaws(_ changes: Changes) -> [String] {

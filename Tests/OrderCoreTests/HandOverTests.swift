@@ -112,4 +112,61 @@ struct HandOverTests {
         #expect(asked(bench) == ["web/1-F1.1", "web/1-F2.1", "web/1-F2.1"])
         bench.verify()
     }
+
+    /// Units asked for, by fulfilment, of the hand-overs told.
+    private func units(_ bench: Bench) -> [String: [Int64]] {
+        bench.events.reduce(into: [:]) { units, event in
+            guard case .fulfilmentRequested(let request) = event.payload else { return }
+            units[request.fulfilment.id] = request.lines.map(\.quantity)
+        }
+    }
+
+    private func planned() -> Bench {
+        var bench = Bench({ $0.releaseDelay = 60 }, stock: ["A": 5, "B": 5])
+        bench.place("tm/1", [.of("A", 5, at: 10)])
+        return bench
+    }
+
+    @Test("what a count took off a part before its hand-over is asked of the next warehouse only")
+    func partlyTakenAway() {
+        var bench = planned()
+        bench.count("A", "N", 2)
+        bench.runTakeAways()
+        bench.receive("A", "S", 3)
+        #expect(bench.command(.release(.stockLost), "tm/1") == .done)
+        bench.fire(.releaseDelay, "tm/1")
+        #expect(bench.status("tm/1") == .released)
+        #expect(units(bench) == ["tm/1-F1": [2], "tm/1-F2": [3]])
+        bench.fire(.handOverInDoubt, "tm/1", "tm/1-F1")
+        #expect(units(bench) == ["tm/1-F1": [2], "tm/1-F2": [3]])
+        bench.verify()
+    }
+
+    @Test("a part that has lost a whole line is asked for the others")
+    func lineTakenAway() {
+        var bench = Bench({ $0.releaseDelay = 60 }, stock: ["A": 5, "B": 5])
+        bench.place("tm/1", [.of("A", 5, at: 10), .of("B", 1, at: 10)])
+        bench.count("A", "N", 0)
+        bench.runTakeAways()
+        bench.receive("A", "S", 5)
+        bench.command(.release(.stockLost), "tm/1")
+        bench.fire(.releaseDelay, "tm/1")
+        #expect(units(bench) == ["tm/1-F1": [1], "tm/1-F2": [5]])
+        bench.verify()
+    }
+
+    @Test("a part that a count took away as a whole is never asked for")
+    func whollyTakenAway() {
+        var bench = planned()
+        bench.count("A", "N", 0)
+        bench.runTakeAways()
+        #expect(bench.state("tm/1")?.fulfilments["tm/1-F1"]?.state == .cancelled)
+        bench.receive("A", "N", 5)
+        bench.command(.release(.stockLost), "tm/1")
+        bench.fire(.releaseDelay, "tm/1")
+        #expect(units(bench) == ["tm/1-F2": [5]])
+        bench.ship("P1", [:], "tm/1")
+        #expect(bench.status("tm/1") == .completed)
+        bench.verify()
+    }
 }

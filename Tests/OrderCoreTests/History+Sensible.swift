@@ -4,6 +4,7 @@ import OrderCore
 extension History {
     mutating func saySensibly(_ order: String, _ live: Bench) {
         guard let state = live.set.orders[order] else { return }
+        if chance(10) { loseStock(of: state) }
         var choices: [Message] = []
         choices += aboutMoney(state)
         for fulfilment in state.fulfilments.all where fulfilment.state.isWithWarehouse {
@@ -80,5 +81,22 @@ extension History {
                     document: document))
         }
         return choices
+    }
+
+    /// A count finds less than is promised to the order, the store takes it away, more comes in, and staff go on with it.
+    private mutating func loseStock(of state: OrderState) {
+        guard let part = state.fulfilmentLines.all.first(where: { $0.reserved > 0 }),
+            let warehouse = state.fulfilments[part.key.fulfilment]?.warehouse
+        else { return }
+        let order = state.order.number
+        let subject = StockKey(sku: part.sku, warehouse: warehouse).subject
+        let timer = Timer(kind: .takeAway, orderNumber: order, reference: subject, dueAt: bench.now)
+        let told = [
+            bench.stocking(.counted, part.sku, warehouse, number(0...part.reserved), document: document),
+            bench.message(.timer(timer), content: 0, source: "timer", sender: .system),
+            bench.stocking(.received, part.sku, pick(["N", "S"]), part.reserved, document: document),
+            bench.commanding(.release(.stockLost), order),
+        ]
+        messages += told
     }
 }

@@ -76,4 +76,53 @@ struct SettlementTests {
         #expect(reversals(bench, "web/1").isEmpty)
         bench.verify()
     }
+
+    @Test(
+        "what came through a gateway is sent back there, and only the rest is reversed", arguments: [0, 100, 260, 300])
+    func captured(amount: Int64) {
+        var bench = released { $0.releaseDelay = 60 }
+        if amount > 0 { bench.pay(amount, "tm/1") }
+        bench.ask(.cancel, "tm/1")
+        #expect(bench.requests(.refund, "tm/1").reduce(0) { $0 + $1.amount } == amount)
+        #expect(reversals(bench) == (amount < 260 ? ["\(260 - amount) cancelled"] : []))
+        bench.verify()
+    }
+
+    @Test("step by step: what a gateway brought above what is due goes back there, the rest of the step is reversed")
+    func capturedSteps() {
+        var bench = released()
+        bench.pay(200, "tm/1")
+        bench.report(.short, "tm/1", [1: 1], document: "S1")
+        #expect(reversals(bench) == ["60 short"])
+        #expect(bench.requests(.refund, "tm/1").map(\.amount) == [40])
+        bench.report(.short, "tm/1", document: "S2")
+        #expect(reversals(bench) == ["60 short"])
+        #expect(bench.requests(.refund, "tm/1").map(\.amount) == [40, 160])
+        bench.verify()
+    }
+
+    @Test("what was sent back or charged back before is not reversed as well", arguments: [true, false])
+    func sentBack(isCharged: Bool) {
+        var bench = released { $0.releaseDelay = 60 }
+        bench.pay(100, "tm/1")
+        if isCharged {
+            bench.feed(bench.paying(.chargedBack, "tm/1", 100))
+        } else {
+            bench.command(.refund(amount: 100), "tm/1")
+        }
+        bench.ask(.cancel, "tm/1")
+        #expect(reversals(bench) == ["160 cancelled"])
+        #expect(bench.requests(.refund, "tm/1").count == (isCharged ? 0 : 1))
+        bench.verify()
+    }
+
+    @Test("what comes through a gateway after the reversal is sent back; the reversal stands")
+    func capturedLate() {
+        var bench = released { $0.releaseDelay = 60 }
+        bench.ask(.cancel, "tm/1")
+        bench.pay(260, "tm/1")
+        #expect(reversals(bench) == ["260 cancelled"])
+        #expect(bench.requests(.refund, "tm/1").map(\.amount) == [260])
+        bench.verify()
+    }
 }

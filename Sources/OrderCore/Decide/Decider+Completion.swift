@@ -1,6 +1,6 @@
 extension Decider {
     /// Delivered, lost or sent back: a parcel's journey.
-    mutating func journey(_ report: FulfilmentReport, _ state: inout OrderState) -> Outcome {
+    mutating func journey(_ report: FulfilmentReport, _ message: Message, _ state: inout OrderState) -> Outcome {
         guard let parcel = state.parcel(for: report) else {
             if state.order.status == .rejected { return .done(note: "the order was rejected") }
             return .parked(waitsFor: "parcel \(report.warehouse ?? "") \(report.shipment ?? "")")
@@ -8,6 +8,11 @@ extension Decider {
         guard parcel.state != .delivered else { return .done(note: "the parcel was delivered already") }
         guard parcel.state != .returnedToSender || report.kind == .delivered else {
             return .done(note: "the parcel came back already")
+        }
+        guard !state.isRestocked(parcel) else {
+            return conflict(
+                .quantity, key: "\(parcel.key.warehouse)/\(parcel.key.shipment)", message,
+                "delivered after all, but it had come back and what it holds is stock again: count it")
         }
         why.append("parcel \(parcel.key.shipment): \(report.kind.rawValue)")
         switch report.kind {
@@ -25,11 +30,11 @@ extension Decider {
             finishDelivered(parcel.fulfilment, &state)
         case .lost:
             state.parcels.update(parcel.key) { $0.state = .lost }
-            state.fulfilments.update(parcel.fulfilment) { if $0.state == .shipped { $0.state = .lost } }
+            stray(parcel, .lost, &state)
             hold(&state, .lost, path: parcel.key.shipment, "parcel \(parcel.key.shipment) is lost")
         case .returnedToSender:
             state.parcels.update(parcel.key) { $0.state = .returnedToSender }
-            state.fulfilments.update(parcel.fulfilment) { if $0.state == .shipped { $0.state = .returnedToSender } }
+            stray(parcel, .returnedToSender, &state)
             restockStopped(parcel, at: report.occurredAt, &state)
             // Of goods that nobody waits for there is nothing to decide.
             guard !parcel.isStopped else { break }
@@ -42,8 +47,14 @@ extension Decider {
         return .done
     }
 
+    /// A parcel does not arrive, nor does its part; of what nobody waits for that says nothing.
+    private func stray(_ parcel: Parcel, _ end: FulfilmentState, _ state: inout OrderState) {
+        guard !parcel.isStopped else { return }
+        state.fulfilments.update(parcel.fulfilment) { if $0.state == .shipped { $0.state = end } }
+    }
+
     private func finishDelivered(_ id: String, _ state: inout OrderState) {
-        let parcels = state.parcels.all.filter { $0.fulfilment == id }
+        let parcels = state.wantedParcels.filter { $0.fulfilment == id }
         let lines = state.lines(of: id)
         guard parcels.allSatisfy({ $0.state == .delivered }), lines.allSatisfy({ $0.open == 0 }),
             lines.contains(where: { $0.shipped > 0 })
@@ -93,7 +104,7 @@ extension Decider {
 
     private mutating func noteDelivered(_ state: inout OrderState) {
         guard state.order.deliveredAt == nil, state.isAllDelivered else { return }
-        state.order.deliveredAt = state.parcels.all.compactMap(\.deliveredAt).max() ?? now
+        state.order.deliveredAt = state.wantedParcels.compactMap(\.deliveredAt).max() ?? now
         if state.order.kind == .internal, policy(state).receipt == .confirmed {
             setTimer(.autoReceive, state, after: policy(state).autoReceiveAfterDelivery)
         }
@@ -172,8 +183,17 @@ extension OrderState {
         return there.count == 1 ? there.first : nil
     }
 
-    /// Every parcel has arrived, and nothing is to come.
+    /// Every parcel that somebody waits for has arrived, and nothing is to come.
     var isAllDelivered: Bool {
-        lines.all.allSatisfy { $0.open == 0 } && parcels.all.allSatisfy { $0.state == .delivered }
+        lines.all.allSatisfy { $0.open == 0 } && wantedParcels.allSatisfy { $0.state == .delivered }
+    }
+
+    /// The parcels that hold something which was to leave.
+    fileprivate var wantedParcels: [Parcel] { parcels.all.filter { !$0.isStopped } }
+
+    /// It came back, and went back to stock: as stopped goods at once, or with the end of its order.
+    fileprivate func isRestocked(_ parcel: Parcel) -> Bool {
+        parcel.state == .returnedToSender
+            && (order.status == .cancelled || parcel.stopped.contains { $0 > 0 })
     }
 }

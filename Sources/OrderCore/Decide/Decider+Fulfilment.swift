@@ -3,7 +3,7 @@ extension Decider {
     mutating func apply(_ report: FulfilmentReport, _ message: Message, _ state: inout OrderState) -> Outcome {
         switch report.kind {
         case .shipped: return ship(report, message, &state)
-        case .delivered, .lost, .returnedToSender: return journey(report, &state)
+        case .delivered, .lost, .returnedToSender: return journey(report, message, &state)
         case .accepted, .rejected, .picking, .packed, .short, .cancelled, .cancelRefused: break
         }
         guard let fulfilment = state.fulfilment(for: report), fulfilment.state != .planned else {

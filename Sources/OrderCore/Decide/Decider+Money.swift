@@ -66,10 +66,12 @@ extension Decider {
     }
 
     /// The partner was paid for a prepaid order, and gives the buyer his money back: what is cancelled of it is taken off
-    /// what the partner owes us. Of a rejected order nothing is owed.
+    /// what the partner owes us. Of a rejected order nothing is owed. What a gateway brought all the same never was the
+    /// partner's: it goes back where it came from, so that no share is given back twice.
     mutating func reverseSettlement(_ state: inout OrderState) {
         guard state.order.paymentTerm == .prepaid, state.order.status != .rejected else { return }
-        let amount = state.order.payable - state.order.due - state.order.reversed
+        let ours = max(state.order.due, state.order.money.captured)
+        let amount = state.order.payable - ours - state.order.reversed
         guard amount > 0 else { return }
         state.order.reversed += amount
         let isCancelled = state.order.status == .cancelled || state.wasCancelled

@@ -62,8 +62,12 @@ extension Decider {
             .handOverInDoubt, state, reference: id,
             after: backOff(from: policy(state).handOverInDoubtAfter, tries: fulfilment.unanswered))
         let isCash = state.order.paymentTerm == .cashOnDelivery
+        // Less than was planned where a count took some of it: that is sourced elsewhere.
+        let asked = state.lines(of: id).filter { $0.open > 0 }.map {
+            FulfilmentLine(key: $0.key, sku: $0.sku, quantity: $0.open)
+        }
         let request = EventPayload.FulfilmentRequest(
-            fulfilment: fulfilment, lines: state.lines(of: id), receiver: contact.receiver,
+            fulfilment: fulfilment, lines: asked, receiver: contact.receiver,
             paymentTerm: state.order.paymentTerm,
             collect: isCash ? max(0, state.order.due - state.order.money.received) : 0, currency: state.order.currency,
             remark: contact.remark, requestID: fulfilment.handOverID)

@@ -78,6 +78,7 @@ extension Decider {
                     askToStop(fulfilment.id, reason: "stock_lost", &state)
                 } else if fulfilment.state == .planned {
                     state.fulfilmentLines.update(line.key) { $0.cancelled += min($0.open, lost) }
+                    finishShipped(fulfilment.id, &state)
                 }
             }
         }

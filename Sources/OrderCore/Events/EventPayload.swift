@@ -49,7 +49,7 @@ public enum EventPayload: Hashable, Sendable {
     public struct FulfilmentRequest: Hashable, Sendable {
         /// The fulfilment.
         public var fulfilment: Fulfilment
-        /// What it is to ship.
+        /// What it is to ship: of each line, as `quantity`, what is open.
         public var lines: [FulfilmentLine]
         /// To whom: the one event with personal data.
         public var receiver: Receiver
