@@ -53,14 +53,17 @@ public struct WorkerSettings: Sendable {
     }
 }
 
-/// Who is believed to speak: configuration maps sources and broker users to sellers and to staff.
+/// Who is believed to speak: configuration maps sources and broker users to sellers, to receivers and to staff.
 public struct Authority: Sendable {
-    /// The channel and partner codes that a CloudEvents source owns.
+    /// The channel and partner codes that a CloudEvents source owns; `*` stands for all.
     public var sellersBySource: [String: Set<String>] = [:]
     /// The channel and partner codes that a broker user owns; `*` stands for all.
     public var sellersByUser: [String: Set<String>] = [:]
     /// The roles of the broker users that staff commands are believed from.
     public var staffRolesByUser: [String: Set<StaffRole>] = [:]
+
+    /// The receivers that a broker user or a CloudEvents source speaks for.
+    public var receiversBySpeaker: [String: Set<String>] = [:]
 
     /// Nobody is believed.
     public init() {}
@@ -73,8 +76,14 @@ public struct Authority: Sendable {
             guard let user, let roles = staffRolesByUser[user] else { return .stranger }
             return .staff(roles: roles)
         }
-        if let user, let sellers = sellersByUser[user] { return .owner(of: sellers.contains("*") ? nil : sellers) }
-        guard let sellers = sellersBySource[source] else { return .stranger }
-        return .owner(of: sellers.contains("*") ? nil : sellers)
+        let vouchedFor = user.flatMap { owner(sellersByUser[$0], receiversBySpeaker[$0]) }
+        return vouchedFor ?? owner(sellersBySource[source], receiversBySpeaker[source]) ?? .stranger
+    }
+
+    /// Nobody where neither is mapped.
+    private func owner(_ sellers: Set<String>?, _ receivers: Set<String>?) -> Sender? {
+        guard sellers != nil || receivers != nil else { return nil }
+        let sellers = sellers ?? []
+        return .owner(of: sellers.contains("*") ? nil : sellers, receiving: receivers ?? [])
     }
 }

@@ -1,13 +1,15 @@
 import AMQP
 import Glibc
+import Synchronization
 import TestServers
 import Testing
 
 /// What the broker does to us when it is frozen, killed or out of memory. Each suite has a pair of servers of its own.
 @Suite("A broker in trouble", .serialized)
 struct AMQPDisruptionTests {
-    /// No call may take longer: the longest bound is the wait for the broker's answer, set to 2 s here.
-    private static let patience: Duration = .seconds(6)
+    /// No call may take longer: what hangs, hangs for ever. The longest bound is the wait for the broker's answer, set to
+    /// 2 s here; a busy machine adds to it.
+    private static let patience: Duration = .seconds(30)
 
     @Test("a frozen broker hangs nothing: all calls return or throw in time", arguments: [false, true])
     func frozen(tls: Bool) async throws {
@@ -60,7 +62,7 @@ struct AMQPDisruptionTests {
                     }
                 }?.code
                     == .heartbeatMissed)
-            #expect(ContinuousClock.now - start < .seconds(8))
+            #expect(ContinuousClock.now - start < Self.patience)
             try timed("closing") { publisher.close(timeout: .seconds(1)) }
             try timed("closing the dead") { consumer.close() }
         }
@@ -127,16 +129,17 @@ struct AMQPDisruptionTests {
     @Test("a memory alarm is told, stops publishing and is told again when it ends; acks go on")
     func alarm() async throws {
         try await withInstance { pair, instance in
-            let publisher = try connect(pair, .publishing, tls: false)
-            let consumer = try connect(pair, .consuming, tls: false)
+            let publisher = try connect(pair, .publishing, tls: false) { $0.heartbeatSeconds = 5 }
             try publisher.declare(.quorum("q"))
+            let consumer = try connect(pair, .consuming, tls: false) { $0.heartbeatSeconds = 5 }
             try consumer.consume(queue: "q", tag: "c", prefetch: 10)
-            try setMemoryLimit("1", of: instance)
+            try turning(publisher, consumer) { try setMemoryLimit("1", of: instance) }
             // The broker blocks a connection when it next publishes.
             try publisher.publish(exchange: "", routingKey: "q", properties: MessageProperties(), body: [1])
             var seen: [String] = []
             try waitUntil("blocked") {
                 try publisher.turn { seen.append("\($0)") }
+                try consumer.turn()
                 return publisher.isBlocked
             }
             #expect(seen.contains { $0.contains("low on memory") }, "\(seen)")
@@ -146,18 +149,36 @@ struct AMQPDisruptionTests {
                     try publisher.publish(exchange: "", routingKey: "q", properties: MessageProperties(), body: [2])
                 }?.code == .windowFull)
             #expect(try consumer.checkQueue("q").consumerCount == 1)
-            let end = ContinuousClock.now + .seconds(5)
-            try waitUntil("five seconds of heartbeats") {
+            let end = ContinuousClock.now + .seconds(16)
+            try waitUntil("three heartbeats") {
                 try publisher.turn()
                 try consumer.turn()
                 return .now > end
             }
-            try setMemoryLimit("2GB", of: instance)
+            try turning(publisher, consumer) { try setMemoryLimit("2GB", of: instance) }
             try waitUntil("unblocked and confirmed") {
                 try publisher.turn()
                 return !publisher.isBlocked && publisher.unconfirmedCount == 0
             }
         }
+    }
+
+    /// Keeps connections alive while something happens that may take longer than their heartbeats.
+    private func turning(_ connections: AMQPConnection..., while body: @Sendable @escaping () throws -> Void) throws {
+        let outcome = Outcome()
+        detachThread {
+            let result = Result { try body() }
+            outcome.result.withLock { $0 = result }
+        }
+        try waitUntil("the end of it") {
+            for connection in connections { try connection.turn() }
+            return outcome.result.withLock { $0 != nil }
+        }
+        try outcome.result.withLock { $0 }?.get()
+    }
+
+    private final class Outcome: Sendable {
+        let result = Mutex<Result<Void, any Error>?>(nil)
     }
 
     private func timed(_ what: String, _ body: () throws -> Void) throws {

@@ -10,8 +10,8 @@ struct PostgresDisruptionTests {
     func frozen(sslMode: String) async throws {
         try await withServer { pair in
             var configuration = try PostgresConfiguration(uri: pair.postgresURL + "?sslmode=" + sslMode)
-            configuration.responseTimeoutMilliseconds = 500
-            configuration.connectTimeoutSeconds = 2
+            configuration.responseTimeoutMilliseconds = 3_000
+            configuration.connectTimeoutSeconds = 10
             let connection = try PostgresConnection(configuration)
             let committing = try PostgresConnection(configuration)
             try committing.begin()

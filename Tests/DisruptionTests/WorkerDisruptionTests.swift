@@ -59,13 +59,13 @@ struct WorkerDisruptionTests {
                 if number == count / 2 { try disturbance.happen(to: pair, site) }
             }
             for number in (count - 19)...count { try site.pay("shop/\(number)", 2_000, id: "pay \(number)") }
-            try site.flush(within: 60)
+            try site.flush()
             let session = try site.connect()
-            try waitUntil("all are released after \(disturbance)", within: 90) {
+            try waitUntil("all are released after \(disturbance)", within: 180) {
                 try session.query("SELECT count(*) FROM orders WHERE status = 'released'").only().int(0) == count
             }
             try site.reconnect()
-            try site.waitUntilQuiet(within: 60)
+            try site.waitUntilQuiet()
             try site.checkDeliveries()
             try site.audit()
             #expect(try site.count("SELECT count(*) FROM payment_facts") == count)
@@ -94,10 +94,10 @@ struct WorkerDisruptionTests {
                 let before = try site.count("SELECT count(*) FROM orders")
                 #expect(worker.isRunning)
                 try setMemoryLimit("2GB", of: instance)
-                try site.wait("all are released, \(before) before", within: 90) {
+                try site.wait("all are released, \(before) before", within: 180) {
                     try site.count("SELECT count(*) FROM orders WHERE status = 'released'") == 500
                 }
-                try site.waitUntilQuiet(within: 90)
+                try site.waitUntilQuiet()
                 try site.checkDeliveries()
                 try site.audit()
             }

@@ -65,6 +65,12 @@ extension Bench {
             if part.reserved < 0 || part.shipped < 0 || part.cancelled < 0 || part.open < 0 {
                 found.append("part \(part.key) is off")
             }
+            let left = state.parcels.all.filter { $0.fulfilment == part.key.fulfilment }.reduce(0) { sum, parcel in
+                zip(parcel.lines, zip(parcel.quantities, parcel.stopped)).reduce(sum) {
+                    $1.0 == part.key.line ? $0 + $1.1.0 - $1.1.1 : $0
+                }
+            }
+            if left != part.shipped { found.append("part \(part.key): parcels hold \(left) that was ordered") }
             if part.reserved > part.open { found.append("part \(part.key) reserves more than is open") }
         }
         return found
@@ -87,6 +93,15 @@ extension Bench {
         if order.money.captured != sum(.captured) { found.append("captured is not what gateways said") }
         for payment in state.payments where payment.refunded + payment.refundPending > payment.captured {
             found.append("more is sent back than was captured by \(payment.transaction)")
+        }
+        let reversed = events.reduce(into: [:] as [String: Int64]) { sums, event in
+            if case .settlementLine(let summary, let line) = event.payload {
+                sums[summary.order.number, default: 0] += line.amount
+            }
+        }
+        let isReversed = order.paymentTerm == .prepaid && order.status != .rejected
+        if reversed[order.number, default: 0] != (isReversed ? order.payable - order.due : 0) {
+            found.append("\(reversed[order.number, default: 0]) reversed of a \(order.paymentTerm) order")
         }
         if order.due < 0 || order.due > order.payable { found.append("due is \(order.due)") }
         if order.status.isFinal, !state.hasOpenHold(.lost) {
@@ -116,7 +131,7 @@ extension Bench {
         case .cancelled, .rejected:
             if isOpen || state.fulfilmentLines.all.contains(where: { $0.reserved > 0 }) { found.append("it goes on") }
         }
-        found += liveness(state)
+        found += liveness(state) + inDoubtLaws(state)
         if order.isCancelling != state.hasOpenHold(.cancelling) { found.append("cancelling, and its hold, differ") }
         if order.isCancelling, order.status.isFinal { found.append("cancelling goes on behind the end") }
         if order.status == .completed, order.version == state.order.version,
@@ -125,6 +140,18 @@ extension Bench {
             found.append("completed with an open hold")
         }
         return found
+    }
+
+    /// What we asked of another system and got no answer to is asked again.
+    private func inDoubtLaws(_ state: OrderState) -> [String] {
+        func isSet(_ kind: Timer.Kind, _ reference: String) -> Bool {
+            timers[TimerKey(kind: kind, orderNumber: state.order.number, reference: reference)] != nil
+        }
+        let requests = state.requests.all.filter { $0.isOpen && !isSet(.inDoubt, $0.requestID) }.map(\.requestID)
+        let handOvers = state.fulfilments.all.filter {
+            $0.state == .released && $0.cancel == .none && $0.unanswered > 0 && !isSet(.handOverInDoubt, $0.id)
+        }
+        return (requests + handOvers.map(\.id)).map { "nobody asks for \($0) again" }
     }
 
     /// An order that is not over waits for somebody: a person by a hold, a timer, a warehouse, the payment side, ERP.
@@ -146,6 +173,16 @@ extension Bench {
             case .completed, .cancelled, .rejected: true
             }
         return isWaiting ? [] : ["nothing moves it"]
+    }
+
+    /// What is said not to touch stock does not; placing reserves for what it names, and nothing else.
+    func stockLaws(_ message: Message, _ movements: some Collection<StockMovement>) -> [String] {
+        guard !message.payload.touchesStock else { return [] }
+        var allowed: Set<String> = []
+        if case .orderPlaced(let placed) = message.payload { allowed = Set(placed.lines.map(\.sku)) }
+        return movements.filter { $0.kind != .reserve || !allowed.contains($0.key.sku) }.map {
+            "\(message.payload) touches stock: \($0.kind) of \($0.key.subject)"
+        }
     }
 
     private mutating func stockLaws(_ changes: Changes) -> [String] {

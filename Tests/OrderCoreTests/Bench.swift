@@ -27,14 +27,14 @@ struct Bench {
 
     /// A bench with a shop `web`, a partner `tm`, warehouses `N` and `S` and a few products in stock in `N`.
     init(_ policy: (inout StorePolicy) -> Void = { _ in }, stock: [String: Int64] = ["A": 100, "B": 100, "C": 100]) {
-        var web = Channel(code: "web")
+        var web = Seller(.internal, code: "web")
         policy(&web.policy)
-        set.reference.channels["web"] = web
-        var tm = Partner(code: "tm")
+        set.reference.sellers[web.key] = web
+        var tm = Seller(.external, code: "tm")
         let onInvalid = tm.policy.onInvalid
         policy(&tm.policy)
         tm.policy.onInvalid = onInvalid
-        set.reference.partners["tm"] = tm
+        set.reference.sellers[tm.key] = tm
         set.reference.warehouses["N"] = Warehouse(code: "N", priority: 1)
         set.reference.warehouses["S"] = Warehouse(code: "S", priority: 2)
         for sku in ["A", "B", "C"] { set.reference.products[sku] = Product(sku: sku) }
@@ -48,10 +48,20 @@ struct Bench {
     mutating func feed(_ messages: [Message]) -> [Outcome] {
         now = now.adding(seconds: secondsPerBatch)
         var decider = Decider(set, now: now)
-        let answers = messages.map { decider.decide($0) }
+        let answers = messages.map { decide($0, by: &decider) }
         decider.finish()
         absorb(decider)
         return answers
+    }
+
+    private mutating func decide(_ message: Message, by decider: inout Decider) -> Outcome {
+        let (moved, told) = (decider.changes.movements.count, decider.changes.outcomes.count)
+        let outcome = decider.decide(message)
+        // More outcomes than one: it has let parked facts through.
+        if decider.changes.outcomes.count == told + 1 {
+            broken += stockLaws(message, decider.changes.movements.dropFirst(moved))
+        }
+        return outcome
     }
 
     /// Decides a batch of one.

@@ -211,6 +211,73 @@ struct CancelTests {
         bench.verify()
     }
 
+    @Test("goods that left after the cancel and come back are stock again, once; nothing is left to decide")
+    func stoppedComesBack() {
+        var bench = Bench()
+        bench.place()
+        bench.pay(200)
+        bench.ask(.cancel)
+        bench.report(.cancelled, document: "C1")
+        bench.ship()
+        #expect(bench.stock("A").onHand == 98)
+        bench.report(.returnedToSender, parcel: "P1")
+        #expect(bench.stock("A").onHand == 100)
+        #expect(bench.holds().isEmpty)
+        // The carrier says it without the warehouse's name: another business key.
+        #expect(bench.report(.returnedToSender, from: nil, parcel: "P1").isDone)
+        #expect(bench.report(.lost, parcel: "P1").isDone)
+        #expect(bench.report(.returnedToSender, parcel: "P1").isDone)
+        #expect(bench.stock("A").onHand == 100)
+        #expect(bench.status() == .cancelled)
+        #expect(bench.requests(.refund).map(\.amount) == [200])
+        bench.verify()
+    }
+
+    @Test("a parcel that was parked when its order was cancelled is stock again when it comes back")
+    func parkedComesBack() {
+        var bench = Bench()
+        bench.place()
+        bench.ship("P1", [1: 2])
+        bench.ask(.cancel)
+        #expect(bench.stock("A").onHand == 98)
+        bench.report(.returnedToSender, parcel: "P1")
+        #expect(bench.stock("A").onHand == 100)
+        #expect(bench.holds().isEmpty)
+        bench.verify()
+    }
+
+    @Test(
+        "of a parcel that holds more than was still wanted only that goes back to stock at once; the rest is decided on"
+    )
+    func partlyStoppedComesBack() {
+        var bench = Bench()
+        bench.place("web/1", [.of("A", 3, at: 100)])
+        bench.pay(300)
+        bench.report(.short, [1: 1], document: "S1")
+        bench.ship("P1", [1: 3])
+        #expect(bench.stock("A").onHand == 96)
+        bench.report(.returnedToSender, parcel: "P1")
+        #expect(bench.stock("A").onHand == 97)
+        #expect(bench.holds() == [.returnedToSender])
+        bench.command(.cancel)
+        #expect(bench.stock("A").onHand == 99)
+        #expect(bench.status() == .cancelled)
+        bench.verify()
+    }
+
+    @Test("counted after it came back: the count stands")
+    func stoppedComesBackBeforeCount() {
+        var bench = Bench()
+        bench.place()
+        bench.ask(.cancel)
+        bench.ship("P1", [1: 2])
+        let before = bench.now
+        bench.count("A", "N", 50, at: before.adding(seconds: 100))
+        bench.feed(bench.reporting(.returnedToSender, parcel: "P1", at: before))
+        #expect(bench.stock("A").onHand == 50)
+        bench.verify()
+    }
+
     @Test("everything came back before receipt: staff cancel restocks and refunds")
     func allBack() {
         var bench = Bench()

@@ -102,6 +102,21 @@ struct CommandTests {
         bench.verify()
     }
 
+    @Test("lost events are asked for by the receiver itself or by staff")
+    func resends() {
+        var bench = Bench()
+        let senders: [(Sender, isBelieved: Bool)] = [
+            (.owner(of: [], receiving: ["erp", "finance"]), true), (.staff(roles: [.operations]), true),
+            (.owner(of: nil, receiving: ["wms"]), false), (.owner(of: nil), false), (.stranger, false),
+        ]
+        for (sender, isBelieved) in senders {
+            let resend = DeliveryResend(receiver: "erp", subject: "web/1", fromNumber: 1)
+            let outcome = bench.feed(bench.message(.resend(resend), content: 1, sender: sender))
+            #expect(outcome.isConflict != isBelieved, "\(sender)")
+        }
+        bench.verify()
+    }
+
     @Test("a receiver is edited before hand-over only, and only to a whole one")
     func editReceiver() {
         var bench = Bench()

@@ -45,15 +45,14 @@ extension History {
     }
 
     private mutating func setPolicies() {
-        for code in ["web", "tm"] {
-            var policy =
-                code == "web" ? bench.set.reference.channels[code]?.policy : bench.set.reference.partners[code]?.policy
+        for seller in [SellerKey(.internal, "web"), SellerKey(.external, "tm")] {
+            var policy = bench.set.reference.sellers[seller]?.policy
             policy?.capture = pick([.gateway, .gateway, .onRelease, .onShip])
             policy?.releaseDelay = pick([0, 0, 60])
+            policy?.allowsSplitBackorders = chance(30)
             policy?.paymentTolerance = pick([0, 0, 5])
             guard let policy else { continue }
-            bench.set.reference.channels[code]?.policy = policy
-            bench.set.reference.partners[code]?.policy = policy
+            bench.set.reference.sellers[seller]?.policy = policy
         }
     }
 
@@ -135,7 +134,7 @@ extension History {
         let kind = pick(Timer.Kind.allCases + [.takeAway, .takeAway, .revalidate])
         let reference =
             switch kind {
-            case .cancelUnanswered: "\(order)-F\(number(1...3))"
+            case .cancelUnanswered, .handOverInDoubt: "\(order)-F\(number(1...3))"
             case .inDoubt: "\(order)-\(pick(["R", "C", "V"]))\(number(1...2))"
             case .takeAway: pick(["A@N", "B@S", "A@S"])
             case .parkedTooLong: messages.last?.identity.text ?? ""

@@ -139,10 +139,10 @@ struct PlacementTests {
         bench.set.reference.products["C"]?.isListed = false
         bench.place("web/1", [.of("C", 1, at: 1)])
         #expect(bench.status() == .rejected)
-        bench.set.reference.partners["tm"]?.isActive = false
+        bench.set.reference.sellers[SellerKey(.external, "tm")]?.isActive = false
         bench.place("tm/1")
         #expect(bench.holds("tm/1") == [.partnerSuspended])
-        bench.set.reference.partners["tm"]?.isActive = true
+        bench.set.reference.sellers[SellerKey(.external, "tm")]?.isActive = true
         bench.fire(own: .revalidate, "tm/1")
         #expect(bench.status("tm/1") == .released)
         bench.verify()

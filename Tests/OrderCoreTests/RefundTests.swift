@@ -92,6 +92,28 @@ struct RefundTests {
         bench.verify()
     }
 
+    @Test("the payment state tells what has happened: overpaid while money is asked back, refunded when it went")
+    func paymentState() {
+        var bench = Bench { $0.releaseDelay = 60 }
+        bench.place()
+        bench.pay(200)
+        #expect(bench.state()?.order.paymentState == .paid)
+        bench.ask(.cancel)
+        #expect(bench.money().received == 0)
+        #expect(bench.state()?.order.paymentState == .overpaid)
+        bench.feed(bench.paying(.refundFailed, "web/1", 200, reference: "f"))
+        #expect(bench.state()?.order.paymentState == .overpaid)
+        bench.feed(bench.paying(.refunded, "web/1", 200, reference: "r"))
+        #expect(bench.state()?.order.paymentState == .refunded)
+        bench.place("web/2")
+        bench.pay(200, "web/2", "T2")
+        bench.command(.refund(amount: 50), "web/2")
+        #expect(bench.state("web/2")?.order.paymentState == .paid)
+        bench.feed(bench.paying(.refunded, "web/2", 50, "T2", reference: "r"))
+        #expect(bench.state("web/2")?.order.paymentState == .partiallyRefunded)
+        bench.verify()
+    }
+
     @Test("no answer: asked again under the same id")
     func inDoubt() {
         var bench = Bench()

@@ -256,6 +256,7 @@ struct ShippingTests {
         #expect(bench.line(1)?.produced == 1)
         #expect(bench.produce(1, 3, document: "D2").isConflict)
         #expect(bench.produce(2, 1, document: "D3").isConflict)
+        #expect(bench.produce(1, .min, document: "D5").isConflict)
         bench.produce(1, 2, document: "D4", in: "S")
         #expect(bench.status() == .released)
         bench.ship("P1")

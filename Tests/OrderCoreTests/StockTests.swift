@@ -19,6 +19,54 @@ struct StockTests {
         bench.verify()
     }
 
+    @Test("split backorders: what can be reserved is, line by line; the rest waits, and release waits with it")
+    func splitBackorders() {
+        var bench = Bench({ $0.allowsSplitBackorders = true }, stock: ["A": 5, "B": 5])
+        bench.place("tm/1", [.of("A", 3, at: 10), .of("A", 3, at: 12), .of("B", 1, at: 1), .of("C", 2, at: 1)])
+        #expect(bench.state("tm/1")?.openHolds.map(\.path) == ["lines[1].sku", "lines[3].sku"])
+        #expect(bench.holds("tm/1") == [.noWarehouse, .outOfStock])
+        #expect(bench.stock("A").reserved == 3)
+        #expect(bench.stock("B").reserved == 1)
+        #expect(bench.events.contains { $0.payload.name == "stock.short" })
+        bench.receive("C", "N", 2)
+        bench.fire(own: .revalidate, "tm/1")
+        #expect(bench.holds("tm/1") == [.outOfStock])
+        #expect(bench.stock("C").reserved == 2)
+        #expect(bench.status("tm/1") == .awaitingRelease)
+        bench.receive("A", "S", 3)
+        bench.fire(own: .revalidate, "tm/1")
+        #expect(bench.holds("tm/1").isEmpty)
+        #expect(bench.status("tm/1") == .released)
+        #expect(bench.stock("A", "S").reserved == 3)
+        bench.verify()
+    }
+
+    @Test("split backorders are held where orders are rejected otherwise, but not if nothing can be reserved")
+    func splitBackordersHeld() {
+        var bench = Bench({ $0.allowsSplitBackorders = true }, stock: ["A": 5])
+        bench.place("web/1", [.of("A", 2, at: 10), .of("B", 1, at: 10)])
+        #expect(bench.status() == .awaitingPayment)
+        #expect(bench.holds() == [.noWarehouse])
+        bench.place("web/2", [.of("A", 9, at: 10)])
+        #expect(bench.status("web/2") == .rejected)
+        bench.pay(30)
+        #expect(bench.status() == .awaitingRelease)
+        bench.ask(.cancel)
+        #expect(bench.stock("A").reserved == 0)
+        #expect(bench.requests(.refund).map(\.amount) == [30])
+        bench.verify()
+    }
+
+    @Test("split backorders take what fits from the fewest warehouses")
+    func splitBackordersSourcing() {
+        var bench = Bench({ $0.allowsSplitBackorders = true }, stock: ["A": 1])
+        bench.receive("A", "S", 5)
+        bench.receive("B", "S", 5)
+        bench.place("tm/1", [.of("A", 1, at: 10), .of("B", 1, at: 10), .of("C", 1, at: 10)])
+        #expect(bench.state("tm/1")?.fulfilments.all.map(\.warehouse) == ["S"])
+        bench.verify()
+    }
+
     @Test("safety stock is never promised")
     func safety() {
         var bench = Bench(stock: ["A": 5])

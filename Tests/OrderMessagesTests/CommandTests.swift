@@ -149,11 +149,13 @@ struct CommandTests {
         #expect(product == .product(expected))
         #expect(key == "product:A%2F1/7")
         #expect(try update("warehouse.updated.v1", #"{"code":"W","revision":1}"#).0 == .warehouse(Warehouse(code: "W")))
-        #expect(try update("partner.updated.v1", #"{"code":"p","revision":1}"#).0 == .partner(Partner(code: "p")))
+        let (partner, _) = try update("partner.updated.v1", #"{"code":"p","revision":1}"#)
+        #expect(partner == .seller(Seller(.external, code: "p")))
         var policy = StorePolicy()
         policy.onInvalid = .hold
         policy.capture = .onShip
         policy.onShort = .hold
+        policy.allowsSplitBackorders = true
         policy.receipt = .confirmed
         policy.paymentTimeout = 1
         policy.paymentTolerance = 2
@@ -164,6 +166,7 @@ struct CommandTests {
         policy.reviewWindow = 7
         policy.noAnswerAfter = 8
         policy.inDoubtAfter = 9
+        policy.handOverInDoubtAfter = 11
         policy.cashWithin = 10
         let channel = try update(
             "channel.updated.v1",
@@ -171,9 +174,10 @@ struct CommandTests {
             {"code":"c","revision":2,"active":false,"policy":{"onInvalid":"hold","capture":"on_ship","onShort":"hold","receipt":"confirmed",
             "paymentTimeoutSeconds":1,"paymentToleranceMinor":2,"priceToleranceBasisPoints":3,"releaseDelaySeconds":4,
             "autoReceiveAfterDeliverySeconds":5,"autoReceiveAfterShippingSeconds":6,"reviewWindowSeconds":7,
-            "noAnswerAfterSeconds":8,"inDoubtAfterSeconds":9,"cashWithinSeconds":10}}
+            "noAnswerAfterSeconds":8,"inDoubtAfterSeconds":9,"cashWithinSeconds":10,
+            "handOverInDoubtAfterSeconds":11,"allowsSplitBackorders":true}}
             """#
         ).0
-        #expect(channel == .channel(Channel(code: "c", revision: 2, isActive: false, policy: policy)))
+        #expect(channel == .seller(Seller(.internal, code: "c", revision: 2, isActive: false, policy: policy)))
     }
 }

@@ -101,6 +101,7 @@ enum EventFixtures {
             .moneyRequested(summary, request(.refund)), .moneyRequested(summary, request(.capture)),
             .moneyRequested(summary, request(.void)), .refundSettled(summary, request(.refund)),
             .refundFailed(summary, request(.refund), reason: "account_closed"),
+            .settlementLine(summary, SettlementLine(kind: .reversal, amount: 19_900, reason: "cancelled")),
             .fulfilmentRequested(fulfilmentRequest),
             .fulfilmentCancelRequested(fulfilment, requestID: "shop/1001-F1.2", reason: "cancelled"),
             .productionRequested(

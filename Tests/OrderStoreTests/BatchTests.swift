@@ -217,6 +217,24 @@ struct BatchTests {
         }
     }
 
+    @Test("rows that can be read, but can't stand together, leave their order out as well")
+    func impossibleOrder() async throws {
+        try await TestStore.use { database in
+            let store = try database.store()
+            try store.run(Shop.messages(skus: ["A"], onHand: 5))
+            try store.run([Shop.placed("SHOP/1", skus: ["A"]), Shop.placed("SHOP/2", skus: ["A"])])
+            try database.connect().execute(
+                "UPDATE order_lines SET share = 9223372036854775807 WHERE order_number = 'SHOP/1'")
+            var request = LoadRequest()
+            request.orders = ["SHOP/1", "SHOP/2"]
+            let loaded = try store.load(request)
+            #expect(Array(loaded.workingSet.orders.keys) == ["SHOP/2"])
+            #expect(loaded.unreadable == ["SHOP/1": "line 1 does not add up"])
+            // Its page can still be looked at.
+            #expect(try database.queries().order("SHOP/1")?.lines[1]?.share == .max)
+        }
+    }
+
     @Test("the worker's role can do a batch, and can't change a journal")
     func workerRole() async throws {
         try await TestStore.use { database in

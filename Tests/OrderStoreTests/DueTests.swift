@@ -107,7 +107,7 @@ struct DueTests {
             var policy = StorePolicy()
             policy.onInvalid = .hold
             try store.run([
-                .test("channel", .reference(.channel(Channel(code: "SHOP", policy: policy)))),
+                .test("channel", .reference(.seller(Seller(.internal, code: "SHOP", policy: policy)))),
                 .test("warehouse", .reference(.warehouse(Warehouse(code: "WH1")))),
             ])
             try store.run([Shop.placed("SHOP/1", skus: ["A"]), Shop.placed("SHOP/2", skus: ["B"])])

@@ -118,7 +118,7 @@ extension LoadRequest {
 enum Shop {
     static func messages(skus: [String], onHand: Int64) -> [Message] {
         var messages: [Message] = [
-            .test("channel", .reference(.channel(Channel(code: "SHOP")))),
+            .test("channel", .reference(.seller(Seller(.internal, code: "SHOP")))),
             .test("warehouse", .reference(.warehouse(Warehouse(code: "WH1")))),
         ]
         for sku in skus {

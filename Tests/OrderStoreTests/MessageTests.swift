@@ -83,7 +83,7 @@ struct MessageTests {
             try database.connect().execute(
                 """
                 INSERT INTO parcels VALUES
-                    ('SHOP/1', 'WH1', 'P1', 'SHOP/1-F1', NULL, NULL, now(), 'shipped', NULL, '{1}', '{1}')
+                    ('SHOP/1', 'WH1', 'P1', 'SHOP/1-F1', NULL, NULL, now(), 'shipped', NULL, '{1}', '{1}', '{0}')
                 """)
             #expect(try store.claimParked().map(\.orderNumber) == ["SHOP/1"])
             let name = ParcelName(warehouse: nil, shipment: "P1")

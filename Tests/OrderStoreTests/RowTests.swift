@@ -16,6 +16,7 @@ struct RowTests {
         order.payable = 1_040
         order.claimedPayable = -5
         order.due = 900
+        order.reversed = 140
         order.money.authorized = 1
         order.money.captured = 1_100
         order.money.refunded = 2
@@ -47,7 +48,7 @@ struct RowTests {
         contact.remark = ""
         state.contact.insert(contact)
         var line = OrderLine(number: 7, sku: "a SKU", type: .madeToOrder, quantity: 10, unitPrice: 11)
-        line.share = -12
+        line.share = 12
         line.cancelled = 3
         line.shipped = 4
         line.returned = 2
@@ -60,7 +61,7 @@ struct RowTests {
                 key: key, amount: 5, isCumulative: true, currency: .none, occurredAt: .noon, sequence: 1,
                 requestID: "SHOP/α-1-R1"))
         var request = MoneyRequest(
-            requestID: "SHOP/α-1-R1", kind: .void, gateway: "g", transaction: "t", amount: 9, reason: "excess",
+            requestID: "SHOP/α-1-V1", kind: .void, gateway: "g", transaction: "t", amount: 9, reason: "excess",
             requestedAt: .noon)
         request.state = .inDoubt
         request.tries = 4
@@ -79,6 +80,7 @@ struct RowTests {
         fulfilment.state = .returnedToSender
         fulfilment.cancel = .unanswered
         fulfilment.requestNumber = 3
+        fulfilment.unanswered = 2
         fulfilment.eventCounts = ["wms": 2]
         state.fulfilments.insert(fulfilment)
         var part = FulfilmentLine(key: FulfilmentLine.Key("SHOP/α-1-F1", 7), sku: "a SKU", quantity: 9)
@@ -89,6 +91,7 @@ struct RowTests {
         var parcel = Parcel(
             key: Parcel.Key(warehouse: "WH1", shipment: "P,{}\"1"), fulfilment: "SHOP/α-1-F1", carrier: "SF",
             trackingNumber: "T1", shippedAt: .noon, lines: [7, 8], quantities: [3, 1])
+        parcel.stopped = [0, 1]
         parcel.state = .lost
         parcel.deliveredAt = Timestamp(microseconds: 12_345)
         state.parcels.insert(parcel)
@@ -180,7 +183,7 @@ struct RowTests {
             state.contact.update(state.order.number) { $0.remark = nil }
             state.lines.update(7) { $0.shipped = 6 }
             state.lines.insert(OrderLine(number: 9, sku: "n", type: .physical, quantity: 1, unitPrice: 1))
-            state.requests.update("SHOP/α-1-R1") { $0.state = .settled }
+            state.requests.update("SHOP/α-1-V1") { $0.state = .settled }
             state.holds.update(2) {
                 $0.closedAt = .noon
                 $0.closing = .fixed
@@ -219,20 +222,22 @@ struct RowTests {
             policy.releaseDelay = 4
             policy.capture = .onShip
             policy.onShort = .hold
+            policy.allowsSplitBackorders = true
             policy.receipt = .confirmed
             policy.autoReceiveAfterDelivery = 5
             policy.autoReceiveAfterShipping = 6
             policy.reviewWindow = 7
             policy.noAnswerAfter = 8
             policy.inDoubtAfter = 9
+            policy.handOverInDoubtAfter = 11
             policy.cashWithin = 10
-            let channel = Channel(code: "C", revision: 1, isActive: false, policy: policy)
-            let partner = Partner(code: "P", revision: 1, isActive: true, policy: policy)
+            let channel = Seller(.internal, code: "C", revision: 1, isActive: false, policy: policy)
+            let partner = Seller(.external, code: "C", revision: 1, isActive: true, policy: policy)
             var old = product
             old.revision = 4
             old.title = "old"
             var changes = Changes()
-            changes.reference = [.product(product), .warehouse(warehouse), .channel(channel), .partner(partner)]
+            changes.reference = [.product(product), .warehouse(warehouse), .seller(channel), .seller(partner)]
             _ = try store.load(LoadRequest())
             try store.write(BatchWrite(workingSet: WorkingSet(), changes: changes, owner: 1))
             changes.reference = [.product(old)]
@@ -243,8 +248,7 @@ struct RowTests {
             let data = try store.load(request).workingSet.reference
             #expect(data.products == ["A": product])
             #expect(data.warehouses == ["W": warehouse])
-            #expect(data.channels == ["C": channel])
-            #expect(data.partners == ["P": partner])
+            #expect(data.sellers == [channel.key: channel, partner.key: partner])
         }
     }
 }

@@ -14,7 +14,7 @@ struct WaitingOrderTests {
         var warehouse = Warehouse(code: "WH1")
         warehouse.isActive = isWarehouseActive
         try store.run([
-            .test("channel", .reference(.channel(Channel(code: "SHOP", policy: policy)))),
+            .test("channel", .reference(.seller(Seller(.internal, code: "SHOP", policy: policy)))),
             .test("warehouse", .reference(.warehouse(warehouse))),
             .test("product", .reference(.product(Product(sku: "A")))),
             .test("stock", .stock(Self.received(0, "D0"))),
@@ -27,6 +27,38 @@ struct WaitingOrderTests {
                 placed.claimedPayable = quantity * 100
                 return .test("placed \(index)", .orderPlaced(placed))
             })
+    }
+
+    @Test("of split backorders each line is handed its stock as it comes; of others only all that is missing")
+    func splitBackorders() async throws {
+        try await TestStore.use { database in
+            let store = try database.store()
+            var policy = StorePolicy()
+            policy.allowsSplitBackorders = true
+            policy.onInvalid = .hold
+            var whole = policy
+            whole.allowsSplitBackorders = false
+            try store.run(
+                Shop.messages(skus: ["A", "B", "C"], onHand: 0) + [
+                    .test("split", .reference(.seller(Seller(.internal, code: "SHOP", revision: 2, policy: policy)))),
+                    .test("whole", .reference(.seller(Seller(.internal, code: "WHOLE", policy: whole)))),
+                    .test("stock", .stock(Self.received(1, "D0"))),
+                ])
+            try store.run([
+                Shop.placed("SHOP/1", skus: ["A", "B", "C"]), Shop.placed("WHOLE/1", skus: ["B", "C"]),
+            ])
+            #expect(try store.sweepStockHolds() == 0)
+            var report = Self.received(1, "D1")
+            report.key.sku = "B"
+            try store.run([.test("b", .stock(report))])
+            #expect(try Self.revalidations(database) == ["SHOP/1"])
+            let timer = Timer(kind: .revalidate, orderNumber: "SHOP/1", dueAt: .noon)
+            try store.run([.test("again", .timer(timer))])
+            try database.connect().execute("DELETE FROM due WHERE kind = 'revalidate'")
+            #expect(try store.sweepStockHolds() == 0)
+            #expect(try database.queries().order("SHOP/1")?.openHolds.map(\.path) == ["lines[2].sku"])
+            #expect(try database.queries().order("WHOLE/1")?.openHolds.count == 2)
+        }
     }
 
     static func received(_ quantity: Int64, _ document: String) -> StockReport {

@@ -67,6 +67,36 @@ struct DeadLetterTests {
         }
     }
 
+    @Test("a message of several parts that is dead is replayed with all of them, and only with those that died with it")
+    func parts() async throws {
+        try await Site.use { site in
+            try site.open()
+            for number in ["shop/1", "shop/2"] {
+                try site.place(number)
+                try site.waitFor(number, "awaiting_payment")
+            }
+            try site.database.execute(
+                "ALTER TABLE payment_facts ADD CONSTRAINT no_culprit CHECK (transaction <> 'T-culprit')")
+            try site.payTogether(["shop/1", "shop/2", "shop/3"], transaction: "T-culprit", id: "culprit")
+            #expect(try site.outcome(of: "culprit", source: "gateway") == "dead")
+            try site.audit()
+            try site.database.execute("ALTER TABLE payment_facts DROP CONSTRAINT no_culprit")
+            try site.settleDead("message.replay", id: "replay")
+            try site.waitFor("shop/1", "released")
+            try site.waitFor("shop/2", "released")
+            let outcomes = "SELECT string_agg(outcome, ' ' ORDER BY part) FROM inbox WHERE id = 'culprit'"
+            #expect(try site.text(outcomes) == "done done parked")
+            try site.audit()
+            // It is one message: what is told again has no effect.
+            try site.payTogether(["shop/1", "shop/2", "shop/3"], transaction: "T-culprit", id: "culprit")
+            try site.place("shop/3")
+            try site.waitFor("shop/3", "released")
+            #expect(try site.count("SELECT sum(captured)::bigint FROM orders") == 3_000)
+            #expect(try site.text(outcomes) == "done done done")
+            try site.audit()
+        }
+    }
+
     @Test("a dead message that is dropped stays in the list with who and why, and is applied no more")
     func drop() async throws {
         try await Self.withDead { site in

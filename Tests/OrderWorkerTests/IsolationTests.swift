@@ -96,6 +96,30 @@ struct IsolationTests {
         }
     }
 
+    @Test("a payment of several orders that meets a lock waits whole, with its body in the log, and is applied once")
+    func stuckParts() async throws {
+        try await Site.use { site in
+            try site.open()
+            for number in ["shop/1", "shop/2"] {
+                try site.place(number)
+                try site.waitFor(number, "awaiting_payment")
+            }
+            let other = try site.connect()
+            try other.execute("BEGIN; SELECT FROM orders WHERE number = 'shop/2' FOR UPDATE")
+            try site.payTogether(["shop/1", "shop/2"], transaction: "T", id: "stuck")
+            #expect(try site.outcome(of: "stuck", source: "gateway", within: 120) == "parked")
+            #expect(try site.count("SELECT count(*) FROM parked WHERE whole") == 1)
+            #expect(try site.count("SELECT count(*) FROM message_log WHERE id = 'stuck' AND body IS NOT NULL") == 1)
+            try site.audit()
+            try other.execute("ROLLBACK")
+            try site.waitFor("shop/1", "released", within: 120)
+            try site.waitFor("shop/2", "released")
+            #expect(try site.count("SELECT sum(captured)::bigint FROM orders") == 2_000)
+            #expect(try site.count("SELECT count(*) FROM parked") == 0)
+            try site.audit()
+        }
+    }
+
     @Test("an order whose stock is locked for long waits in the database, its lane goes on, and it is placed at last")
     func stuckStock() async throws {
         try await Site.use { site in

@@ -23,10 +23,10 @@ struct KillTests {
             }
             for number in orders { try pay(number, site) }
             try site.flush()
-            try site.wait("all orders are released", within: 180) {
+            try site.waitWhileMoving("all orders are released") {
                 try site.count("SELECT count(*) FROM orders WHERE status = 'released'") == orders.count
             }
-            try site.waitUntilQuiet(within: 180)
+            try site.waitUntilQuiet()
 
             try site.checkDeliveries()
             try site.audit()
@@ -51,7 +51,7 @@ struct KillTests {
             let dead = try site.count("SELECT number FROM lanes")
             doomed.kill9()
             try site.startProcess()
-            try site.wait("all orders are there") { try site.count("SELECT count(*) FROM orders") == 300 }
+            try site.waitWhileMoving("all orders are there") { try site.count("SELECT count(*) FROM orders") == 300 }
             try site.waitUntilQuiet()
             try site.checkDeliveries()
             try site.wait("the dead lane is forgotten") {

@@ -58,10 +58,16 @@ struct LostReceiverTests {
             let keeper = try AMQPConnection(site.amqpURL(), name: "operator", role: .publishing)
             try keeper.deleteQueue("erp.orders")
             for number in 1...40 { try site.place("shop/\(number)") }
-            poll(nil, 0, 1_000)
+            try site.wait("all are placed") { try site.count("SELECT count(*) FROM orders") == 41 }
             for number in 1...40 { try site.pay("shop/\(number)") }
-            poll(nil, 0, 8_000)
-            for number in 1...40 { try site.ask("cancel_requested", "shop/\(number)", request: "r-\(number)") }
+            try site.wait("all are released, and the lost receiver was tried again") {
+                try site.count("SELECT count(*) FROM orders WHERE status = 'released'") == 40
+                    && site.count("SELECT max(returns) FROM outbox") > 1
+            }
+            for number in 1...40 { try site.ask("cancel", "shop/\(number)", request: "r-\(number)") }
+            try site.wait("all are asked to stop") {
+                try site.count("SELECT count(*) FROM holds WHERE reason = 'cancelling'") == 40
+            }
             try OrderflowTopology.topology.declare(on: keeper)
             keeper.close()
             try site.waitUntilQuiet()

@@ -32,6 +32,29 @@ struct ParkedIsolationTests {
         }
     }
 
+    @Test("one whose business fact another message has brought meanwhile does not stop the order that it names")
+    func takenKey() async throws {
+        try await Site.use { site in
+            try site.open()
+            try site.place("shop/2")
+            try site.waitFor("shop/2", "awaiting_payment")
+            // The gateway named a wrong order, and said it again for the right one.
+            try site.pay("shop/1", transaction: "T", id: "wrong")
+            #expect(try site.outcome(of: "wrong", source: "gateway") == "parked")
+            try site.pay("shop/2", transaction: "T", id: "right")
+            try site.waitFor("shop/2", "released")
+            try site.place("shop/1", id: "innocent")
+            try site.waitFor("shop/1", "awaiting_payment")
+            #expect(try site.outcome(of: "innocent") == "done")
+            try site.wait("the wrong one is a conflict") {
+                try site.outcome(of: "wrong", source: "gateway") == "conflict"
+            }
+            #expect(try site.count("SELECT count(*) FROM dead_messages") == 0)
+            #expect(try site.amount("captured", of: "shop/1") == 0)
+            try site.audit()
+        }
+    }
+
     @Test("one that ended the process again and again runs alone, and is dead at its fifth mark")
     func crashSuspect() async throws {
         try await Site.use(workers: 0) { site in

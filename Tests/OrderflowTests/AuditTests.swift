@@ -55,6 +55,8 @@ struct AuditTests {
             Harm("payable", by: "UPDATE orders SET tax = 5"),
             Harm("line_sums", by: "UPDATE order_lines SET unit_price = 1"),
             Harm("line_shares", by: "UPDATE order_lines SET share = share - 1"),
+            Harm("settlement_reversals", by: "UPDATE orders SET reversed = 1"),
+            Harm("settlement_reversals", by: "UPDATE orders SET payment_term = 'prepaid', due = due - 1"),
             Harm("payments", by: "UPDATE payment_facts SET amount = amount - 1"),
             Harm("payments", by: "UPDATE orders SET refund_pending = 1"),
             Harm(

@@ -12,11 +12,12 @@ enum AuditWorld {
 
     private static let sql = """
         INSERT INTO orders (number, kind, payment_term, currency, status, version, attempt, content_hash, placed_at, goods,
-            discount, deduction, shipping, tax, payable, due, authorized, captured, refunded, refund_pending, charged_back,
+            discount, deduction, shipping, tax, payable, due, reversed,
+            authorized, captured, refunded, refund_pending, charged_back,
             payment_state, is_validated, is_cancelling, is_receipt_announced, is_review_done, is_production_requested,
             event_counts)
         VALUES ('shop/1', 'internal', 'online', 'CNY', 'released', 3, 1, gen_random_uuid(), now(), 2000, 100, 50, 150, 0,
-            2000, 2000, 0, 2000, 0, 0, 0, 'paid', true, false, false, false, false, '{"erp": 2, "storefront": 1}');
+            2000, 2000, 0, 0, 2000, 0, 0, 0, 'paid', true, false, false, false, false, '{"erp": 2, "storefront": 1}');
         INSERT INTO order_contacts (order_number, key_id, name) VALUES ('shop/1', 0, '王小明');
         INSERT INTO order_lines (order_number, number, sku, type, quantity, unit_price, share, cancelled, shipped, returned,
             produced)
@@ -30,8 +31,8 @@ enum AuditWorld {
             occurred_at, sequence)
         VALUES ('shop/1', 'g', 't', 'authorized', 'a', 2000, false, 'CNY', now(), 1),
             ('shop/1', 'g', 't', 'captured', 'c', 2000, false, 'CNY', now(), 2);
-        INSERT INTO fulfilments (id, order_number, warehouse, state, cancel, request_number, event_counts)
-        VALUES ('shop/1-F1', 'shop/1', 'SH1', 'released', 'none', 1, '{"wms": 1}');
+        INSERT INTO fulfilments (id, order_number, warehouse, state, cancel, request_number, unanswered, event_counts)
+        VALUES ('shop/1-F1', 'shop/1', 'SH1', 'released', 'none', 1, 1, '{"wms": 1}');
         INSERT INTO fulfilment_lines (order_number, fulfilment_id, line, sku, quantity, reserved, shipped, cancelled)
         VALUES ('shop/1', 'shop/1-F1', 1, 'TEA', 2, 2, 0, 0);
         INSERT INTO stock (sku, warehouse, on_hand, reserved, safety, missing, low_threshold, event_counts)

@@ -38,6 +38,10 @@ struct ConfigurationTests {
                 "file.yaml:3:5: security.staff: alice: finanse is none of"
             ),
             (
+                "security:\n  receivers:\n    bridge: [epr]\n",
+                "file.yaml:3:5: security.receivers: bridge: epr is none of wms, erp, finance, payments, partner, storefront, ops"
+            ),
+            (
                 "amqp:\n  caFile: /nowhere.pem\n",
                 "file.yaml:2:11: amqp.caFile: expected the path of a file that can be read, got \"/nowhere.pem\""
             ),

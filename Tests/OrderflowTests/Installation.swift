@@ -1,4 +1,5 @@
 import AMQP
+import Glibc
 import Postgres
 import TestServers
 
@@ -56,5 +57,27 @@ struct Installation: Sendable {
             let result = try program.run(command)
             guard result.status == 0 else { throw ProgramError(result.summary) }
         }
+    }
+
+    /// Sets everything up and runs a worker beside the body, which has to end with 0 when it is told to.
+    ///
+    /// Returns what the worker wrote into its log.
+    @discardableResult
+    func withWorker(
+        lanes: Int = 1, environment: [String: String] = [:], _ body: (Program) throws -> Void
+    ) throws -> String {
+        try setUp()
+        var program = program
+        program.environment.merge(environment) { $1 }
+        let folder = try Folder()
+        defer { folder.remove() }
+        let worker = try program.start(["worker", "--lanes", String(lanes)], in: folder)
+        let result = Swift.Result { try body(program) }
+        if case .failure = result { worker.signal(SIGKILL) } else { worker.signal(SIGTERM) }
+        let status = worker.wait()
+        try result.get()
+        let log = folder.read("messages")
+        guard status == 0 else { throw ProgramError("the worker ended with \(status)\n\(log)") }
+        return log
     }
 }

@@ -1,4 +1,3 @@
-import Glibc
 import TestServers
 import Testing
 
@@ -21,114 +20,101 @@ struct StaffCommandTests {
     @Test("are applied or refused by a worker, and the outcome is told")
     func outcomes() async throws {
         try await Installation.use { installation in
-            try installation.setUp()
-            let program = installation.program
-            let folder = try Folder()
-            defer { folder.remove() }
-            let worker = try program.start(["worker", "--lanes", "1"], in: folder)
-            defer { worker.signal(SIGKILL) }
-            for lines in [Self.day, [Self.order]] {
-                #expect(try program.run("send", "-", input: lines.joined(separator: "\n")).status == 0)
-                try waitUntil("the queues to be empty") {
-                    try program.run("doctor", "--quick").status == 0
-                        && program.run("stock", "show", "-o", "json").output.contains(#""onHand":10"#)
+            try installation.withWorker { program in
+                for lines in [Self.day, [Self.order]] {
+                    #expect(try program.run("send", "-", input: lines.joined(separator: "\n")).status == 0)
+                    try waitUntil("the queues to be empty") {
+                        try program.run("doctor", "--quick").status == 0
+                            && program.run("stock", "show", "-o", "json").output.contains(#""onHand":10"#)
+                    }
                 }
+                try waitUntil("the order") { try program.run("order", "list").output.contains("shop/1") }
+
+                let shown = try program.run("order", "show", "shop/1")
+                #expect(shown.output.contains("20.00 CNY") && shown.output.contains("王***"), "\(shown.summary)")
+                #expect(!shown.output.contains("世纪大道") && !shown.output.contains("13800000000"))
+                #expect(try program.run("order", "show", "shop/1", "--reveal").output.contains("世纪大道 100 号"))
+                #expect(
+                    try program.run("order", "show", "shop/1", "-o", "json").output.hasPrefix(
+                        #"{"order":{"number":"shop/1""#))
+
+                let note = try program.run(["order", "note", "shop/1", "asked twice"] + Self.staff)
+                #expect(note.status == 0 && note.messages.contains("applied"), "\(note.summary)")
+                let stale = try program.run(["order", "cancel", "shop/1", "--expected-version", "1"] + Self.staff)
+                #expect(stale.status == 1 && stale.messages.contains("refused"), "\(stale.summary)")
+                let cancel = try program.run(["order", "cancel", "shop/1"] + Self.staff)
+                #expect(cancel.status == 0 && cancel.messages.contains("shop/1 is cancelled"), "\(cancel.summary)")
+                let unknown = try program.run(["order", "cancel", "shop/2"] + Self.staff)
+                #expect(unknown.status == 1 && unknown.messages.contains("refused: there is no order shop/2"))
+
+                let lift = try program.run(["quarantine", "lift", "shop/1"] + Self.staff)
+                #expect(lift.status == 1 && lift.messages.contains("the order is not in quarantine"), "\(lift.summary)")
+
+                #expect(try program.run("order", "rebuild", "--sample", "5").status == 0)
+                let audit = try program.run("audit")
+                #expect(audit.status == 0, "\(audit.summary)")
             }
-            try waitUntil("the order") { try program.run("order", "list").output.contains("shop/1") }
-
-            let shown = try program.run("order", "show", "shop/1")
-            #expect(shown.output.contains("20.00 CNY") && shown.output.contains("王***"), "\(shown.summary)")
-            #expect(!shown.output.contains("世纪大道") && !shown.output.contains("13800000000"))
-            #expect(try program.run("order", "show", "shop/1", "--reveal").output.contains("世纪大道 100 号"))
-            #expect(
-                try program.run("order", "show", "shop/1", "-o", "json").output.hasPrefix(
-                    #"{"order":{"number":"shop/1""#))
-
-            let note = try program.run(["order", "note", "shop/1", "asked twice"] + Self.staff)
-            #expect(note.status == 0 && note.messages.contains("applied"), "\(note.summary)")
-            let stale = try program.run(["order", "cancel", "shop/1", "--expected-version", "1"] + Self.staff)
-            #expect(stale.status == 1 && stale.messages.contains("refused"), "\(stale.summary)")
-            let cancel = try program.run(["order", "cancel", "shop/1"] + Self.staff)
-            #expect(cancel.status == 0 && cancel.messages.contains("shop/1 is cancelled"), "\(cancel.summary)")
-            let unknown = try program.run(["order", "cancel", "shop/2"] + Self.staff)
-            #expect(unknown.status == 1 && unknown.messages.contains("refused: there is no order shop/2"))
-
-            let lift = try program.run(["quarantine", "lift", "shop/1"] + Self.staff)
-            #expect(lift.status == 1 && lift.messages.contains("the order is not in quarantine"), "\(lift.summary)")
-
-            #expect(try program.run("order", "rebuild", "--sample", "5").status == 0)
-            let audit = try program.run("audit")
-            #expect(audit.status == 0, "\(audit.summary)")
-            worker.signal(SIGTERM)
-            #expect(worker.wait() == 0, "\(folder.read("messages"))")
         }
     }
 
     @Test("hold, mend and release an order, and settle dead messages")
     func exceptions() async throws {
         try await Installation.use { installation in
-            try installation.setUp()
-            let program = installation.program
-            let folder = try Folder()
-            defer { folder.remove() }
-            let worker = try program.start(["worker", "--lanes", "2"], in: folder)
-            defer { worker.signal(SIGKILL) }
-            _ = try program.run("send", "-", input: Self.day.joined(separator: "\n"))
-            try waitUntil("stock") { try program.run("stock", "show", "-o", "json").output.contains(#""onHand":10"#) }
-            let unreadable = [17, 18].map {
-                #"{"type":"payment.captured.v1","source":"gateway","id":"\#($0)","data":{"amountMinor":"two"}}"#
-            }
-            _ = try program.run("send", "-", input: ([Self.order] + unreadable).joined(separator: "\n"))
-            try waitUntil("the order and two dead messages") {
-                try program.run("order", "list").output.contains("shop/1")
-                    && program.run("dead", "list").output.split(separator: "\n").count == 3
-            }
-            func staff(_ arguments: String..., input: String = "") throws {
-                let result = try program.run(arguments + Self.staff, input: input)
-                #expect(result.status == 0 && result.messages.contains("applied"), "\(arguments): \(result.summary)")
-            }
-            try staff("order", "hold", "shop/1")
-            #expect(try program.run("hold", "list", "--reason", "manual").output.contains("the buyer asked"))
-            try staff(
-                "order", "edit-receiver", "shop/1", "--receiver", "-",
-                input: #"{"name":"李雷","phone":"13900000000","city":"上海","address":"南京路 1 号"}"#)
-            #expect(try program.run("order", "show", "shop/1", "--reveal").output.contains("南京路 1 号"))
-            try staff("order", "retry", "shop/1")
-            try staff("order", "release", "shop/1", "--hold", "manual")
-            #expect(try program.run("hold", "list").output.isEmpty)
-            let refund = try program.run(["order", "refund", "shop/1", "--amount", "5"] + Self.staff)
-            #expect(refund.status == 1 && refund.messages.contains("refused"), "\(refund.summary)")
+            try installation.withWorker(lanes: 2) { program in
+                _ = try program.run("send", "-", input: Self.day.joined(separator: "\n"))
+                try waitUntil("stock") {
+                    try program.run("stock", "show", "-o", "json").output.contains(#""onHand":10"#)
+                }
+                let unreadable = [17, 18].map {
+                    #"{"type":"payment.captured.v1","source":"gateway","id":"\#($0)","data":{"amountMinor":"two"}}"#
+                }
+                _ = try program.run("send", "-", input: ([Self.order] + unreadable).joined(separator: "\n"))
+                try waitUntil("the order and two dead messages") {
+                    try program.run("order", "list").output.contains("shop/1")
+                        && program.run("dead", "list").output.split(separator: "\n").count == 3
+                }
+                func staff(_ arguments: String..., input: String = "") throws {
+                    let result = try program.run(arguments + Self.staff, input: input)
+                    #expect(
+                        result.status == 0 && result.messages.contains("applied"), "\(arguments): \(result.summary)")
+                }
+                try staff("order", "hold", "shop/1")
+                #expect(try program.run("hold", "list", "--reason", "manual").output.contains("the buyer asked"))
+                try staff(
+                    "order", "edit-receiver", "shop/1", "--receiver", "-",
+                    input: #"{"name":"李雷","phone":"13900000000","city":"上海","address":"南京路 1 号"}"#)
+                #expect(try program.run("order", "show", "shop/1", "--reveal").output.contains("南京路 1 号"))
+                try staff("order", "retry", "shop/1")
+                try staff("order", "release", "shop/1", "--hold", "manual")
+                #expect(try program.run("hold", "list").output.isEmpty)
+                let refund = try program.run(["order", "refund", "shop/1", "--amount", "5"] + Self.staff)
+                #expect(refund.status == 1 && refund.messages.contains("refused"), "\(refund.summary)")
 
-            let shown = try program.run("dead", "show", "1")
-            #expect(shown.status == 0 && !shown.output.contains("two"), "\(shown.summary)")
-            #expect(try program.run("dead", "show", "1", "--reveal").output.contains(#""amountMinor":"two""#))
-            try staff("dead", "drop", "1")
-            try staff("dead", "replay", "2")
-            #expect(try program.run("dead", "list", "--state", "dropped").output.contains("payment.captured.v1"))
-            let audit = try program.run("audit")
-            #expect(audit.status == 0, "\(audit.summary)")
-            #expect(try program.run("order", "rebuild", "shop/1").status == 0)
-            worker.signal(SIGTERM)
-            #expect(worker.wait() == 0, "\(folder.read("messages"))")
+                let shown = try program.run("dead", "show", "1")
+                #expect(shown.status == 0 && !shown.output.contains("two"), "\(shown.summary)")
+                #expect(try program.run("dead", "show", "1", "--reveal").output.contains(#""amountMinor":"two""#))
+                try staff("dead", "drop", "1")
+                try staff("dead", "replay", "2")
+                #expect(try program.run("dead", "list", "--state", "dropped").output.contains("payment.captured.v1"))
+                let audit = try program.run("audit")
+                #expect(audit.status == 0, "\(audit.summary)")
+                #expect(try program.run("order", "rebuild", "shop/1").status == 0)
+            }
         }
     }
 
     @Test("of a broker user who is no staff are refused as a conflict")
     func stranger() async throws {
         try await Installation.use { installation in
-            try installation.setUp()
-            var program = installation.program
-            program.environment["ORDERFLOW_SECURITY_STAFF"] = "somebody=administrator"
-            program.environment["ORDERFLOW_LOG_FORMAT"] = "json"
-            let folder = try Folder()
-            defer { folder.remove() }
-            let worker = try program.start(["worker", "--lanes", "1"], in: folder)
-            let result = try program.run(["order", "cancel", "shop/1"] + Self.staff)
-            #expect(result.status == 1 && result.messages.contains("refused as a conflict"), "\(result.summary)")
-            #expect(try program.run("conflict", "list").output.contains("forbidden"))
-            worker.signal(SIGTERM)
-            #expect(worker.wait() == 0)
-            let log = folder.read("messages").split(separator: "\n")
+            let environment = [
+                "ORDERFLOW_SECURITY_STAFF": "somebody=administrator", "ORDERFLOW_LOG_FORMAT": "json",
+            ]
+            let messages = try installation.withWorker(environment: environment) { program in
+                let result = try program.run(["order", "cancel", "shop/1"] + Self.staff)
+                #expect(result.status == 1 && result.messages.contains("refused as a conflict"), "\(result.summary)")
+                #expect(try program.run("conflict", "list").output.contains("forbidden"))
+            }
+            let log = messages.split(separator: "\n")
             #expect(log.count >= 3 && log.allSatisfy { $0.hasPrefix(#"{"time":""#) && $0.hasSuffix("}") }, "\(log)")
             let secret = TestServers.amqpURL.split(separator: "@")[0].split(separator: ":").last ?? ""
             #expect(!log.contains { $0.contains(secret) })

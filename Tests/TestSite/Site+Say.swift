@@ -23,7 +23,7 @@ extension Site {
         let rows = skus.count * warehouses.count
         try wait("the shop is open") {
             try count("SELECT count(*) FROM stock") >= rows && count("SELECT count(*) FROM products") >= skus.count
-                && count("SELECT count(*) FROM channels") == 1 && count("SELECT count(*) FROM partners") == 1
+                && count("SELECT count(*) FROM sellers") == 2
                 && count("SELECT count(*) FROM warehouses") == warehouses.count
         }
     }
@@ -69,6 +69,16 @@ extension Site {
         ]
         adjust(&data)
         try send("payment.\(kind)", to: "payment.callback", data, source: "gateway", id: id)
+    }
+
+    /// One payment of several orders.
+    package func payTogether(_ numbers: [String], transaction: String, id: String) throws {
+        let data: [String: Any] = [
+            "gateway": "alipay", "transactionId": transaction, "amountMinor": 1_000 * numbers.count, "currency": "CNY",
+            "orders": numbers.map { ["orderNumber": $0, "amountMinor": 1_000] }, "occurredAt": "2026-03-01T12:00:00Z",
+            "operationId": "op",
+        ]
+        try send("payment.captured", to: "payment.callback", data, source: "gateway", id: id)
     }
 
     package func report(

@@ -11,6 +11,30 @@ extension Site {
         try waitUntil(what, within: seconds, condition)
     }
 
+    /// Waits for something as long as anything moves; when nothing does any more, it is lost, and not only late.
+    package func waitWhileMoving(_ what: String, until condition: () throws -> Bool) throws {
+        let patience = Duration.seconds(20)
+        var (last, since) = (0, ContinuousClock.now)
+        try wait(what, within: 600) {
+            if try condition() { return true }
+            let written = try count(
+                "SELECT (SELECT count(*) FROM inbox) + (SELECT count(*) FROM order_journal) + coalesce(max(id), 0) FROM event_log"
+            )
+            if written != last { (last, since) = (written, .now) }
+            guard .now - since > patience, try queued() == 0 else { return false }
+            throw Unmet(what: "not \(what), and nothing moves any more")
+        }
+    }
+
+    /// Messages for the workers, those too that one has in hand; as the broker knew a few seconds ago.
+    private func queued() throws -> Int {
+        let management = try management()
+        return try OrderflowTopology.inboundQueues.map(\.queue).reduce(0) { sum, queue in
+            // No figure is no reason to give up.
+            try sum + (management.queueDepth(name, queue) ?? 1)
+        }
+    }
+
     /// Waits until an order has a status.
     package func waitFor(_ order: String, _ status: String, within seconds: Double = 90) throws {
         var last: String?
@@ -79,8 +103,8 @@ extension Site {
     }
 
     /// Waits until nothing is left to publish, nothing falls due that may have something to tell, and what was published
-    /// has been heard.
-    package func waitUntilQuiet(within seconds: Double = 90) throws {
+    /// has been heard. What fell due may have been claimed by a worker that is gone: its claim lasts for a minute.
+    package func waitUntilQuiet(within seconds: Double = 180) throws {
         try flush()
         // Stock is told by due rows, a moment after its change. In one statement: such a row goes as its events come.
         try waitUntil("the outbox is empty, and nothing is due", within: seconds) {

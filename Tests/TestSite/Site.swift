@@ -63,6 +63,7 @@ package final class Site: @unchecked Sendable {
         settings.lanes = 1
         settings.markerGraceSeconds = 0
         settings.authority.sellersBySource = ["shop": ["*"]]
+        settings.authority.receiversBySpeaker = ["erp": ["erp"]]
         settings.authority.staffRolesByUser = ["orderflow": [.administrator]]
         return settings
     }

@@ -56,16 +56,16 @@ struct BenchDatabase {
     }
 
     private static let policy = """
-        1, true, 'hold', 86400, 0, 0, 0, 'gateway', 'cancel', 'delivered', 604800, 2592000, 0, 86400, 3600, 604800
+        1, true, 'hold', 86400, 0, 0, 0, 'gateway', 'cancel', false, 'delivered', 604800, 2592000, 0, 86400, 14400, 3600,
+        604800
         """
     private static let policyColumns = """
-        code, revision, is_active, on_invalid, payment_timeout, payment_tolerance, price_tolerance, release_delay,
-        capture, on_short, receipt, auto_receive_after_delivery, auto_receive_after_shipping, review_window,
-        no_answer_after, in_doubt_after, cash_within
+        kind, code, revision, is_active, on_invalid, payment_timeout, payment_tolerance, price_tolerance, release_delay,
+        capture, on_short, allows_split_backorders, receipt, auto_receive_after_delivery, auto_receive_after_shipping,
+        review_window, no_answer_after, hand_over_in_doubt_after, in_doubt_after, cash_within
         """
     private static let seed = """
-        INSERT INTO channels (\(policyColumns)) VALUES ('shop', \(policy));
-        INSERT INTO partners (\(policyColumns)) VALUES ('partner', \(policy));
+        INSERT INTO sellers (\(policyColumns)) VALUES ('internal', 'shop', \(policy)), ('external', 'partner', \(policy));
         INSERT INTO warehouses (code, revision, is_active, priority) VALUES ('east', 1, true, 10);
         INSERT INTO products (sku, revision, is_listed, type, prices, price_currency)
             SELECT 'SKU-' || n, 1, true, 'physical', '{"*": \(Goods.price)}', 'CNY'

@@ -13,6 +13,9 @@ extension AMQPConnection {
             && options.window.hasRoom(for: bytes + Self.envelopeBytes, in: ledger)
     }
 
+    /// Whether most of what was published is confirmed: the broker takes few large writes at less cost than many small ones.
+    public var isWindowLow: Bool { ledger.unconfirmedCount * 4 <= options.window.messages }
+
     /// Publishes a message and gives its tag; ``AMQPEvent/settled(_:)`` tells what became of it.
     ///
     /// Call ``flush()`` after the last of a batch. Throws ``AMQPError/Code/windowFull`` when ``canPublish(bytes:)`` is

@@ -25,6 +25,7 @@ extension Decider {
 
     /// Ends an order of which nothing has shipped or everything came back.
     mutating func end(_ state: inout OrderState, _ reason: String) {
+        guard transition(&state, to: .cancelled, "cancelled: \(reason)") else { return }
         for fulfilment in state.fulfilments.all { cancelOpen(of: fulfilment, &state) }
         state.lines.updateAll { $0.cancelled += $0.open }
         closeHolds(&state, .cancelled, reason) { !$0.reason.outlivesCancel }
@@ -32,7 +33,6 @@ extension Decider {
             dropTimer(kind, state)
         }
         state.order.isCancelling = false
-        transition(&state, to: .cancelled, "cancelled: \(reason)")
         recount(&state)
         tell(.orderCancelled(state.summary, reason: reason), about: &state)
     }
@@ -79,6 +79,7 @@ extension Decider {
             $0.requestNumber += 1
         }
         guard let fulfilment = state.fulfilments[id] else { return }
+        dropTimer(.handOverInDoubt, state, reference: id)
         setTimer(.cancelUnanswered, state, reference: id, after: policy(state).noAnswerAfter)
         tell(
             .fulfilmentCancelRequested(fulfilment, requestID: fulfilment.requestID, reason: reason),
@@ -127,16 +128,34 @@ extension Decider {
         }
     }
 
+    /// Everything came back: what had been ordered of it goes back to stock.
     private mutating func restock(_ state: inout OrderState) {
         for parcel in state.parcels.all where parcel.state == .returnedToSender {
-            for (number, quantity) in zip(parcel.lines, parcel.quantities) {
+            let ordered = zip(parcel.quantities, parcel.stopped).map { $0 - $1 }
+            for (number, ordered) in zip(parcel.lines, ordered) where ordered > 0 {
                 guard let line = state.lines[number], line.type == .physical else { continue }
-                move(
-                    StockKey(sku: line.sku, warehouse: parcel.key.warehouse), .restock, onHand: quantity,
-                    for: state.order.number, number, reference: parcel.key.shipment)
-                state.lines.update(number) { $0.returned += min(quantity, $0.shipped - $0.returned) }
+                restock(ordered, line, from: parcel, state)
+                state.lines.update(number) { $0.returned += min(ordered, $0.shipped - $0.returned) }
             }
         }
+    }
+
+    /// What should not have left came back: nobody waits for it, so that it can be sold again at once.
+    mutating func restockStopped(_ parcel: Parcel, at cameBack: Timestamp, _ state: inout OrderState) {
+        for (number, units) in zip(parcel.lines, parcel.stopped) where units > 0 {
+            guard let line = state.lines[number], line.type == .physical else { continue }
+            let counted = set.stock[StockKey(sku: line.sku, warehouse: parcel.key.warehouse)]?.countedAt
+            // A count since then has found it there.
+            let isCounted = counted.map { cameBack < $0 } ?? false
+            restock(isCounted ? 0 : units, line, from: parcel, state)
+        }
+        fix(&state, .shippedAfterCancel, path: parcel.key.shipment, "the goods came back")
+    }
+
+    private mutating func restock(_ units: Int64, _ line: OrderLine, from parcel: Parcel, _ state: OrderState) {
+        move(
+            StockKey(sku: line.sku, warehouse: parcel.key.warehouse), .restock, onHand: units,
+            for: state.order.number, line.number, reference: parcel.key.shipment)
     }
 }
 

@@ -63,6 +63,9 @@ extension Decider {
                 "asked again")
             askAgain(&state, request.requestID)
         }
+        for fulfilment in state.fulfilments.all where fulfilment.isHandOverInDoubt && fulfilment.unanswered > 1 {
+            handOverAgain(fulfilment, &state)
+        }
         if let problem, unanswered.isEmpty, why.isEmpty { return .refused(problem) }
         settle(&state)
         return .done(note: problem)

@@ -6,6 +6,9 @@ extension Decider {
             return .parked(waitsFor: "parcel \(report.warehouse ?? "") \(report.shipment ?? "")")
         }
         guard parcel.state != .delivered else { return .done(note: "the parcel was delivered already") }
+        guard parcel.state != .returnedToSender || report.kind == .delivered else {
+            return .done(note: "the parcel came back already")
+        }
         why.append("parcel \(parcel.key.shipment): \(report.kind.rawValue)")
         switch report.kind {
         case .delivered:
@@ -27,6 +30,9 @@ extension Decider {
         case .returnedToSender:
             state.parcels.update(parcel.key) { $0.state = .returnedToSender }
             state.fulfilments.update(parcel.fulfilment) { if $0.state == .shipped { $0.state = .returnedToSender } }
+            restockStopped(parcel, at: report.occurredAt, &state)
+            // Of goods that nobody waits for there is nothing to decide.
+            guard !parcel.isStopped else { break }
             hold(
                 &state, .returnedToSender, path: parcel.key.shipment,
                 "parcel \(parcel.key.shipment) comes back: ship again or refund")

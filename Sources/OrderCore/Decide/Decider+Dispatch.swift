@@ -28,15 +28,21 @@ extension Decider {
         }
     }
 
-    /// A wish about an order counts only from who owns it, a command only from staff.
+    /// A wish about an order counts only from who owns it, one for lost events only from the receiver that lost them or
+    /// from staff, a command only from staff.
     func strangerReason(_ message: Message) -> String? {
         switch (message.payload, message.sender) {
-        case (.request(let request), .owner(let sellers)):
+        case (.request(let request), .owner(let sellers, _)):
             guard let sellers, !sellers.contains(OrderNumber.seller(of: request.orderNumber)) else { return nil }
             return "\(message.identity.source) does not own \(request.orderNumber)"
         case (.request, .stranger):
             return "\(message.identity.source) owns no channel or partner; map it in the configuration"
         case (.command, .staff), (.command, .system), (.deadLetters, .staff), (.deadLetters, .system): return nil
+        case (.resend, .staff), (.resend, .system): return nil
+        case (.resend(let resend), .owner(_, let receivers)) where receivers.contains(resend.receiver): return nil
+        case (.resend(let resend), _):
+            return "\(message.identity.source) does not speak for the receiver \(resend.receiver); "
+                + "map it in the configuration"
         case (.command, _), (.deadLetters, _):
             return "staff commands are believed only from the broker users that the configuration lists"
         default: return nil
@@ -63,8 +69,7 @@ extension Decider {
             switch update {
             case .product(let product): set.reference.products[product.sku]?.revision
             case .warehouse(let warehouse): set.reference.warehouses[warehouse.code]?.revision
-            case .channel(let channel): set.reference.channels[channel.code]?.revision
-            case .partner(let partner): set.reference.partners[partner.code]?.revision
+            case .seller(let seller): set.reference.sellers[seller.key]?.revision
             }
         if let known, known >= update.revision {
             return .done(note: "revision \(update.revision) is not newer than \(known)")
@@ -72,8 +77,7 @@ extension Decider {
         switch update {
         case .product(let product): set.reference.products[product.sku] = product
         case .warehouse(let warehouse): set.reference.warehouses[warehouse.code] = warehouse
-        case .channel(let channel): set.reference.channels[channel.code] = channel
-        case .partner(let partner): set.reference.partners[partner.code] = partner
+        case .seller(let seller): set.reference.sellers[seller.key] = seller
         }
         changes.reference.append(update)
         return .done

@@ -12,6 +12,7 @@ extension Decider {
         }
         if report.kind == .short { return short(&state, fulfilment, report, message) }
         why.append("\(fulfilment.warehouse): \(report.kind.rawValue)")
+        answerHandOver(fulfilment.id, &state)
         switch report.kind {
         case .accepted: progress(&state, fulfilment, to: .accepted)
         case .picking: progress(&state, fulfilment, to: .picking)
@@ -93,6 +94,7 @@ extension Decider {
             }
         }
         why.append("\(fulfilment.warehouse): short")
+        answerHandOver(fulfilment.id, &state)
         let isCancelled = policy(state).onShort == .cancel || state.order.isCancelling
         for part in missing where part.quantity > 0 {
             let key = FulfilmentLine.Key(fulfilment.id, part.line)

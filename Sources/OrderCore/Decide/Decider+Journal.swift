@@ -1,13 +1,20 @@
 extension Decider {
     /// Moves an order to another status; each move is a journal entry of its own.
-    mutating func transition(_ state: inout OrderState, to status: OrderStatus, _ sentence: String) {
-        guard state.order.status != status else { return }
-        if state.order.status != state.orderBefore?.status { journal(&state) }
-        precondition(
-            OrderStatus.allowed(from: state.order.status, to: status),
-            "the state machine does not go from \(state.order.status) to \(status)")
+    ///
+    /// - Returns: whether it is there now. A move that the state machine does not know follows from rows that no decision
+    ///   can have left: the order stays where it is, held for people to look.
+    @discardableResult
+    mutating func transition(_ state: inout OrderState, to status: OrderStatus, _ sentence: String) -> Bool {
+        let from = state.order.status
+        guard from != status else { return true }
+        guard OrderStatus.allowed(from: from, to: status) else {
+            hold(&state, .impossibleTransition, "\(from.rawValue) → \(status.rawValue): \(sentence)")
+            return false
+        }
+        if from != state.orderBefore?.status { journal(&state) }
         state.order.status = status
         why.append(sentence)
+        return true
     }
 
     /// Writes what has changed since the order's last entry as its next one.

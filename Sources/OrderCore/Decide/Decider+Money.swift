@@ -22,14 +22,16 @@ extension Decider {
         return state.order.payable - lines.reduce(0) { $0 + $1.cancelledShare }
     }
 
+    /// What gateways have said, not what we wish: money that is asked back is there until its refund has succeeded.
     private func paymentState(_ state: OrderState) -> PaymentState {
         let money = state.order.money
         if money.refunded > 0 { return money.captured <= money.refunded ? .refunded : .partiallyRefunded }
-        if money.received > state.order.due + tolerance(state) { return .overpaid }
+        let there = money.captured - money.chargedBack
+        if there > state.order.due + tolerance(state) { return .overpaid }
         if money.captured == 0 {
             return state.order.payable == 0 && state.order.paymentTerm == .online ? .paid : .unpaid
         }
-        return money.received >= state.order.due - tolerance(state) ? .paid : .partiallyPaid
+        return there >= state.order.due - tolerance(state) ? .paid : .partiallyPaid
     }
 
     /// The accepted difference, minor units; none for what ended.
@@ -61,6 +63,19 @@ extension Decider {
         let excess = state.order.money.received - state.order.due
         guard excess > tolerance(state) else { return }
         refund(&state, excess, reason: reason)
+    }
+
+    /// The partner was paid for a prepaid order, and gives the buyer his money back: what is cancelled of it is taken off
+    /// what the partner owes us. Of a rejected order nothing is owed.
+    mutating func reverseSettlement(_ state: inout OrderState) {
+        guard state.order.paymentTerm == .prepaid, state.order.status != .rejected else { return }
+        let amount = state.order.payable - state.order.due - state.order.reversed
+        guard amount > 0 else { return }
+        state.order.reversed += amount
+        let isCancelled = state.order.status == .cancelled || state.wasCancelled
+        let line = SettlementLine(kind: .reversal, amount: amount, reason: isCancelled ? "cancelled" : "short")
+        why.append("settlement reversal of \(amount): \(line.reason)")
+        tell(.settlementLine(state.summary, line), about: &state)
     }
 
     /// Asks the payment side to send money back, never more than is refundable.
@@ -124,10 +139,9 @@ extension Decider {
     private mutating func ask(
         _ state: inout OrderState, _ kind: MoneyRequest.Kind, _ payment: Payment, _ amount: Int64, reason: String
     ) {
-        let letter = kind == .refund ? "R" : kind == .capture ? "C" : "V"
-        let count = state.requests.all.filter { $0.kind == kind }.count + 1
+        let count = state.requests.all.count { $0.kind == kind } + 1
         let request = MoneyRequest(
-            requestID: "\(state.order.number)-\(letter)\(count)", kind: kind, gateway: payment.gateway,
+            requestID: MoneyRequest.id(kind, count, of: state.order.number), kind: kind, gateway: payment.gateway,
             transaction: payment.transaction, amount: amount, reason: reason, requestedAt: now)
         state.requests.insert(request)
         why.append("\(kind.rawValue) of \(amount) asked for: \(reason)")
@@ -142,10 +156,9 @@ extension Decider {
             request.tries += 1
         }
         guard let request = state.requests[requestID] else { return }
-        // Twice as long each time, up to a day.
-        let first = max(60, policy(state).inDoubtAfter)
-        let doublings = min(request.tries - 1, 20)
-        setTimer(.inDoubt, state, reference: requestID, after: max(first, min(86_400, first << doublings)))
+        setTimer(
+            .inDoubt, state, reference: requestID,
+            after: backOff(from: policy(state).inDoubtAfter, tries: request.tries))
         tell(.moneyRequested(state.summary, request), about: &state)
     }
 }

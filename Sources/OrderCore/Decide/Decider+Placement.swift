@@ -34,7 +34,9 @@ extension Decider {
         var reasons =
             placed.defects + placed.lineDefects + placed.amountDefects + Validation.reasons(state, set.reference)
         if reasons.isEmpty { reasons = source(&state) }
-        if !reasons.isEmpty, policy.onInvalid == .reject {
+        // What waits for stock beside lines that are reserved was accepted with them.
+        let isBackordered = !state.fulfilments.all.isEmpty
+        if !reasons.isEmpty, policy.onInvalid == .reject, !isBackordered {
             reject(&state, reasons)
         } else {
             accept(&state, reasons, policy)

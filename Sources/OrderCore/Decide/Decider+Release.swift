@@ -51,14 +51,45 @@ extension Decider {
             $0.state = .released
             $0.requestNumber += 1
         }
+        handOver(id, &state)
+    }
+
+    /// Asks the warehouse to take it, for the first time or again with the same request id.
+    mutating func handOver(_ id: String, _ state: inout OrderState) {
+        state.fulfilments.update(id) { $0.unanswered += 1 }
         guard let fulfilment = state.fulfilments[id], let contact = state.contact.all.first else { return }
+        setTimer(
+            .handOverInDoubt, state, reference: id,
+            after: backOff(from: policy(state).handOverInDoubtAfter, tries: fulfilment.unanswered))
         let isCash = state.order.paymentTerm == .cashOnDelivery
         let request = EventPayload.FulfilmentRequest(
             fulfilment: fulfilment, lines: state.lines(of: id), receiver: contact.receiver,
             paymentTerm: state.order.paymentTerm,
             collect: isCash ? max(0, state.order.due - state.order.money.received) : 0, currency: state.order.currency,
-            remark: contact.remark, requestID: fulfilment.requestID)
+            remark: contact.remark, requestID: fulfilment.handOverID)
         tell(.fulfilmentRequested(request), aboutFulfilment: id, of: &state)
+    }
+
+    /// Nothing was heard of a hand-over: it is asked for again, unless it is to be stopped meanwhile.
+    mutating func handOverAgain(_ fulfilment: Fulfilment, _ state: inout OrderState) {
+        if fulfilment.unanswered >= Self.handOversBeforeHold {
+            hold(
+                &state, .noAnswer, path: fulfilment.handOverID,
+                "\(fulfilment.warehouse) has not answered \(fulfilment.unanswered) requests to take it")
+        }
+        why.append("\(fulfilment.handOverID) asked for again")
+        handOver(fulfilment.id, &state)
+    }
+
+    /// So many hand-overs without an answer, and people are told; it is asked for on.
+    static var handOversBeforeHold: Int64 { 3 }
+
+    /// The warehouse has it: whatever it says first answers the hand-over.
+    mutating func answerHandOver(_ id: String, _ state: inout OrderState) {
+        guard let fulfilment = state.fulfilments[id], fulfilment.unanswered > 0 else { return }
+        state.fulfilments.update(id) { $0.unanswered = 0 }
+        dropTimer(.handOverInDoubt, state, reference: id)
+        fix(&state, .noAnswer, path: fulfilment.handOverID, "the warehouse has answered")
     }
 
     /// Virtual lines are delivered by an event as soon as the order is released.
@@ -80,7 +111,7 @@ extension Decider {
             return .parked(waitsFor: "production")
         }
         let wanted = line.quantity - line.cancelled - line.produced
-        guard done.quantity <= wanted else {
+        guard done.quantity > 0, done.quantity <= wanted else {
             return conflict(
                 .quantity, key: done.document, message,
                 "\(done.quantity) produced of line \(done.line), \(wanted) wanted")
@@ -104,4 +135,10 @@ extension Decider {
 extension Fulfilment {
     /// The id of the request that was made last; asked again it stays.
     var requestID: String { "\(id).\(requestNumber)" }
+
+    /// The id of the hand-over: a fulfilment is handed over once, before anything else is asked about it.
+    var handOverID: String { "\(id).1" }
+
+    /// With its warehouse for all we know, which has said nothing, and is not asked to stop it.
+    var isHandOverInDoubt: Bool { state == .released && cancel == .none && unanswered > 0 }
 }

@@ -19,6 +19,7 @@ extension Decider {
         } else {
             refundExcess(&state, reason: "excess")
         }
+        reverseSettlement(&state)
     }
 
     private mutating func advance(_ state: inout OrderState) {

@@ -13,6 +13,7 @@ extension Decider {
         }
         // A total that a larger one has overtaken: what is in the parcel was told with that, but it has a journey too.
         guard !contents.isEmpty || report.isCumulative else { return .done(note: "no more than was told before") }
+        answerHandOver(fulfilment.id, &state)
         add(parcel(key, report, fulfilment.id, contents), to: &state, message)
         settle(&state)
         return .done
@@ -56,15 +57,15 @@ extension Decider {
 
     /// Takes a parcel off what is open; what is in it beyond that had been stopped, and left all the same.
     private mutating func add(_ parcel: Parcel, to state: inout OrderState, _ message: Message) {
-        state.parcels.insert(parcel)
+        var parcel = parcel
         var wanted: [LineQuantity] = []
-        var unwanted: Int64 = 0
+        parcel.stopped = []
         for (line, quantity) in zip(parcel.lines, parcel.quantities) {
             let key = FulfilmentLine.Key(parcel.fulfilment, line)
+            let open = min(state.fulfilmentLines[key]?.open ?? 0, quantity)
+            parcel.stopped.append(quantity - open)
             guard let carried = state.fulfilmentLines[key] else { continue }
-            let open = min(carried.open, quantity)
             let reserved = min(carried.reserved, open)
-            unwanted += quantity - open
             // What was made to order never was stock of ours.
             if state.lines[line]?.type == .physical {
                 deduct(carried.sku, parcel, line, quantity, reserved: reserved, for: state.order.number)
@@ -77,7 +78,8 @@ extension Decider {
             }
             state.lines.update(line) { $0.shipped += open }
         }
-        if unwanted > 0 { shippedAfterCancel(parcel, message, &state) }
+        state.parcels.insert(parcel)
+        if parcel.stopped.contains(where: { $0 > 0 }) { shippedAfterCancel(parcel, message, &state) }
         guard !wanted.isEmpty || parcel.lines.isEmpty else { return }
         why.append("\(parcel.key.warehouse) shipped \(parcel.key.shipment)")
         tell(.orderShipped(state.summary, parcel), about: &state)
@@ -157,7 +159,8 @@ extension Decider {
         }
         let key = Parcel.Key(warehouse: warehouse, shipment: shipment)
         if state.parcels[key] != nil { return .done(note: "the parcel is known") }
-        let parcel = parcel(key, report, "", report.lines.filter { $0.quantity > 0 })
+        var parcel = parcel(key, report, "", report.lines.filter { $0.quantity > 0 })
+        parcel.stopped = parcel.quantities
         state.parcels.insert(parcel)
         for (number, quantity) in zip(parcel.lines, parcel.quantities) {
             guard let line = state.lines[number], line.type == .physical else { continue }

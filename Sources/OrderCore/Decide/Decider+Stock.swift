@@ -1,5 +1,6 @@
 extension Decider {
-    /// Reserves every physical line that has no warehouse yet, all or none; the reasons why not, where it can't.
+    /// Reserves every physical line that has no warehouse yet, all or none; the reasons why not, where it can't. Where
+    /// the policy splits backorders, what can't be met does not keep the other lines from being reserved.
     ///
     /// - Parameter excluded: warehouses that have refused the order before.
     mutating func source(_ state: inout OrderState, excluding excluded: Set<String> = []) -> [Reason] {
@@ -14,6 +15,11 @@ extension Decider {
         case .success(let plan):
             reserve(plan, &state)
             return []
+        case .failure where policy(state).allowsSplitBackorders:
+            let (plan, short) = Sourcing.assignWhatFits(
+                demands, candidates: candidates, available: { set.stock[$0]?.available ?? 0 })
+            reserve(plan, &state)
+            return short.map { shortReason($0, in: state, candidates) }
         case .failure(let shortage):
             return shortage.demands.map { shortReason($0, in: state, candidates) }
         }
@@ -136,7 +142,7 @@ extension OrderState {
 
     /// Adds a fulfilment in a warehouse and returns its id.
     mutating func planFulfilment(in warehouse: String) -> String {
-        let id = "\(order.number)-F\(fulfilments.all.count + 1)"
+        let id = Fulfilment.id(fulfilments.all.count + 1, of: order.number)
         fulfilments.insert(Fulfilment(id: id, orderNumber: order.number, warehouse: warehouse))
         return id
     }

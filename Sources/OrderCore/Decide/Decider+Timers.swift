@@ -25,6 +25,11 @@ extension Decider {
             }
             cancelRefused(&state, fulfilment, .unanswered, nil)
             settle(&state)
+        case .handOverInDoubt:
+            guard let fulfilment = state.fulfilments[timer.reference], fulfilment.isHandOverInDoubt else {
+                return .done(note: "answered meanwhile")
+            }
+            handOverAgain(fulfilment, &state)
         case .inDoubt:
             guard let request = state.requests[timer.reference], request.isOpen else {
                 return .done(note: "answered meanwhile")
@@ -46,6 +51,14 @@ extension Decider {
         case .stockChanged: return tellStock(timer.reference)
         }
         return .done
+    }
+
+    /// How long to wait for an answer to what was asked so often: twice as long each time, up to a day, or longer where the
+    /// first wait is.
+    func backOff(from seconds: Int64, tries: Int64) -> Int64 {
+        let first = max(60, seconds)
+        let doublings = min(max(0, tries - 1), 20)
+        return first >= 86_400 ? first : min(86_400, first << doublings)
     }
 
     /// A count took promised units away: the order gives up what it has reserved of them, as far as units are missing.

@@ -149,7 +149,9 @@ public struct Decider: Sendable {
         } else {
             set.orphans[number, default: []].append(fact)
         }
-        if isNew { watch(message, until: now.adding(seconds: Decider.parkedTooLongSeconds)) }
+        // One that was looked at again after its time is heard of soon.
+        let deadline = message.receivedAt.adding(seconds: Decider.parkedTooLongSeconds)
+        watch(message, until: max(deadline, now.adding(seconds: 60)))
     }
 
     /// Somebody is to hear of a message that waits for too long.

@@ -20,20 +20,16 @@ enum Validation {
 
     private static func seller(_ order: Order, _ reference: ReferenceData) -> [Reason] {
         let code = order.seller
-        switch order.kind {
-        case .internal:
-            guard let channel = reference.channels[code] else {
-                return [Reason(.channelUnknown, path: "orderNumber", "no channel has the code \(code)")]
+        let seller = reference.sellers[SellerKey(order.kind, code)]
+        if seller?.isActive == true { return [] }
+        let (reason, detail): (HoldReason, String) =
+            switch (order.kind, seller) {
+            case (.internal, nil): (.channelUnknown, "no channel has the code \(code)")
+            case (.internal, _): (.channelUnknown, "channel \(code) is not active")
+            case (.external, nil): (.partnerUnknown, "no partner has the code \(code)")
+            case (.external, _): (.partnerSuspended, "partner \(code) is suspended")
             }
-            return channel.isActive
-                ? [] : [Reason(.channelUnknown, path: "orderNumber", "channel \(code) is not active")]
-        case .external:
-            guard let partner = reference.partners[code] else {
-                return [Reason(.partnerUnknown, path: "orderNumber", "no partner has the code \(code)")]
-            }
-            return partner.isActive
-                ? [] : [Reason(.partnerSuspended, path: "orderNumber", "partner \(code) is suspended")]
-        }
+        return [Reason(reason, path: "orderNumber", detail)]
     }
 
     private static func check(
@@ -48,8 +44,8 @@ enum Validation {
         guard product.priceCurrency == order.currency.code,
             let price = product.prices[order.seller] ?? product.prices["*"], line.unitPrice != price
         else { return [] }
-        // Within the bounds of amounts a basis-point product still fits: 10^15 × 10^4 < 2^63 is not given, hence the wide one.
-        let difference = UInt128((line.unitPrice - price).magnitude) * 10_000
+        // The limit of amounts times basis points is more than 64 bits hold.
+        let difference = (Int128(line.unitPrice) - Int128(price)).magnitude * 10_000
         guard difference > UInt128(price.magnitude) * UInt128(policy.priceTolerance.magnitude), line.unitPrice != 0
         else { return [] }
         return [

@@ -71,19 +71,14 @@ public struct ReferenceData: Sendable {
     public var products: [String: Product] = [:]
     /// By code.
     public var warehouses: [String: Warehouse] = [:]
-    /// By code.
-    public var channels: [String: Channel] = [:]
-    /// By code.
-    public var partners: [String: Partner] = [:]
+    /// Channels and partners.
+    public var sellers: [SellerKey: Seller] = [:]
 
     /// Makes reference data that knows nothing.
     public init() {}
 
     /// How the orders of this seller flow. Those of an unknown seller are held: it may become known any moment.
     public func policy(of seller: String, kind: OrderKind) -> StorePolicy {
-        switch kind {
-        case .internal: channels[seller]?.policy ?? .partner
-        case .external: partners[seller]?.policy ?? .partner
-        }
+        sellers[SellerKey(kind, seller)]?.policy ?? StorePolicy(of: .external)
     }
 }

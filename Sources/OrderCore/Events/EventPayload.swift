@@ -14,6 +14,7 @@ public enum EventPayload: Hashable, Sendable {
     case moneyRequested(OrderSummary, MoneyRequest)
     case refundSettled(OrderSummary, MoneyRequest)
     case refundFailed(OrderSummary, MoneyRequest, reason: String?)
+    case settlementLine(OrderSummary, SettlementLine)
     case fulfilmentRequested(FulfilmentRequest)
     case fulfilmentCancelRequested(Fulfilment, requestID: String, reason: String)
     case productionRequested(orderNumber: String, requestID: String, line: Int64, sku: String, quantity: Int64)
@@ -84,6 +85,7 @@ public enum EventPayload: Hashable, Sendable {
         case .moneyRequested(_, let request): request.kind.rawValue + ".requested"
         case .refundSettled: "refund.settled"
         case .refundFailed: "refund.failed"
+        case .settlementLine: "settlement.line"
         case .fulfilmentRequested: "fulfilment.requested"
         case .fulfilmentCancelRequested: "fulfilment.cancel_requested"
         case .productionRequested: "production.requested"
@@ -112,6 +114,7 @@ public enum EventPayload: Hashable, Sendable {
         case .paymentRecorded, .orderPaid, .paymentFailed, .paymentInsufficient, .refundSettled, .refundFailed:
             return ["erp", "finance", "storefront"]
         case .moneyRequested: return ["payments"]
+        case .settlementLine: return ["finance"]
         case .fulfilmentRequested, .fulfilmentCancelRequested: return ["wms"]
         case .productionRequested: return ["erp"]
         case .orderShipped, .orderDelivered, .trackingUpdated: return ["erp", "finance"] + partner + ["storefront"]

@@ -12,6 +12,8 @@ public struct Fulfilment: Hashable, Sendable, Keyed {
     public var cancel: CancelState = .none
     /// Counts our requests to the warehouse about it; its answers name one.
     public var requestNumber: Int64 = 0
+    /// How often it was handed over without an answer; 0 once its warehouse has said anything about it.
+    public var unanswered: Int64 = 0
     /// How many events each receiver was told with this fulfilment as their subject.
     public var eventCounts: [String: Int64] = [:]
 
@@ -21,6 +23,9 @@ public struct Fulfilment: Hashable, Sendable, Keyed {
         self.orderNumber = orderNumber
         self.warehouse = warehouse
     }
+
+    /// The id of the so many-th fulfilment that was made for an order.
+    static func id(_ count: Int, of order: String) -> String { "\(order)-F\(count)" }
 
     /// The fulfilment's id.
     public var key: String { id }
@@ -174,6 +179,8 @@ public struct Parcel: Hashable, Sendable, Keyed {
     public let lines: [Int64]
     /// Units of each of `lines`.
     public let quantities: [Int64]
+    /// Units of each of `lines` that were not to leave: they had been cancelled, were short, or sourced elsewhere.
+    public var stopped: [Int64]
 
     /// Makes a parcel that has just left.
     public init(
@@ -187,5 +194,9 @@ public struct Parcel: Hashable, Sendable, Keyed {
         self.shippedAt = shippedAt
         self.lines = lines
         self.quantities = quantities
+        stopped = [Int64](repeating: 0, count: quantities.count)
     }
+
+    /// Nothing in it was to leave.
+    var isStopped: Bool { !lines.isEmpty && stopped == quantities }
 }

@@ -55,8 +55,8 @@ public struct MessageIdentity: Hashable, Sendable, Comparable {
 public enum Sender: Hashable, Sendable {
     /// The worker itself: a timer, a sweep.
     case system
-    /// A source that owns the orders of these channels and partners; `nil`: of all.
-    case owner(of: Set<String>?)
+    /// Who owns the orders of these channels and partners (`nil`: of all) and speaks for these receivers of events.
+    case owner(of: Set<String>?, receiving: Set<String> = [])
     /// Staff, with the roles that configuration gives the broker user.
     case staff(roles: Set<StaffRole>)
     /// Nobody that configuration knows.

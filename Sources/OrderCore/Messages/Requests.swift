@@ -123,16 +123,14 @@ public struct DeliveryResend: Hashable, Sendable {
 public enum ReferenceUpdate: Hashable, Sendable {
     case product(Product)
     case warehouse(Warehouse)
-    case channel(Channel)
-    case partner(Partner)
+    case seller(Seller)
 
     /// What kind of thing.
     public var kind: ReferenceKind {
         switch self {
         case .product: .product
         case .warehouse: .warehouse
-        case .channel: .channel
-        case .partner: .partner
+        case .seller(let seller): seller.key.kind == .internal ? .channel : .partner
         }
     }
 
@@ -141,8 +139,7 @@ public enum ReferenceUpdate: Hashable, Sendable {
         switch self {
         case .product(let product): product.sku
         case .warehouse(let warehouse): warehouse.code
-        case .channel(let channel): channel.code
-        case .partner(let partner): partner.code
+        case .seller(let seller): seller.key.code
         }
     }
 
@@ -151,8 +148,7 @@ public enum ReferenceUpdate: Hashable, Sendable {
         switch self {
         case .product(let product): product.revision
         case .warehouse(let warehouse): warehouse.revision
-        case .channel(let channel): channel.revision
-        case .partner(let partner): partner.revision
+        case .seller(let seller): seller.revision
         }
     }
 }
@@ -171,6 +167,8 @@ public struct Timer: Hashable, Sendable {
         case reviewWindow = "review_window"
         /// A warehouse did not answer a wish to stop; `reference`: the fulfilment.
         case cancelUnanswered = "cancel_unanswered"
+        /// A warehouse did not answer a hand-over; `reference`: the fulfilment.
+        case handOverInDoubt = "hand_over_in_doubt"
         /// The payment side did not answer; `reference`: the request.
         case inDoubt = "in_doubt"
         /// Cash on delivery is not there.

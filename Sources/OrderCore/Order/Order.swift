@@ -27,6 +27,8 @@ public struct Order: Hashable, Sendable, Keyed {
     public var claimedPayable: Int64?
     /// `payable` less the shares of cancelled quantities, minor units.
     public var due: Int64 = 0
+    /// What finance was told to take back from what is settled with the partner, minor units: of a prepaid order only.
+    public var reversed: Int64 = 0
 
     /// Sums over the payments, minor units, derived from their facts.
     public var money = OrderMoney()

@@ -40,7 +40,7 @@ public enum PaymentState: String, Hashable, Sendable, CaseIterable {
     case partiallyPaid = "partially_paid"
     /// Captured what is due, within the tolerance.
     case paid
-    /// Captured more than due and tolerance.
+    /// Captured more than due and tolerance, and not sent back yet: of a cancelled order until its refund has succeeded.
     case overpaid
     /// Part of what was captured went back.
     case partiallyRefunded = "partially_refunded"

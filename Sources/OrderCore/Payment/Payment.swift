@@ -211,6 +211,17 @@ public struct MoneyRequest: Hashable, Sendable, Keyed {
         self.requestedAt = requestedAt
     }
 
+    /// The id of an order's so many-th request of a kind.
+    static func id(_ kind: Kind, _ count: Int, of order: String) -> String {
+        let letter =
+            switch kind {
+            case .refund: "R"
+            case .capture: "C"
+            case .void: "V"
+            }
+        return "\(order)-\(letter)\(count)"
+    }
+
     /// The request's id.
     public var key: String { requestID }
     /// Asked and not answered for good.

@@ -54,10 +54,10 @@ public struct Warehouse: Hashable, Sendable {
     }
 }
 
-/// A storefront of our own, with its policy.
-public struct Channel: Hashable, Sendable {
-    /// Its code: the first part of its order numbers.
-    public let code: String
+/// Who sells: a channel, which is a storefront of our own, or a partner or marketplace that sells for us.
+public struct Seller: Hashable, Sendable, Keyed {
+    /// Known by the kind of its orders and its code, the first part of their numbers.
+    public let key: SellerKey
     /// The owner's revision.
     public var revision: Int64
     /// May place orders now.
@@ -67,34 +67,28 @@ public struct Channel: Hashable, Sendable {
     /// What people call it.
     public var title: String?
 
-    /// Makes a channel.
-    public init(code: String, revision: Int64 = 1, isActive: Bool = true, policy: StorePolicy = StorePolicy()) {
-        self.code = code
+    /// Makes a seller; without a policy of its own it has the one of its kind.
+    public init(
+        _ kind: OrderKind, code: String, revision: Int64 = 1, isActive: Bool = true, policy: StorePolicy? = nil
+    ) {
+        key = SellerKey(kind, code)
         self.revision = revision
         self.isActive = isActive
-        self.policy = policy
+        self.policy = policy ?? StorePolicy(of: kind)
     }
 }
 
-/// A partner or marketplace that sells for us.
-public struct Partner: Hashable, Sendable {
+/// What a seller is known by: a channel and a partner may have the same code.
+public struct SellerKey: Hashable, Sendable {
+    /// Channels sell internal orders, partners external ones.
+    public let kind: OrderKind
     /// Its code: the first part of its order numbers.
     public let code: String
-    /// The owner's revision.
-    public var revision: Int64
-    /// May place orders now.
-    public var isActive: Bool
-    /// How its orders flow.
-    public var policy: StorePolicy
-    /// What people call it.
-    public var title: String?
 
-    /// Makes a partner.
-    public init(code: String, revision: Int64 = 1, isActive: Bool = true, policy: StorePolicy = .partner) {
+    /// Makes a key.
+    public init(_ kind: OrderKind, _ code: String) {
+        self.kind = kind
         self.code = code
-        self.revision = revision
-        self.isActive = isActive
-        self.policy = policy
     }
 }
 
@@ -143,6 +137,8 @@ public struct StorePolicy: Hashable, Sendable {
     public var capture: Capture = .gateway
     /// What becomes of a short quantity.
     public var onShort: OnShort = .cancel
+    /// Reserves the lines that can be, and lets the rest wait for stock; else all of an order or nothing.
+    public var allowsSplitBackorders = false
     /// When it counts as received.
     public var receipt: Receipt = .delivered
     /// Counts as received so long after delivery, where `receipt` is `confirmed`.
@@ -153,6 +149,8 @@ public struct StorePolicy: Hashable, Sendable {
     public var reviewWindow: Int64 = 0
     /// How long a warehouse may think about a wish to stop.
     public var noAnswerAfter: Int64 = 24 * 3_600
+    /// How long a warehouse may think about a hand-over.
+    public var handOverInDoubtAfter: Int64 = 4 * 3_600
     /// How long the payment side may think about a request.
     public var inDoubtAfter: Int64 = 3_600
     /// How long after delivery cash must be there.
@@ -161,10 +159,8 @@ public struct StorePolicy: Hashable, Sendable {
     /// The policy of a storefront of our own.
     public init() {}
 
-    /// The policy of a partner: what is invalid is held, since it was sold already.
-    public static let partner: StorePolicy = {
-        var policy = StorePolicy()
-        policy.onInvalid = .hold
-        return policy
-    }()
+    /// The policy of who sells orders of this kind: what a partner sold already is held where it is invalid.
+    public init(of kind: OrderKind) {
+        if kind == .external { onInvalid = .hold }
+    }
 }

@@ -38,6 +38,25 @@ enum Sourcing {
         return .failure(Shortage(demands: missing(demands, candidates, available)))
     }
 
+    /// The warehouse of each demand that can be met beside those of the lines before it, and the demands that can't.
+    static func assignWhatFits(
+        _ demands: [Demand], candidates: [String], available: (StockKey) -> Int64
+    ) -> (plan: [(demand: Demand, warehouse: String)], short: [Demand]) {
+        var taken: [StockKey: Int64] = [:]
+        var plan: [(demand: Demand, warehouse: String)] = []
+        var short: [Demand] = []
+        for demand in demands.sorted(by: { $0.line < $1.line }) {
+            if let home = home(of: demand, candidates, available, &taken) {
+                plan.append((demand, home))
+            } else {
+                short.append(demand)
+            }
+        }
+        // The same lines from fewer warehouses, where there is such a plan.
+        let better = assign(plan.map(\.demand), candidates: candidates, available: available)
+        return ((try? better.get()) ?? plan, short)
+    }
+
     /// The demands that can't be met: those of the SKUs of which there is not enough.
     struct Shortage: Error {
         var demands: [Demand]
@@ -54,15 +73,22 @@ enum Sourcing {
         var taken: [StockKey: Int64] = [:]
         var plan: [(demand: Demand, warehouse: String)] = []
         for demand in demands {
-            let home = warehouses.first { code in
-                let key = StockKey(sku: demand.sku, warehouse: code)
-                return available(key) - taken[key, default: 0] >= demand.quantity
-            }
-            guard let home else { return nil }
-            taken[StockKey(sku: demand.sku, warehouse: home), default: 0] += demand.quantity
+            guard let home = home(of: demand, warehouses, available, &taken) else { return nil }
             plan.append((demand, home))
         }
         return plan.sorted { $0.demand.line < $1.demand.line }
+    }
+
+    /// The first warehouse that has enough beside what is taken; the demand is taken there, too.
+    private static func home(
+        of demand: Demand, _ warehouses: [String], _ available: (StockKey) -> Int64, _ taken: inout [StockKey: Int64]
+    ) -> String? {
+        let home = warehouses.first { code in
+            let key = StockKey(sku: demand.sku, warehouse: code)
+            return available(key) - taken[key, default: 0] >= demand.quantity
+        }
+        if let home { taken[StockKey(sku: demand.sku, warehouse: home), default: 0] += demand.quantity }
+        return home
     }
 
     private static func missing(

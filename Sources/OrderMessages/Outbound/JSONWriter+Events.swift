@@ -23,7 +23,7 @@ extension JSONWriter {
             writeHead(summary.order)
             write(lines)
         case .paymentRecorded, .orderPaid, .paymentFailed, .paymentInsufficient, .moneyRequested, .refundSettled,
-            .refundFailed:
+            .refundFailed, .settlementLine:
             writeMoneyEvent(payload)
         case .fulfilmentRequested, .fulfilmentCancelRequested, .productionRequested, .orderShipped, .orderDelivered,
             .trackingUpdated:

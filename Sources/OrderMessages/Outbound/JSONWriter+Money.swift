@@ -25,6 +25,14 @@ extension JSONWriter {
             writeWithMoney(summary.order)
             object("refund") { $0.writeFields(of: request) }
             write("reason", reason)
+        case .settlementLine(let summary, let line):
+            write("kind", line.kind.rawValue)
+            write("partner", summary.order.seller)
+            write("amountMinor", line.amount)
+            write("currency", summary.order.currency.code)
+            write("reason", line.reason)
+            write("payableMinor", summary.order.payable)
+            write("dueMinor", summary.order.due)
         default: break
         }
     }

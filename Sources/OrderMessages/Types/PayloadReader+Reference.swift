@@ -12,8 +12,8 @@ extension PayloadReader {
             switch kind {
             case .product: .product(try product(revision, &hasher))
             case .warehouse: .warehouse(try warehouse(revision, &hasher))
-            case .channel: .channel(try channel(revision, &hasher))
-            case .partner: .partner(try partner(revision, &hasher))
+            case .channel: .seller(try seller(.internal, revision, &hasher))
+            case .partner: .seller(try seller(.external, revision, &hasher))
             }
         return DecodedPart(
             payload: .reference(update),
@@ -69,22 +69,18 @@ extension PayloadReader {
         return warehouse
     }
 
-    private func channel(_ revision: Int64, _ hasher: inout ContentHasher) throws(FieldProblem) -> Channel {
-        var channel = Channel(
-            code: try json.requiredText("code", in: root, .seller), revision: revision,
-            isActive: try json.flag("active", in: root) ?? true, policy: try policy(StorePolicy()))
-        channel.title = try json.text("title", in: root, .personal)
-        hasher.add(channel.code, channel.isActive, channel.title, channel.policy)
-        return channel
-    }
-
-    private func partner(_ revision: Int64, _ hasher: inout ContentHasher) throws(FieldProblem) -> Partner {
-        var partner = Partner(
-            code: try json.requiredText("code", in: root, .seller), revision: revision,
-            isActive: try json.flag("active", in: root) ?? true, policy: try policy(.partner))
-        partner.title = try json.text("title", in: root, .personal)
-        hasher.add(partner.code, partner.isActive, partner.title, partner.policy)
-        return partner
+    private func seller(
+        _ kind: OrderKind, _ revision: Int64, _ hasher: inout ContentHasher
+    ) throws(FieldProblem) -> Seller {
+        var seller = Seller(
+            kind, code: try json.requiredText("code", in: root, .seller), revision: revision,
+            isActive: try json.flag("active", in: root) ?? true, policy: try policy(StorePolicy(of: kind)))
+        seller.title = try json.text("title", in: root, .personal)
+        hasher.add(seller.key.code)
+        hasher.add(seller.isActive)
+        hasher.add(seller.title)
+        hasher.add(seller.policy)
+        return seller
     }
 
     /// A store's policy; what is not named is as the default.
@@ -102,6 +98,8 @@ extension PayloadReader {
         try read("onInvalid", &policy.onInvalid)
         try read("capture", &policy.capture)
         try read("onShort", &policy.onShort)
+        policy.allowsSplitBackorders =
+            try json.flag("allowsSplitBackorders", in: object) ?? policy.allowsSplitBackorders
         try read("receipt", &policy.receipt)
         try read("paymentToleranceMinor", &policy.paymentTolerance, Self.amounts)
         try read("priceToleranceBasisPoints", &policy.priceTolerance, 0...10_000)
@@ -111,6 +109,7 @@ extension PayloadReader {
         try read("autoReceiveAfterShippingSeconds", &policy.autoReceiveAfterShipping, Self.durations)
         try read("reviewWindowSeconds", &policy.reviewWindow, Self.durations)
         try read("noAnswerAfterSeconds", &policy.noAnswerAfter, Self.durations)
+        try read("handOverInDoubtAfterSeconds", &policy.handOverInDoubtAfter, Self.durations)
         try read("inDoubtAfterSeconds", &policy.inDoubtAfter, Self.durations)
         try read("cashWithinSeconds", &policy.cashWithin, Self.durations)
         return policy
@@ -118,19 +117,17 @@ extension PayloadReader {
 }
 
 extension ContentHasher {
-    fileprivate mutating func add(_ code: String, _ isActive: Bool, _ title: String?, _ policy: StorePolicy) {
-        add(code)
-        add(isActive)
-        add(title)
+    fileprivate mutating func add(_ policy: StorePolicy) {
         for word in [
             policy.onInvalid.rawValue, policy.capture.rawValue, policy.onShort.rawValue, policy.receipt.rawValue,
         ] {
             add(word)
         }
+        add(policy.allowsSplitBackorders)
         for number in [
             policy.paymentTolerance, policy.priceTolerance, policy.paymentTimeout, policy.releaseDelay,
             policy.autoReceiveAfterDelivery, policy.autoReceiveAfterShipping, policy.reviewWindow,
-            policy.noAnswerAfter, policy.inDoubtAfter, policy.cashWithin,
+            policy.noAnswerAfter, policy.handOverInDoubtAfter, policy.inDoubtAfter, policy.cashWithin,
         ] {
             add(number)
         }

@@ -27,8 +27,9 @@ extension AuditCheck {
             SELECT format('%s %s part %s', i.source, i.id, i.part), 'the inbox says dead, but it is not there'
             FROM inbox AS i
             WHERE i.outcome = 'dead' AND NOT EXISTS (
-                SELECT FROM dead_messages AS d
-                WHERE (d.source, d.id, d.part) = (i.source, i.id, i.part) AND d.state <> 'replayed')
+                    SELECT FROM dead_messages AS d
+                    WHERE (d.source, d.id) = (i.source, i.id) AND (d.part = i.part OR d.whole) AND d.state <> 'replayed')
+                AND NOT EXISTS (SELECT FROM parked AS p WHERE (p.source, p.id) = (i.source, i.id) AND p.whole)
             UNION ALL
             SELECT format('%s %s part %s', d.source, d.id, d.part),
                 'dead as number ' || d.number || ', but the inbox says ' || coalesce(i.outcome, 'nothing')

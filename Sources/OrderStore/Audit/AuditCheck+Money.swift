@@ -1,6 +1,6 @@
 extension AuditCheck {
     /// What is payable, and what was paid.
-    static let money = [payable, lineSums, lineShares, payments]
+    static let money = [payable, lineSums, lineShares, reversals, payments]
 
     private static let payable = AuditCheck(
         name: "payable", sentence: "payable is goods − discount − deduction + shipping + tax",
@@ -32,6 +32,16 @@ extension AuditCheck {
             JOIN (SELECT order_number, sum(share) AS sum FROM order_lines GROUP BY order_number) AS l
                 ON l.order_number = o.number
             WHERE l.sum <> greatest(o.payable - o.shipping, 0)
+            """)
+
+    // Of a rejected order nothing was ever owed.
+    private static let reversals = AuditCheck(
+        name: "settlement_reversals",
+        sentence: "what is cancelled of a prepaid order is reversed with its partner, and nothing else",
+        sql: """
+            SELECT number, format('payable %s, due %s, reversed %s', payable, due, reversed)
+            FROM orders
+            WHERE reversed <> CASE WHEN payment_term = 'prepaid' AND status <> 'rejected' THEN payable - due ELSE 0 END
             """)
 
     // By transaction: refunds may be told singly or as the sum so far; a charge-back is won or not, whichever is told first;

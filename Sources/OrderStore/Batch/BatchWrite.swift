@@ -103,6 +103,8 @@ public struct DeadRecord: Sendable {
     public var fingerprint: String
     /// How often it came in this batch.
     public var deliveries: Int64 = 1
+    /// The message is dead with all its parts, not this part alone.
+    public var isWhole = true
 
     /// Makes a record.
     public init(

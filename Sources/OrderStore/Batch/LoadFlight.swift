@@ -8,8 +8,9 @@ struct LoadFlight {
         "SELECT \(Order.table.list("t")) FROM orders AS t WHERE number = ANY ($1) ORDER BY number FOR NO KEY UPDATE")
 
     /// All keys are found first, then locked in their order. Most facts touch no stock, and must not wait for who does; but
-    /// one may let through what is parked for its order, which does (`$6`). A fact that waits may take from a warehouse that the order
-    /// was not planned for; of one that was put off undecided the row does not say which.
+    /// one may let through what is parked for its order, which does (`$6`). A fact that waits may take from a warehouse
+    /// that the order was not planned for; of one that was put off undecided the row does not say which. Nor was a parcel
+    /// without a fulfilment planned, which may come back.
     private static let lockStock = Statement(
         "lock stock",
         """
@@ -19,6 +20,8 @@ struct LoadFlight {
             UNION SELECT sku, warehouse FROM unnest($2, $3) AS u (sku, warehouse)
             UNION SELECT l.sku, f.warehouse FROM fulfilment_lines AS l JOIN fulfilments AS f ON f.id = l.fulfilment_id
                 WHERE l.order_number = ANY ($4)
+            UNION SELECT o.sku, p.warehouse FROM parcels AS p JOIN order_lines AS o ON o.order_number = p.order_number
+                WHERE p.order_number = ANY ($4) AND p.fulfilment_id = ''
             UNION SELECT o.sku, t.warehouse FROM order_lines AS o JOIN stock AS t ON t.sku = o.sku
                 WHERE o.order_number = ANY ($5)
             UNION SELECT o.sku, t.warehouse FROM parked AS p JOIN order_lines AS o ON o.order_number = p.order_number
@@ -140,8 +143,9 @@ struct LoadFlight {
         var batch = try readSmall(answers)
         if let orders = answer(Self.lockOrders) {
             let firstPart = places[OrderParts.readParts[0].name] ?? answers.endIndex
-            let parts = try OrderParts(
+            var parts = try OrderParts(
                 orders: orders, fulfilments: answer(OrderParts.lockFulfilments), parts: answers[firstPart...])
+            parts.leaveOutImpossible()
             batch.workingSet.orders = parts.states
             batch.unreadable = parts.unreadable
             placedThatExist = request.placed.filter { !request.orders.contains($0) && parts.states[$0] != nil }

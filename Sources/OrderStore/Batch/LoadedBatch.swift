@@ -89,6 +89,8 @@ public struct ParkedRecord: Hashable, Sendable {
     public var tries: Int64 = 0
     /// Claims that ended without an outcome, the one in hand included.
     public var claims: Int64 = 0
+    /// The message waits with all its parts, not this part alone.
+    public var isWhole = false
 
     /// Makes a parked fact.
     public init(

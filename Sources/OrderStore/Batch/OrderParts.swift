@@ -91,6 +91,15 @@ struct OrderParts {
         }
     }
 
+    /// Leaves out the orders whose rows can each be read, but not stand together.
+    mutating func leaveOutImpossible() {
+        for (number, state) in states {
+            guard let impossibility = state.impossibility else { continue }
+            unreadable[number] = impossibility
+            states[number] = nil
+        }
+    }
+
     /// An order with an impossible row is left out; the rest of the batch goes on.
     private mutating func note(_ error: StoreError, of number: String? = nil) throws(StoreError) {
         guard case .impossibleRow(let row) = error, let number = number ?? row.orderNumber else { throw error }

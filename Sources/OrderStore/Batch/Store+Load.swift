@@ -92,7 +92,8 @@ extension Store {
         let keys = Parameter.textArray(numbers)
         let calls = [OrderParts.lockFulfilments, LoadFlight.lockOrders] + OrderParts.readParts
         let answers = try database { () throws(PostgresError) in try connection.run(calls.map { Call($0, [keys]) }) }
-        let parts = try OrderParts(orders: answers[1], fulfilments: answers[0], parts: answers[2...])
+        var parts = try OrderParts(orders: answers[1], fulfilments: answers[0], parts: answers[2...])
+        parts.leaveOutImpossible()
         batch.workingSet.orders.merge(parts.states) { _, new in new }
         batch.unreadable.merge(parts.unreadable) { _, new in new }
     }
@@ -118,7 +119,7 @@ extension Store {
     private func isUnknown(in batch: LoadedBatch, _ request: LoadRequest) -> Bool {
         let isSellerUnknown = request.placed.contains { number in
             let seller = OrderNumber.seller(of: number)
-            return reference.data.channels[seller] == nil && reference.data.partners[seller] == nil
+            return OrderKind.allCases.allSatisfy { reference.data.sellers[SellerKey($0, seller)] == nil }
         }
         return isSellerUnknown
             || batch.workingSet.stock.keys.contains { reference.data.warehouses[$0.warehouse] == nil }

@@ -12,23 +12,20 @@ extension Store {
         }
         let products = emptyColumns(Product.table.name, Product.table.columns)
         let warehouses = emptyColumns(Warehouse.table.name, Warehouse.table.columns)
-        let channels = emptyColumns(Channel.table.name, Channel.table.columns)
-        let partners = emptyColumns(Partner.table.name, Partner.table.columns)
+        let sellers = emptyColumns(Seller.table.name, Seller.table.columns)
         for kind in ReferenceKind.allCases {
             for code in (newest[kind] ?? [:]).keys.sortedByBytes() {
                 switch newest[kind]?[code] {
                 case .product(let product): products.append(product)
                 case .warehouse(let warehouse): warehouses.append(warehouse)
-                case .channel(let channel): channels.append(channel)
-                case .partner(let partner): partners.append(partner)
+                case .seller(let seller): sellers.append(seller)
                 case nil: break
                 }
             }
         }
         flight.add(Product.table.upsertNewer, products)
         flight.add(Warehouse.table.upsertNewer, warehouses)
-        flight.add(Channel.table.upsertNewer, channels)
-        flight.add(Partner.table.upsertNewer, partners)
+        flight.add(Seller.table.upsertNewer, sellers)
     }
 
     func writeTimers(_ batch: BatchWrite, _ flight: inout WriteFlight) {
@@ -67,7 +64,7 @@ extension Store {
         for update in batch.changes.reference {
             switch update {
             case .product: skus.insert(update.code)
-            case .channel, .partner: sellers.insert(update.code)
+            case .seller: sellers.insert(update.code)
             case .warehouse(let warehouse): hasOpened = hasOpened || warehouse.isActive
             }
         }
@@ -152,10 +149,8 @@ enum FollowUps {
             WHERE h.closed_at IS NULL AND h.reason IN \(heldForProduct) AND \(isHeldSince("p.updated_at"))
             UNION
             SELECT h.order_number FROM holds AS h
-            JOIN (
-                SELECT code, updated_at FROM channels WHERE updated_at > now() - interval '1 minute'
-                UNION SELECT code, updated_at FROM partners WHERE updated_at > now() - interval '1 minute'
-            ) AS s ON s.code = split_part(h.order_number, '/', 1)
+            JOIN sellers AS s ON s.code = split_part(h.order_number, '/', 1)
+                AND s.updated_at > now() - interval '1 minute'
             WHERE h.closed_at IS NULL AND h.reason IN \(heldForSeller) AND \(isHeldSince("s.updated_at"))
         ) AS h
         ORDER BY h.order_number

@@ -7,7 +7,7 @@ enum DeadMessages {
         .optional("source", .text), .optional("id", .text), .integer("part"), .text("queue"), .optional("type", .text),
         .optional("order_number", .text), Column(name: "headers", type: .jsonb), Column(name: "body", type: .bytea),
         .integer("body_length"), Column(name: "body_hash", type: .uuid), .text("reason"), .text("fingerprint"),
-        .integer("deliveries"),
+        .integer("deliveries"), .bool("whole"),
     ]
 
     private static let names = columns.map(\.name).joined(separator: ", ")
@@ -25,7 +25,7 @@ enum DeadMessages {
         INSERT INTO dead_messages AS d (\(names))
         SELECT DISTINCT ON (u.queue, u.body_hash)
             u.source, u.id, u.part, u.queue, u.type, u.order_number, u.headers, u.body, u.body_length, u.body_hash,
-            u.reason, u.fingerprint, sum(u.deliveries) OVER (PARTITION BY u.queue, u.body_hash)
+            u.reason, u.fingerprint, sum(u.deliveries) OVER (PARTITION BY u.queue, u.body_hash), u.whole
         FROM \(Table.unnest(columns)) ORDER BY u.queue, u.body_hash
         ON CONFLICT (queue, body_hash) WHERE state = 'dead' AND source IS NULL
         DO UPDATE SET deliveries = d.deliveries + excluded.deliveries, last_at = now()
@@ -45,5 +45,6 @@ enum DeadMessages {
         rows.columns[10].append(dead.reason)
         rows.columns[11].append(dead.fingerprint)
         rows.columns[12].append(dead.deliveries)
+        rows.columns[13].append(dead.isWhole)
     }
 }

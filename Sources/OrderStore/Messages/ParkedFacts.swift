@@ -8,7 +8,7 @@ enum ParkedFacts {
         .optional("warehouse", .text), .optional("shipment", .text), .text("waits_for"), .text("queue"), .text("type"),
         Column(name: "headers", type: .jsonb), Column(name: "body", type: .bytea),
         Column(name: "received_at", type: .timestamptz), Column(name: "deadline", type: .timestamptz),
-        .optional("retry_at", .timestamptz), .integer("place"),
+        .optional("retry_at", .timestamptz), .integer("place"), .bool("whole"),
     ]
 
     static let list = columns.map { "p.\($0.name)" }.joined(separator: ", ") + ", p.tries, p.claims"
@@ -38,6 +38,7 @@ enum ParkedFacts {
         INSERT INTO parked AS p (\(columns.map(\.name).joined(separator: ", ")))
         SELECT \(columns.map { "u.\($0.name)" }.joined(separator: ", ")) FROM \(Table.unnest(columns))
         ON CONFLICT (source, id, part) DO UPDATE SET order_number = excluded.order_number,
+            warehouse = excluded.warehouse, shipment = excluded.shipment, whole = excluded.whole,
             waits_for = excluded.waits_for, retry_at = excluded.retry_at, tries = p.tries + 1, claims = 0,
             claimed_at = NULL
         """)
@@ -84,6 +85,7 @@ enum ParkedFacts {
         rows.columns[12].append(fact.deadline.microseconds)
         rows.columns[13].append(fact.retryAt?.microseconds)
         rows.columns[14].append(Int64(place))
+        rows.columns[15].append(fact.isWhole)
     }
 
     static func records(_ rows: Postgres.Rows) throws(StoreError) -> [ParkedRecord] {
@@ -103,8 +105,9 @@ enum ParkedFacts {
             record.warehouse = try row.optionalText(4)
             record.shipment = try row.optionalText(5)
             record.retryAt = try row.optionalTimestamp(13).map { Timestamp(microseconds: $0) }
-            record.tries = try row.int64(15)
-            record.claims = try row.int64(16)
+            record.isWhole = try row.bool(15)
+            record.tries = try row.int64(16)
+            record.claims = try row.int64(17)
             return record
         }
     }

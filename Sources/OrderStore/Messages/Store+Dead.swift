@@ -79,10 +79,12 @@ extension Store {
                 + """
                 , again AS (
                     INSERT INTO parked AS p (
-                        source, id, part, order_number, waits_for, queue, type, headers, body, received_at, deadline, retry_at)
-                    SELECT source, id, part, order_number, '\(ParkedFacts.replay)', queue, coalesce(type, ''), headers, body,
+                        source, id, part, whole, order_number, waits_for, queue, type, headers, body, received_at,
+                        deadline, retry_at)
+                    SELECT source, id, part, whole, order_number, '\(ParkedFacts.replay)', queue, coalesce(type, ''), headers, body,
                         now(), now() + interval '1 day', now()
                     FROM settled WHERE source IS NOT NULL ORDER BY source, id, part
+                    ON CONFLICT DO NOTHING
                 ), known AS (
                     UPDATE inbox AS i SET outcome = 'parked', reason = '\(ParkedFacts.replay)' FROM settled AS s
                     WHERE i.source = s.source AND i.id = s.id AND i.part = s.part

@@ -5,10 +5,13 @@ extension Store {
     /// Claims parked facts that can be looked at: what they wait for has come, or their time. A fact that names a parcel
     /// alone is given its order first. Claimed in a transaction of its own that counts the try, for a while that grows
     /// with the tries; give them to a batch (`LoadRequest.facts`).
-    public func claimParked(limit: Int = 200) throws(StoreError) -> [ParkedRecord] {
+    ///
+    /// - Parameter bytes: once their bodies have so many bytes together, no more are claimed.
+    public func claimParked(limit: Int = 200, bytes: Int = 256 * 1024) throws(StoreError) -> [ParkedRecord] {
         let rows = try database { () throws(PostgresError) in
             try connection.run([
-                Call(Self.matchParcels, [.int8(Int64(limit))]), Call(Self.claim, [.int8(Int64(limit))]),
+                Call(Self.matchParcels, [.int8(Int64(limit))]),
+                Call(Self.claim, [.int8(Int64(limit)), .int8(Int64(bytes))]),
             ])
         }
         return try ParkedFacts.records(rows[1])
@@ -46,16 +49,18 @@ extension Store {
     private static let claim = Statement(
         "claim parked",
         """
-        WITH claimed AS (
+        WITH found AS MATERIALIZED (
+            SELECT p.ctid AS row, p.received_at, p.place, octet_length(p.body) AS size FROM parked AS p
+            WHERE ((p.waits_for = '\(ParkedFacts.order)' AND p.retry_at IS NULL
+                    AND EXISTS (SELECT FROM orders AS o WHERE o.number = p.order_number)) OR p.retry_at <= now())
+                AND (p.claimed_at IS NULL
+                    OR p.claimed_at < now() - least(60, 5 * 2 ^ least(p.claims, 6)) * interval '1 second')
+            ORDER BY p.received_at, p.place LIMIT $1 FOR UPDATE OF p SKIP LOCKED
+        ), summed AS MATERIALIZED (
+            SELECT row, sum(size) OVER (ORDER BY received_at, place ROWS UNBOUNDED PRECEDING) - size AS before FROM found
+        ), claimed AS (
             UPDATE parked AS t SET claims = t.claims + 1, claimed_at = now()
-            WHERE t.ctid = ANY (ARRAY(
-                SELECT p.ctid FROM parked AS p
-                WHERE ((p.waits_for = '\(ParkedFacts.order)' AND p.retry_at IS NULL
-                        AND EXISTS (SELECT FROM orders AS o WHERE o.number = p.order_number)) OR p.retry_at <= now())
-                    AND (p.claimed_at IS NULL
-                        OR p.claimed_at < now() - least(60, 5 * 2 ^ least(p.claims, 6)) * interval '1 second')
-                ORDER BY p.received_at, p.place LIMIT $1 FOR UPDATE OF p SKIP LOCKED
-            ))
+            WHERE t.ctid = ANY (ARRAY(SELECT row FROM summed WHERE before < $2))
             RETURNING t.*
         )
         SELECT \(ParkedFacts.list) FROM claimed AS p ORDER BY received_at, place, source, id, part

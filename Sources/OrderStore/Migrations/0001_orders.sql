@@ -23,6 +23,8 @@ CREATE TABLE orders (
     payable              bigint      NOT NULL CHECK (payable BETWEEN 0 AND 1000000000000000),
     claimed_payable      bigint,
     due                  bigint      NOT NULL,
+    -- What finance was told to take back from what is settled with the partner.
+    reversed             bigint      NOT NULL CHECK (reversed >= 0),
     authorized           bigint      NOT NULL CHECK (authorized >= 0),
     captured             bigint      NOT NULL CHECK (captured >= 0),
     refunded             bigint      NOT NULL CHECK (refunded >= 0),
@@ -42,6 +44,7 @@ CREATE TABLE orders (
     -- How many events each receiver was told with this order as their subject.
     event_counts         jsonb       NOT NULL,
     CHECK (due <= payable),
+    CHECK (reversed <= payable),
     CHECK (refunded + refund_pending <= captured)
 ) WITH (fillfactor = 70);
 

@@ -9,6 +9,8 @@ CREATE TABLE fulfilments (
         'cancelled', 'lost', 'returned_to_sender')),
     cancel         text   NOT NULL CHECK (cancel IN ('none', 'requested', 'agreed', 'refused', 'unanswered')),
     request_number bigint NOT NULL CHECK (request_number >= 0),
+    -- How often it was handed over without an answer.
+    unanswered     bigint NOT NULL CHECK (unanswered >= 0),
     event_counts   jsonb  NOT NULL
 ) WITH (fillfactor = 70);
 
@@ -29,7 +31,7 @@ CREATE TABLE fulfilment_lines (
 -- Whose units a SKU's reservations are: what a count takes away is taken from these.
 CREATE INDEX fulfilment_lines_reserved ON fulfilment_lines (sku) WHERE reserved > 0;
 
--- What left. Lines and quantities run in parallel and never change.
+-- What left. Lines, quantities and units that were not to leave run in parallel and never change.
 CREATE TABLE parcels (
     order_number    text COLLATE "C" NOT NULL,
     warehouse       text COLLATE "C" NOT NULL,
@@ -42,10 +44,11 @@ CREATE TABLE parcels (
     delivered_at    timestamptz,
     lines           bigint[]    NOT NULL,
     quantities      bigint[]    NOT NULL,
+    stopped         bigint[]    NOT NULL,
     PRIMARY KEY (order_number, warehouse, shipment),
     -- Carriers name a parcel by its shipment alone, so that comes first.
     UNIQUE (shipment, warehouse),
-    CHECK (cardinality(lines) = cardinality(quantities))
+    CHECK (cardinality(lines) = cardinality(quantities) AND cardinality(stopped) = cardinality(quantities))
 );
 
 CREATE TABLE tracking_checkpoints (

@@ -1,12 +1,12 @@
--- How much there is of a SKU in a warehouse. The last check is the promise that nothing is oversold.
+-- How much there is of a SKU in a warehouse, within bounds in which sums can't overflow. The last check is the promise that nothing is oversold.
 CREATE TABLE stock (
     sku           text COLLATE "C" NOT NULL,
     warehouse     text COLLATE "C" NOT NULL,
-    on_hand       bigint NOT NULL CHECK (on_hand >= 0),
-    reserved      bigint NOT NULL CHECK (reserved >= 0),
-    safety        bigint NOT NULL CHECK (safety >= 0),
-    missing       bigint NOT NULL CHECK (missing >= 0),
-    low_threshold bigint NOT NULL CHECK (low_threshold >= 0),
+    on_hand       bigint NOT NULL CHECK (on_hand BETWEEN 0 AND 2000000000000000),
+    reserved      bigint NOT NULL CHECK (reserved BETWEEN 0 AND 2000000000000000),
+    safety        bigint NOT NULL CHECK (safety BETWEEN 0 AND 2000000000000000),
+    missing       bigint NOT NULL CHECK (missing BETWEEN 0 AND 2000000000000000),
+    low_threshold bigint NOT NULL CHECK (low_threshold BETWEEN 0 AND 2000000000000000),
     counted_at    timestamptz,
     event_counts  jsonb  NOT NULL,
     PRIMARY KEY (sku, warehouse),

@@ -50,6 +50,8 @@ CREATE TABLE parked (
     -- Claims of the sweep that ended without an outcome: what kills the process runs alone.
     claims       bigint      NOT NULL DEFAULT 0 CHECK (claims >= 0),
     claimed_at   timestamptz,
+    -- The message waits with all its parts, not this part alone.
+    whole        boolean     NOT NULL DEFAULT false,
     -- When people heard of one that is past its deadline and names no order.
     told_at      timestamptz,
     PRIMARY KEY (source, id, part)
@@ -77,6 +79,8 @@ CREATE TABLE dead_messages (
     first_at     timestamptz NOT NULL DEFAULT now(),
     last_at      timestamptz NOT NULL DEFAULT now(),
     deliveries   bigint      NOT NULL DEFAULT 1 CHECK (deliveries >= 1),
+    -- The message is dead with all its parts, not this part alone.
+    whole        boolean     NOT NULL DEFAULT true,
     state        text        NOT NULL DEFAULT 'dead' CHECK (state IN ('dead', 'replayed', 'dropped')),
     settled_at   timestamptz,
     settled_by   text,

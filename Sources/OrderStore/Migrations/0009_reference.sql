@@ -21,8 +21,10 @@ CREATE TABLE warehouses (
     updated_at timestamptz NOT NULL DEFAULT now()
 );
 
-CREATE TABLE channels (
-    code                        text COLLATE "C" PRIMARY KEY,
+-- Channels sell internal orders, partners external ones.
+CREATE TABLE sellers (
+    kind                        text COLLATE "C" NOT NULL CHECK (kind IN ('internal', 'external')),
+    code                        text COLLATE "C" NOT NULL,
     revision                    bigint      NOT NULL,
     is_active                   boolean     NOT NULL,
     title                       text,
@@ -33,14 +35,15 @@ CREATE TABLE channels (
     release_delay               bigint      NOT NULL CHECK (release_delay >= 0),
     capture                     text        NOT NULL CHECK (capture IN ('gateway', 'on_release', 'on_ship')),
     on_short                    text        NOT NULL CHECK (on_short IN ('cancel', 'hold')),
+    allows_split_backorders     boolean     NOT NULL,
     receipt                     text        NOT NULL CHECK (receipt IN ('delivered', 'confirmed')),
     auto_receive_after_delivery bigint      NOT NULL CHECK (auto_receive_after_delivery >= 0),
     auto_receive_after_shipping bigint      NOT NULL CHECK (auto_receive_after_shipping >= 0),
     review_window               bigint      NOT NULL CHECK (review_window >= 0),
     no_answer_after             bigint      NOT NULL CHECK (no_answer_after >= 0),
+    hand_over_in_doubt_after    bigint      NOT NULL CHECK (hand_over_in_doubt_after >= 0),
     in_doubt_after              bigint      NOT NULL CHECK (in_doubt_after >= 0),
     cash_within                 bigint      NOT NULL CHECK (cash_within >= 0),
-    updated_at                  timestamptz NOT NULL DEFAULT now()
+    updated_at                  timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (kind, code)
 );
-
-CREATE TABLE partners (LIKE channels INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING INDEXES);

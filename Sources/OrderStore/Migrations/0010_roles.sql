@@ -16,7 +16,7 @@ BEGIN
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'orderflow_worker') THEN
         GRANT SELECT, INSERT, UPDATE ON
             orders, order_contacts, order_lines, holds, payment_facts, money_requests, fulfilments, fulfilment_lines,
-            parcels, stock, dead_messages, dead_fingerprints, products, warehouses, channels, partners, queue_markers
+            parcels, stock, dead_messages, dead_fingerprints, products, warehouses, sellers, queue_markers
             TO orderflow_worker;
         GRANT SELECT, INSERT ON
             order_journal, stock_journal, tracking_checkpoints, business_keys, conflicts, message_log, event_log

@@ -1,7 +1,7 @@
 internal import OrderCore
 internal import Postgres
 
-/// Warehouses, channels and partners: few, so they are read whole, again after a second. Products are read with each batch.
+/// Warehouses and sellers: few, so they are read whole, again after a second. Products are read with each batch.
 ///
 /// What is learnt late is made good: orders held for what has become known meanwhile are swept (`sweepRevalidations`).
 struct ReferenceCache {
@@ -9,8 +9,7 @@ struct ReferenceCache {
 
     static let statements: [Statement] = [
         Statement("read warehouses", "SELECT \(Warehouse.table.list("t")) FROM warehouses AS t"),
-        Statement("read channels", "SELECT \(Channel.table.list("t")) FROM channels AS t"),
-        Statement("read partners", "SELECT \(Partner.table.list("t")) FROM partners AS t"),
+        Statement("read sellers", "SELECT \(Seller.table.list("t")) FROM sellers AS t"),
     ]
 
     private(set) var data = ReferenceData()
@@ -30,8 +29,7 @@ struct ReferenceCache {
         var fresh = ReferenceData()
         let first = answers.startIndex
         for warehouse in try Warehouse.all(answers[first]) { fresh.warehouses[warehouse.code] = warehouse }
-        for channel in try Channel.all(answers[first + 1]) { fresh.channels[channel.code] = channel }
-        for partner in try Partner.all(answers[first + 2]) { fresh.partners[partner.code] = partner }
+        for seller in try Seller.all(answers[first + 1]) { fresh.sellers[seller.key] = seller }
         data = fresh
         readAt = .now
     }

@@ -6,7 +6,7 @@ extension Fulfilment: StoredRow {
         "fulfilments",
         [
             .key("id", .text), .text("order_number"), .text("warehouse"), .text("state"), .text("cancel"),
-            .integer("request_number"), .counts("event_counts"),
+            .integer("request_number"), .integer("unanswered"), .counts("event_counts"),
         ])
 
     func write(to sink: inout some FieldSink) {
@@ -16,6 +16,7 @@ extension Fulfilment: StoredRow {
         sink.put(state)
         sink.put(cancel)
         sink.put(requestNumber)
+        sink.put(unanswered)
         sink.put(eventCounts)
     }
 
@@ -25,6 +26,7 @@ extension Fulfilment: StoredRow {
         fulfilment.state = try fields.choice()
         fulfilment.cancel = try fields.choice()
         fulfilment.requestNumber = try fields.integer()
+        fulfilment.unanswered = try fields.integer()
         fulfilment.eventCounts = try fields.counts()
         return fulfilment
     }
@@ -65,6 +67,7 @@ extension Parcel: StoredRow {
             .key("warehouse", .text), .key("shipment", .text), .text("fulfilment_id"), .optional("carrier", .text),
             .optional("tracking_number", .text), Column(name: "shipped_at", type: .timestamptz), .text("state"),
             .optional("delivered_at", .timestamptz), .integers("lines"), .integers("quantities"),
+            .integers("stopped"),
         ])
 
     func write(to sink: inout some FieldSink) {
@@ -78,6 +81,7 @@ extension Parcel: StoredRow {
         sink.put(deliveredAt)
         sink.put(lines)
         sink.put(quantities)
+        sink.put(stopped)
     }
 
     static func read(_ fields: inout FieldReader) throws(StoreError) -> Parcel {
@@ -91,6 +95,7 @@ extension Parcel: StoredRow {
         var parcel = Parcel(
             key: key, fulfilment: fulfilment, carrier: carrier, trackingNumber: trackingNumber, shippedAt: shippedAt,
             lines: try fields.integers(), quantities: try fields.integers())
+        parcel.stopped = try fields.integers()
         parcel.state = state
         parcel.deliveredAt = deliveredAt
         return parcel

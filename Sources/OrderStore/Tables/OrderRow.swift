@@ -9,7 +9,7 @@ extension Order: StoredRow {
             .integer("version"), .integer("attempt"), Column(name: "content_hash", type: .uuid),
             Column(name: "placed_at", type: .timestamptz),
             .integer("goods"), .integer("discount"), .integer("deduction"), .integer("shipping"), .integer("tax"),
-            .integer("payable"), .optional("claimed_payable", .int8), .integer("due"),
+            .integer("payable"), .optional("claimed_payable", .int8), .integer("due"), .integer("reversed"),
             .integer("authorized"), .integer("captured"), .integer("refunded"), .integer("refund_pending"),
             .integer("charged_back"), .text("payment_state"),
             .bool("is_validated"), .bool("is_cancelling"), .bool("is_receipt_announced"), .bool("is_review_done"),
@@ -36,6 +36,7 @@ extension Order: StoredRow {
         sink.put(payable)
         sink.put(claimedPayable)
         sink.put(due)
+        sink.put(reversed)
         sink.put(money.authorized)
         sink.put(money.captured)
         sink.put(money.refunded)
@@ -76,6 +77,7 @@ extension Order: StoredRow {
         order.payable = try fields.integer()
         order.claimedPayable = try fields.optionalInteger()
         order.due = try fields.integer()
+        order.reversed = try fields.integer()
         order.money.authorized = try fields.integer()
         order.money.captured = try fields.integer()
         order.money.refunded = try fields.integer()

@@ -4,11 +4,11 @@ internal import Postgres
 extension Table {
     /// Inserts, or updates where the stored revision is older.
     var upsertNewer: Statement {
-        let key = columns[0].name
-        let changes = columns.dropFirst().map { "\($0.name) = excluded.\($0.name)" }.joined(separator: ", ")
+        let keys = columns.filter(\.isKey).map(\.name).joined(separator: ", ")
+        let changes = columns.filter { !$0.isKey }.map { "\($0.name) = excluded.\($0.name)" }
         return Statement(
             "upsert \(name)",
-            "\(insert.sql) ON CONFLICT (\(key)) DO UPDATE SET \(changes), updated_at = now() "
+            "\(insert.sql) ON CONFLICT (\(keys)) DO UPDATE SET \(changes.joined(separator: ", ")), updated_at = now() "
                 + "WHERE \(name).revision < excluded.revision")
     }
 }
@@ -67,55 +67,38 @@ extension Warehouse: StoredRow {
     }
 }
 
-extension Channel: StoredRow {
-    static let table = Table("channels", StorePolicy.sellerColumns)
+extension Seller: StoredRow {
+    static let table = Table(
+        "sellers",
+        [
+            .key("kind", .text), .key("code", .text), .integer("revision"), .bool("is_active"),
+            .optional("title", .text), .text("on_invalid"), .integer("payment_timeout"),
+            .integer("payment_tolerance"), .integer("price_tolerance"), .integer("release_delay"), .text("capture"),
+            .text("on_short"), .bool("allows_split_backorders"), .text("receipt"),
+            .integer("auto_receive_after_delivery"), .integer("auto_receive_after_shipping"),
+            .integer("review_window"), .integer("no_answer_after"), .integer("hand_over_in_doubt_after"),
+            .integer("in_doubt_after"), .integer("cash_within"),
+        ])
 
     func write(to sink: inout some FieldSink) {
-        sink.put(code)
+        sink.put(key.kind)
+        sink.put(key.code)
         sink.put(revision)
         sink.put(isActive)
         sink.put(title)
         policy.write(to: &sink)
     }
 
-    static func read(_ fields: inout FieldReader) throws(StoreError) -> Channel {
-        var channel = Channel(
-            code: try fields.text(), revision: try fields.integer(), isActive: try fields.bool())
-        channel.title = try fields.optionalText()
-        channel.policy = try StorePolicy.read(&fields)
-        return channel
-    }
-}
-
-extension Partner: StoredRow {
-    static let table = Table("partners", StorePolicy.sellerColumns)
-
-    func write(to sink: inout some FieldSink) {
-        sink.put(code)
-        sink.put(revision)
-        sink.put(isActive)
-        sink.put(title)
-        policy.write(to: &sink)
-    }
-
-    static func read(_ fields: inout FieldReader) throws(StoreError) -> Partner {
-        var partner = Partner(
-            code: try fields.text(), revision: try fields.integer(), isActive: try fields.bool())
-        partner.title = try fields.optionalText()
-        partner.policy = try StorePolicy.read(&fields)
-        return partner
+    static func read(_ fields: inout FieldReader) throws(StoreError) -> Seller {
+        var seller = Seller(
+            try fields.choice(), code: try fields.text(), revision: try fields.integer(), isActive: try fields.bool())
+        seller.title = try fields.optionalText()
+        seller.policy = try StorePolicy.read(&fields)
+        return seller
     }
 }
 
 extension StorePolicy {
-    fileprivate static let sellerColumns: [Column] = [
-        .key("code", .text), .integer("revision"), .bool("is_active"), .optional("title", .text),
-        .text("on_invalid"), .integer("payment_timeout"), .integer("payment_tolerance"), .integer("price_tolerance"),
-        .integer("release_delay"), .text("capture"), .text("on_short"), .text("receipt"),
-        .integer("auto_receive_after_delivery"), .integer("auto_receive_after_shipping"), .integer("review_window"),
-        .integer("no_answer_after"), .integer("in_doubt_after"), .integer("cash_within"),
-    ]
-
     fileprivate func write(to sink: inout some FieldSink) {
         sink.put(onInvalid)
         sink.put(paymentTimeout)
@@ -124,11 +107,13 @@ extension StorePolicy {
         sink.put(releaseDelay)
         sink.put(capture)
         sink.put(onShort)
+        sink.put(allowsSplitBackorders)
         sink.put(receipt)
         sink.put(autoReceiveAfterDelivery)
         sink.put(autoReceiveAfterShipping)
         sink.put(reviewWindow)
         sink.put(noAnswerAfter)
+        sink.put(handOverInDoubtAfter)
         sink.put(inDoubtAfter)
         sink.put(cashWithin)
     }
@@ -142,11 +127,13 @@ extension StorePolicy {
         policy.releaseDelay = try fields.integer()
         policy.capture = try fields.choice()
         policy.onShort = try fields.choice()
+        policy.allowsSplitBackorders = try fields.bool()
         policy.receipt = try fields.choice()
         policy.autoReceiveAfterDelivery = try fields.integer()
         policy.autoReceiveAfterShipping = try fields.integer()
         policy.reviewWindow = try fields.integer()
         policy.noAnswerAfter = try fields.integer()
+        policy.handOverInDoubtAfter = try fields.integer()
         policy.inDoubtAfter = try fields.integer()
         policy.cashWithin = try fields.integer()
         return policy

@@ -15,59 +15,83 @@ extension BatchPlan {
         }
     }
 
+    /// What waits whole is in the inbox under its first part. A due row stays where it is.
+    init(parking item: WorkItem) {
+        self.init()
+        switch item {
+        case .delivery(let incoming): takeIn(incoming, parts: 1)
+        case .timer: break
+        case .fact(let record): claim(record)
+        }
+    }
+
+    /// As `init(burying:)`, for what ends the process when it is decoded: a delivery is nameless then.
+    init(buryingUndecoded item: WorkItem) {
+        if case .delivery = item { self.init() } else { self.init(burying: item) }
+    }
+
     /// What is written for a message that is dead.
     func bury(
         _ item: WorkItem, _ reason: String, _ fingerprint: String, _ loaded: LoadedBatch, owner: Int64
     ) -> BatchWrite {
         var decider = Decider(WorkingSet(), now: loaded.now)
-        var write: BatchWrite
+        var dead: [DeadRecord] = []
         switch item {
         case .delivery(let incoming):
             let identities = request.arrivals.map(\.identity).filter { loaded.seen[$0] == nil }
             for identity in identities { decider.note(.dead(reason), of: identity) }
-            let raw = OrderMessages.RawMessage(incoming.delivery, queue: incoming.queue)
-            var record = DeadRecord(
-                identity: identities.first, message: OrderStore.RawMessage(raw, type: incoming.decoded.type),
-                bodyHash: ContentHash(sha256Of: incoming.delivery.body), reason: reason, fingerprint: fingerprint)
-            if case .success(let messages) = incoming.decoded.result {
-                record.orderNumber = messages.first?.payload.orderNumbers.first
+            if identities.count == request.arrivals.count {
+                dead = [record(incoming, identities.first, reason, fingerprint)]
             }
-            let isNew = identities.count == request.arrivals.count
-            decider.finish()
-            write = BatchWrite(workingSet: decider.set, changes: decider.changes, owner: owner)
-            write.dead = isNew ? [record] : []
         case .timer(let claimed):
-            decider.finish()
-            write = BatchWrite(workingSet: decider.set, changes: decider.changes, owner: owner)
-            write.dead = [DeadRecord(claimed, reason, fingerprint, now: loaded.now)]
+            dead = loaded.fired.map { _ in DeadRecord(claimed, reason, fingerprint, now: loaded.now) }
         case .fact(let record):
-            let isThere = loaded.claimedFacts.contains(record.identity)
-            let dead = isThere ? [decider.endWait(of: record, reason, fingerprint)] : []
-            decider.finish()
-            write = BatchWrite(workingSet: decider.set, changes: decider.changes, owner: owner)
-            write.dead = dead
+            guard loaded.claimedFacts.contains(record.identity) else { break }
+            dead = [decider.endWait(of: record, reason, fingerprint)]
         }
+        decider.finish()
+        var write = BatchWrite(workingSet: decider.set, changes: decider.changes, owner: owner)
+        write.dead = dead
         write.events = write.changes.events.map { EventRecord(event: $0, data: EventEncoder.data(of: $0)) }
         write.clearedMarks = [item.crashKey]
         return write
     }
 
-    /// What is written for what has to wait until a lock comes: parked, for the sweep to take again soon. A command is
+    /// Without identity it was not decoded.
+    private func record(
+        _ incoming: Incoming, _ identity: MessageIdentity?, _ reason: String, _ fingerprint: String
+    ) -> DeadRecord {
+        let raw = OrderMessages.RawMessage(incoming.delivery, queue: incoming.queue)
+        let type = identity == nil ? raw.type : incoming.decoded.type
+        var record = DeadRecord(
+            identity: identity, message: OrderStore.RawMessage(raw, type: type),
+            bodyHash: ContentHash(sha256Of: incoming.delivery.body), reason: reason, fingerprint: fingerprint)
+        if identity != nil, case .success(let messages) = incoming.decoded.result {
+            record.orderNumber = messages.first?.payload.orderNumbers.first
+        }
+        return record
+    }
+
+    /// What is written for what has to wait until a lock comes: parked whole, for the sweep to take again soon. A command is
     /// refused, since it says what its order is to be now. A due row stays where it is.
     func parkBusy(_ item: WorkItem, _ loaded: LoadedBatch, owner: Int64) -> BatchWrite {
         var decider = Decider(WorkingSet(), now: loaded.now)
         var records: [ParkedRecord] = []
+        var messages: [MessageRecord] = []
         switch item {
         case .delivery(let incoming):
-            guard case .success(let messages) = incoming.decoded.result else { break }
-            let raw = OrderStore.RawMessage(
-                OrderMessages.RawMessage(incoming.delivery, queue: incoming.queue), type: incoming.decoded.type)
-            for message in messages where loaded.seen[message.identity] == nil {
-                if message.payload.isRefusedWhenBusy {
-                    decider.note(.refused("the order is busy: ask again later"), of: message.identity)
-                } else {
-                    records.append(decider.parkBusy(message, raw))
-                }
+            guard case .success(let parts) = incoming.decoded.result, let first = parts.first,
+                loaded.seen[first.identity] == nil
+            else { break }
+            if first.payload.isRefusedWhenBusy {
+                decider.note(.refused("the order is busy: ask again later"), of: first.identity)
+            } else {
+                let raw = OrderStore.RawMessage(
+                    OrderMessages.RawMessage(incoming.delivery, queue: incoming.queue), type: incoming.decoded.type)
+                let record = decider.parkBusy(first, raw)
+                records.append(record)
+                messages.append(
+                    MessageRecord(identity: first.identity, orderNumber: record.orderNumber, message: raw))
             }
         case .fact(var record):
             guard loaded.claimedFacts.contains(record.identity) else { break }
@@ -77,6 +101,7 @@ extension BatchPlan {
         }
         var write = BatchWrite(workingSet: WorkingSet(), changes: decider.changes, owner: owner)
         write.parked = records
+        write.messages = messages
         // It waited for others, and ended no process.
         write.clearedMarks = [item.crashKey]
         return write
@@ -90,6 +115,7 @@ extension Decider {
             identity: message.identity, orderNumber: message.payload.orderNumbers.first, waitsFor: "busy", message: raw,
             receivedAt: now, deadline: deadline)
         record.retryAt = now.adding(seconds: 5)
+        record.isWhole = true
         note(.parked(waitsFor: "busy"), of: message.identity)
         watch(message, until: deadline)
         return record

@@ -45,6 +45,7 @@ extension BatchPlan {
             fingerprint = "delivery_limit \(incoming.queue)"
         }
         var identity: MessageIdentity?
+        var orderNumber: String?
         if case .success(let messages) = incoming.decoded.result, let first = messages.first {
             // It had its effect, or its end, before the broker gave it up.
             guard seen[first.identity] == nil else { return nil }
@@ -53,11 +54,13 @@ extension BatchPlan {
                 decider.note(.dead(reason), of: message.identity)
             }
             identity = first.identity
+            orderNumber = first.payload.orderNumbers.first
         }
         var record = DeadRecord(
             identity: identity, message: stored(incoming),
             bodyHash: incoming.delivery.oversize?.hash ?? ContentHash(sha256Of: incoming.delivery.body),
             reason: reason, fingerprint: fingerprint)
+        record.orderNumber = orderNumber
         record.bodyLength = incoming.delivery.oversize.map { Int64(clamping: $0.length) } ?? record.bodyLength
         return record
     }
@@ -77,6 +80,7 @@ extension Decider {
             identity: record.identity, message: record.message, bodyHash: ContentHash(sha256Of: record.message.body),
             reason: reason, fingerprint: fingerprint)
         dead.orderNumber = record.orderNumber
+        dead.isWhole = record.isWhole
         return dead
     }
 }

@@ -11,8 +11,10 @@ extension BatchPlan {
         var decider = Decider(workingSet(loaded, reader, &contexts), now: loaded.now)
         var parked: [ParkedRecord] = []
         var seen = loaded.seen.mapValues(\.contentHash)
-        for planned in messages where planned.isReplayed && loaded.seen[planned.message.identity]?.outcome == .dead {
-            seen[planned.message.identity] = nil
+        for planned in messages {
+            guard case .sibling(_, isReplayed: true) = planned.origin else { continue }
+            let identity = planned.message.identity
+            if loaded.seen[identity]?.outcome == .dead { seen[identity] = nil }
         }
         for (number, fault) in loaded.newlyUnreadable.sorted(by: { $0.key < $1.key }) {
             decider.quarantine(number, fault: fault)
@@ -22,7 +24,8 @@ extension BatchPlan {
             var message = planned.message
             contexts[message.identity] = planned.context
             switch planned.origin {
-            case .queue, .replayed:
+            case .sibling(of: let claimed, _) where !loaded.claimedFacts.contains(claimed): continue
+            case .queue, .sibling:
                 message.receivedAt = loaded.now
                 if let known = seen[message.identity] {
                     if known != message.contentHash { decider.contradict(message) }

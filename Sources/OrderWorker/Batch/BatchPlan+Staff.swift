@@ -5,10 +5,12 @@ internal import OrderStore
 // What staff and receivers ask of messages: dead ones again or not any more, lost events once more.
 extension BatchPlan {
     /// Settles the dead messages that staff want replayed or dropped. Those that are replayed come by the sweep.
-    func settleDead(_ store: Store, _ loaded: LoadedBatch, _ write: inout BatchWrite) throws(StoreError) {
+    func settleDead(_ store: Store, _ write: inout BatchWrite) throws(StoreError) {
+        var heard: Set<MessageIdentity> = []
         for planned in messages {
-            guard case .deadLetters(let command) = planned.message.payload, case .staff = planned.message.sender,
-                planned.isParked || loaded.seen[planned.message.identity] == nil
+            let identity = planned.message.identity
+            guard case .deadLetters(let command) = planned.message.payload, heard.insert(identity).inserted,
+                write.changes.outcomes.contains(where: { $0 == (identity, .done) })
             else { continue }
             let count = try store.settleDead(command)
             let outcome: Outcome =
@@ -18,22 +20,27 @@ extension BatchPlan {
                 case (_, .replay): .done(note: "\(count) to be processed again")
                 case (_, .drop): .done(note: "\(count) dropped")
                 }
-            write.changes.outcomes.append((planned.message.identity, outcome))
+            write.changes.outcomes.append((identity, outcome))
         }
     }
 
     private static let replayable = "it needs an identity, and must be kept whole"
 
-    /// Adds the events that a receiver has lost, as they were stored, and returns them.
+    /// Adds the events that a receiver has lost, as they were stored, and returns them. A wish that was refused, or was
+    /// heard before, brings none.
     func addResends(_ store: Store, _ write: inout BatchWrite) throws(StoreError) -> [StoredEvent] {
         var resent: [StoredEvent] = []
+        var heard: Set<MessageIdentity> = []
         for planned in messages {
-            guard case .resend(let resend) = planned.message.payload else { continue }
+            let identity = planned.message.identity
+            guard case .resend(let resend) = planned.message.payload, heard.insert(identity).inserted,
+                write.changes.outcomes.contains(where: { $0 == (identity, .done) })
+            else { continue }
             let stream = OutboxStream(subject: resend.subject, receiver: resend.receiver)
             let events = try store.events(of: stream, from: resend.fromNumber)
             if events.isEmpty {
                 let reason = "no event of \(resend.subject) to \(resend.receiver) from \(resend.fromNumber) on is kept"
-                write.changes.outcomes.append((planned.message.identity, .refused(reason)))
+                write.changes.outcomes.append((identity, .refused(reason)))
             }
             resent += events
         }

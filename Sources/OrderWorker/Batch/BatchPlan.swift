@@ -18,12 +18,12 @@ struct PlannedMessage {
         case queue
         /// It was claimed of the parked facts.
         case parked(since: Timestamp)
-        /// A part of a message that is replayed, beside the one that was dead: through the inbox where it is not there.
-        case replayed
+        /// Another part of a message that waited whole, under its claimed part. It goes through the inbox; of a message that
+        /// is replayed it may be dead there.
+        case sibling(of: MessageIdentity, isReplayed: Bool)
     }
 
     var isParked: Bool { if case .parked = origin { true } else { false } }
-    var isReplayed: Bool { if case .replayed = origin { true } else { false } }
 }
 
 /// What a batch is about, worked out before the database is asked: its messages, and what they name.
@@ -69,8 +69,8 @@ struct BatchPlan {
         }
     }
 
-    /// A parked fact is planned like a message that arrives, but has its inbox row. Of a message that is replayed all parts
-    /// are: they died together.
+    /// A parked fact is planned like a message that arrives, but has its inbox row. Of a message that waits whole all parts
+    /// are.
     private mutating func plan(_ record: ParkedRecord, _ reader: MessageReader) {
         request.facts.append(record.identity)
         let raw = OrderMessages.RawMessage(record.message)
@@ -80,11 +80,11 @@ struct BatchPlan {
             return
         }
         for var message in parts {
-            var origin = PlannedMessage.Origin.replayed
+            var origin = PlannedMessage.Origin.sibling(of: record.identity, isReplayed: record.isReplayed)
             if message.identity == record.identity {
                 origin = .parked(since: record.receivedAt)
                 if let number = record.orderNumber { message.payload.name(order: number) }
-            } else if !record.isReplayed {
+            } else if !record.isWhole {
                 continue
             }
             add(
@@ -187,9 +187,10 @@ struct BatchPlan {
     }
 
     /// Takes a message into the inbox without naming anything else of it.
-    mutating func takeIn(_ incoming: Incoming) {
+    mutating func takeIn(_ incoming: Incoming, parts: Int = .max) {
         switch incoming.decoded.result {
-        case .success(let messages): for message in messages { arrive(message.identity, message.contentHash) }
+        case .success(let messages):
+            for message in messages.prefix(parts) { arrive(message.identity, message.contentHash) }
         case .failure(let failure): if let identity = failure.identity { arrive(identity, failure.bodyHash) }
         }
     }
@@ -203,21 +204,5 @@ struct BatchPlan {
     private mutating func arrive(_ identity: MessageIdentity, _ hash: ContentHash) {
         guard planned.insert(identity).inserted else { return }
         request.arrivals.append(.init(identity: identity, contentHash: hash))
-    }
-}
-
-extension Payload {
-    /// Whether it may change what an order has reserved. What does not must not wait for the locks of a hot SKU.
-    fileprivate var touchesStock: Bool {
-        switch self {
-        case .payment, .tracking, .productionDone, .orderPlaced: false
-        case .request(let request): request.kind == .cancel
-        case .fulfilment(let report):
-            switch report.kind {
-            case .accepted, .picking, .packed, .delivered, .lost: false
-            case .rejected, .short, .cancelled, .cancelRefused, .shipped, .returnedToSender: true
-            }
-        case .command, .timer, .stock, .deadLetters, .resend, .reference: true
-        }
     }
 }

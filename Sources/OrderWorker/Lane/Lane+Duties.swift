@@ -106,7 +106,7 @@ extension Lane {
 
     private func sweep(_ store: Store) throws(StoreError) {
         guard duties.facts.isEmpty, pause == nil else { return }
-        duties.facts = try store.claimParked(limit: settings.batchMessages / 2)
+        duties.facts = try store.claimParked(limit: settings.batchMessages / 2, bytes: settings.batchBytes)
     }
 
     private func measure(_ store: Store) throws(StoreError) {

@@ -47,7 +47,9 @@ extension Lane {
                 log.notice("the batch runs again", metadata: ["fault": "\(error)", "try": "\(tries)"])
                 parts += tries > 3 && part.count > 1 ? halves(of: part) : [part]
                 if tries > 10, part.count == 1 {
-                    giveUp(part, error, &parts)
+                    // A parked fact that it wakes may be what has the fault.
+                    if leavesFacts { giveUp(part, error, &parts) }
+                    leavesFacts.toggle()
                     tries = 0
                 }
                 rest(tries)
@@ -127,10 +129,14 @@ extension Lane {
         if part.count == 1, let item = part.first, item.isSuspect {
             marks = [item.crashKey]
             // A fault that is caught is no crash: trying again adds no mark.
-            if marked.insert(item.crashKey).inserted,
-                try session.store.markCrash(item.crashKey) >= Isolation.crashMarks
-            {
-                return try bury(item, "it ended the process \(Isolation.crashMarks) times", "crash_suspect", session)
+            if marked.insert(item.crashKey).inserted {
+                let count = try session.store.markCrash(item.crashKey)
+                if count >= Isolation.crashMarks {
+                    // Where that ended the process as well, decoding it is what does.
+                    return try bury(
+                        item, "it ended the process \(count - 1) times", "crash_suspect", session,
+                        undecoded: count > Isolation.crashMarks)
+                }
             }
         }
         var plan = BatchPlan(part, reader, leavesFacts: leavesFacts || !marks.isEmpty)
@@ -138,7 +144,7 @@ extension Lane {
         if isAgain { plan.lockAllStock() }
         let loaded = try session.store.load(plan.request)
         var write = plan.decide(loaded, owner: session.number, reader)
-        try plan.settleDead(session.store, loaded, &write)
+        try plan.settleDead(session.store, &write)
         let resent = try plan.addResends(session.store, &write)
         let unroutable = duties.unroutable
         write.announce(duties.alerts)
@@ -239,9 +245,9 @@ extension Lane {
     }
 
     private func bury(
-        _ item: WorkItem, _ reason: String, _ fingerprint: String, _ session: LaneSession
+        _ item: WorkItem, _ reason: String, _ fingerprint: String, _ session: LaneSession, undecoded: Bool = false
     ) throws(StoreError) {
-        let plan = BatchPlan(burying: item)
+        let plan = undecoded ? BatchPlan(buryingUndecoded: item) : BatchPlan(burying: item)
         let loaded = try session.store.load(plan.request)
         var write = plan.bury(item, reason, fingerprint, loaded, owner: session.number)
         try write.announceDead(session.store, at: loaded.now)
@@ -256,12 +262,8 @@ extension Lane {
         // What could not even be read names nothing that is locked for long.
         if case .delivery(let incoming) = item, !incoming.canWait { return parts.append(part) }
         do throws(StoreError) {
-            var plan = BatchPlan(burying: item)
-            // A due row stays where it is, so that it is not taken here.
-            if case .timer(let claimed) = item {
-                try session.store.postpone([claimed], seconds: 60)
-                plan = BatchPlan()
-            }
+            if case .timer(let claimed) = item { try session.store.postpone([claimed], seconds: 60) }
+            let plan = BatchPlan(parking: item)
             let loaded = try session.store.load(plan.request)
             try session.store.write(plan.parkBusy(item, loaded, owner: session.number))
             settle(part)

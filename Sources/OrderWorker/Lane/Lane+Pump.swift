@@ -99,7 +99,7 @@ extension Lane {
                 })
         }
         // The next rows go out at once: publishing must not wait for the database.
-        if settled { publish() }
+        if settled, publishing?.isWindowLow == true { publish() }
         return received.count > before || settled
     }
 

@@ -1,5 +1,6 @@
 internal import OrderCore
 internal import OrderMessages
+internal import OrderWorker
 
 /// How log lines are written.
 enum LogFormat: String, CaseIterable, Sendable { case text, json }
@@ -87,6 +88,11 @@ enum SettingKeys {
     static let owners = SettingKey(
         "security.owners", .lists("channel and partner codes, or \"*\" for all", of: nil), default: NameLists(),
         "The same by broker user, which the broker vouches for: {shop: [web, app]}.")
+    static let receivers = SettingKey(
+        "security.receivers", .lists("receivers", of: OrderflowTopology.receiverQueues.map(\.receiver)),
+        default: NameLists(),
+        "Which broker users, or message sources, speak for which receivers of events and may ask for lost ones again "
+            + "(delivery.resend): {erp-bridge: [erp, finance]}. Staff may for all.")
     static let staff = SettingKey(
         "security.staff", .lists("roles", of: StaffRole.allCases.map(\.rawValue)), default: NameLists(),
         "Which broker users give staff commands, and their roles: {alice: [finance]}. Nobody else's are believed.")
@@ -97,7 +103,7 @@ enum SettingKeys {
         amqpCAFile, managementURL, lanes, batchMessages, batchBytes, declaresTopology, markerGraceSeconds,
         drainSeconds,
         outboxRows, setAsideRows, deadMessages, logLevel, logFormat, eventMode, logDays, inboxDays, sources, owners,
-        staff,
+        receivers, staff,
     ]
 
     /// A key by its place in the file.

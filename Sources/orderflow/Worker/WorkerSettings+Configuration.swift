@@ -24,6 +24,7 @@ extension WorkerSettings {
         inboxDays = configuration[SettingKeys.inboxDays]
         authority.sellersBySource = configuration[SettingKeys.sources].entries.mapValues { Set($0) }
         authority.sellersByUser = configuration[SettingKeys.owners].entries.mapValues { Set($0) }
+        authority.receiversBySpeaker = configuration[SettingKeys.receivers].entries.mapValues { Set($0) }
         authority.staffRolesByUser = configuration[SettingKeys.staff].entries.mapValues { roles in
             Set(roles.compactMap(StaffRole.init(rawValue:)))
         }
