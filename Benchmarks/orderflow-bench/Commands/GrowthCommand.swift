@@ -5,7 +5,7 @@ struct GrowthCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "growth", abstract: "Measure how the cost grows with what is stored and what waits.",
         discussion: """
-            Expects an empty database and vhost. Under an hour on two idle cores, and some 45 GB of disk; the templates with \
+            Expects an empty database and vhost. Under an hour on two idle cores, and some 55 GB of disk; the templates with \
             stored orders are kept for the next time. Ends with a line a bar, and with 1 where one is short.
             """)
 

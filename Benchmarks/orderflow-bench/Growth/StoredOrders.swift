@@ -5,8 +5,8 @@ internal import Postgres
 ///
 /// A few sample orders go the whole way from placed to delivered; their rows are then multiplied set-based under new numbers,
 /// in every table that a batch reads or writes by key. The numbers of a run lie between the stored ones, so that its rows
-/// land all over the indexes. Of an order's journal only the last entry is multiplied; the logs, which are only appended
-/// to, are left out.
+/// land all over the indexes. Of an order's journal only the last entry is multiplied, without its rows; the logs, which are
+/// only appended to, are left out.
 struct StoredOrders {
     private let servers: Servers
     private let base: BenchDatabase
@@ -46,11 +46,17 @@ struct StoredOrders {
         let workload = Workload(seed: 7, orders: Self.samples, firstNumber: 900_000)
         _ = try DatabaseLimit(try servers.configuration(database: draft)).run(workload)
         let connection = try servers.connect(database: draft)
-        try connection.execute("SET synchronous_commit = off")
+        try connection.execute("SET synchronous_commit = off; SET maintenance_work_mem = '256MB'")
         try prepareSamples(connection)
+        let indexes = try indexes(connection)
+        for index in indexes { try connection.execute(index.drop) }
         for start in stride(from: 0, to: count, by: Self.portion) {
             Terminal.tick("storing orders: \(start.grouped) of \(count.grouped)")
             try multiply(connection, start..<min(start + Self.portion, count))
+        }
+        for index in indexes {
+            Terminal.tick(index.make)
+            try connection.execute(index.make)
         }
         Terminal.endTicks()
         try connection.execute("VACUUM ANALYZE")
@@ -94,7 +100,8 @@ struct StoredOrders {
             let columns = try rows.map { row in (name: try row.text(0), isText: try row.bool(1)) }
             let list = columns.map { "\"\($0.name)\"" }.joined(separator: ", ")
             let values = columns.map { column in
-                column.isText
+                if column.name == "rows" { return "'{}'" }
+                return column.isText
                     ? "replace(s.\"\(column.name)\", s.m_digits, (10000000 + i)::text)" : "s.\"\(column.name)\""
             }
             try connection.execute(
@@ -104,5 +111,20 @@ struct StoredOrders {
                 JOIN sample_\(name) AS s ON s.m_place = i % (SELECT count(*) FROM m)
                 """)
         }
+    }
+
+    /// Indexes are made when all rows are there, which is faster.
+    private func indexes(_ connection: PostgresConnection) throws -> [(drop: String, make: String)] {
+        let names = Self.tables.map { "'\($0.name)'" }.joined(separator: ", ")
+        let rows = try connection.query(
+            """
+            SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname),
+                format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
+            FROM pg_constraint WHERE contype IN ('p', 'u') AND conrelid::regclass::text IN (\(names))
+            UNION ALL
+            SELECT format('DROP INDEX %I', i.indexname), i.indexdef FROM pg_indexes AS i
+            WHERE i.tablename IN (\(names)) AND NOT EXISTS (SELECT FROM pg_constraint WHERE conname = i.indexname)
+            """)
+        return try rows.map { row in (try row.text(0), try row.text(1)) }
     }
 }
