@@ -56,7 +56,7 @@ struct AuditTests {
             Harm("line_sums", by: "UPDATE order_lines SET unit_price = 1"),
             Harm("line_shares", by: "UPDATE order_lines SET share = share - 1"),
             Harm("settlement_reversals", by: "UPDATE orders SET reversed = 1"),
-            Harm("settlement_reversals", by: "UPDATE orders SET payment_term = 'prepaid', due = due - 1"),
+            Harm("settlement_reversals", by: "UPDATE orders SET payment_term = 'prepaid', reversed = 1"),
             Harm("payments", by: "UPDATE payment_facts SET amount = amount - 1"),
             Harm("payments", by: "UPDATE orders SET refund_pending = 1"),
             Harm(

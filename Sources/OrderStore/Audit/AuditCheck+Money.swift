@@ -34,14 +34,19 @@ extension AuditCheck {
             WHERE l.sum <> greatest(o.payable - o.shipping, 0)
             """)
 
-    // Of a rejected order nothing was ever owed.
+    // Of a rejected order nothing was ever owed. What a gateway brought is sent back there instead, but for what it brought
+    // after the reversal.
     private static let reversals = AuditCheck(
         name: "settlement_reversals",
         sentence: "what is cancelled of a prepaid order is reversed with its partner, and nothing else",
         sql: """
-            SELECT number, format('payable %s, due %s, reversed %s', payable, due, reversed)
+            SELECT number, format('payable %s, due %s, captured %s, reversed %s', payable, due, captured, reversed)
             FROM orders
-            WHERE reversed <> CASE WHEN payment_term = 'prepaid' AND status <> 'rejected' THEN payable - due ELSE 0 END
+            WHERE CASE
+                WHEN payment_term = 'prepaid' AND status <> 'rejected'
+                    THEN reversed NOT BETWEEN payable - greatest(due, least(captured, payable)) AND payable - due
+                ELSE reversed <> 0
+                END
             """)
 
     // By transaction: refunds may be told singly or as the sum so far; a charge-back is won or not, whichever is told first;

@@ -7,42 +7,6 @@ struct LoadFlight {
         "lock orders",
         "SELECT \(Order.table.list("t")) FROM orders AS t WHERE number = ANY ($1) ORDER BY number FOR NO KEY UPDATE")
 
-    /// All keys are found first, then locked in their order. Most facts touch no stock, and must not wait for who does; but
-    /// one may let through what is parked for its order, which does (`$6`). A fact that waits may take from a warehouse
-    /// that the order was not planned for; of one that was put off undecided the row does not say which. Nor was a parcel
-    /// without a fulfilment planned, which may come back.
-    private static let lockStock = Statement(
-        "lock stock",
-        """
-        SELECT \(StockLevel.table.list("s"))
-        FROM (
-            SELECT sku, warehouse FROM stock WHERE sku = ANY ($1)
-            UNION SELECT sku, warehouse FROM unnest($2, $3) AS u (sku, warehouse)
-            UNION SELECT l.sku, f.warehouse FROM fulfilment_lines AS l JOIN fulfilments AS f ON f.id = l.fulfilment_id
-                WHERE l.order_number = ANY ($4)
-            UNION SELECT o.sku, p.warehouse FROM parcels AS p JOIN order_lines AS o ON o.order_number = p.order_number
-                WHERE p.order_number = ANY ($4) AND p.fulfilment_id = ''
-            UNION SELECT o.sku, t.warehouse FROM order_lines AS o JOIN stock AS t ON t.sku = o.sku
-                WHERE o.order_number = ANY ($5)
-            UNION SELECT o.sku, t.warehouse FROM parked AS p JOIN order_lines AS o ON o.order_number = p.order_number
-                JOIN stock AS t ON t.sku = o.sku AND (
-                    t.warehouse = p.warehouse OR (p.warehouse IS NULL AND p.type LIKE 'fulfilment.%'))
-                WHERE p.order_number = ANY ($6)
-            UNION SELECT l.sku, f.warehouse FROM parked AS p
-                JOIN fulfilment_lines AS l ON l.order_number = p.order_number
-                JOIN fulfilments AS f ON f.id = l.fulfilment_id
-                WHERE p.order_number = ANY ($6)
-        ) AS k JOIN stock AS s ON s.sku = k.sku AND s.warehouse = k.warehouse
-        ORDER BY s.sku, s.warehouse FOR NO KEY UPDATE OF s
-        """)
-
-    private static let lockStockOfSKUs = Statement(
-        "lock stock of SKUs",
-        """
-        SELECT \(StockLevel.table.list("s")) FROM stock AS s WHERE sku = ANY ($1)
-        ORDER BY sku, warehouse FOR NO KEY UPDATE
-        """)
-
     private static let readProducts = Statement(
         "read products",
         """
@@ -88,11 +52,8 @@ struct LoadFlight {
         if inbox.count > 0 { add(Inbox.insert, inbox.parameters) }
         if needsEventIDs { add(EventIDBlock.take) }
         if !named.isEmpty { add(Self.lockOrders, [.textArray(named)]) }
-        if !orders.isEmpty { add(OrderParts.lockFulfilments, [.textArray(orders)]) }
-        if let call = stockCall { add(call.statement, call.parameters) }
-        if !request.claimed.isEmpty { add(DueRows.take, DueRows.parameters(request.claimed)) }
-        if !request.facts.isEmpty { add(ParkedFacts.lock, factKeys) }
         if !orders.isEmpty {
+            add(OrderParts.lockFulfilments, [.textArray(orders)])
             for statement in OrderParts.readParts { add(statement, [.textArray(orders)]) }
         }
         if !named.isEmpty {
@@ -114,29 +75,7 @@ struct LoadFlight {
         return calls
     }
 
-    private var factKeys: [Parameter] {
-        let keys = RowColumns(ParkedFacts.keyColumns)
-        for identity in request.facts.sorted() { keys.append(identity: identity) }
-        return keys.parameters
-    }
-
     private static let clock = Statement("read clock", "SELECT now()")
-
-    private var stockCall: Call? {
-        let skus = Parameter.textArray(request.skus.sortedByBytes())
-        let named = request.orders.union(request.placed)
-        if request.stock.isEmpty, request.stockOfFulfilments.isEmpty, request.stockOfLines.isEmpty, named.isEmpty {
-            return request.skus.isEmpty ? nil : Call(Self.lockStockOfSKUs, [skus])
-        }
-        let keys = request.stock.sorted()
-        return Call(
-            Self.lockStock,
-            [
-                skus, .textArray(keys.map(\.sku)), .textArray(keys.map(\.warehouse)),
-                .textArray(request.stockOfFulfilments.sortedByBytes()),
-                .textArray(request.stockOfLines.sortedByBytes()), .textArray(named.sortedByBytes()),
-            ])
-    }
 
     mutating func read(_ answers: [Postgres.Rows]) throws(StoreError) -> LoadedBatch {
         func answer(_ statement: Statement) -> Postgres.Rows? { places[statement.name].map { answers[$0] } }
@@ -152,18 +91,13 @@ struct LoadFlight {
                 .sortedByBytes()
         }
         if let rows = answer(Self.readQuarantine) { try quarantine(rows, in: &batch) }
-        for statement in [Self.lockStock, Self.lockStockOfSKUs] {
-            guard let rows = answer(statement) else { continue }
-            for level in try StockLevel.all(rows) { batch.workingSet.stock.load(level) }
-        }
         for statement in [Self.readProducts, Self.readProductsOfSKUs] {
             guard let rows = answer(statement) else { continue }
             for product in try Product.all(rows) { batch.workingSet.reference.products[product.sku] = product }
         }
         if let rows = answer(ParkedFacts.read) {
-            batch.parked = try ParkedFacts.records(rows).filter { !batch.claimedFacts.contains($0.identity) }
+            batch.parked = try ParkedFacts.records(rows).filter { !request.facts.contains($0.identity) }
         }
-        if let rows = answer(DueRows.take) { batch.fired = try DueRows.fired(rows, of: request.claimed) }
         return batch
     }
 
@@ -186,7 +120,6 @@ struct LoadFlight {
             for row in answer(Self.readKeys) ?? answers[0] {
                 batch.workingSet.businessKeys[try row.text(0)] = ContentHash(try row.uuid(1))
             }
-            for row in answer(ParkedFacts.lock) ?? answers[0] { batch.claimedFacts.insert(try Inbox.identity(row)) }
             return batch
         }
         newArrivals = isNew

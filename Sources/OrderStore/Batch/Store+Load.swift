@@ -4,7 +4,8 @@ internal import Postgres
 extension Store {
     /// Begins the transaction of a batch: takes its messages into the inbox, locks and reads what they name.
     ///
-    /// One flight; a second one where messages were taken before or an order to be placed is there already.
+    /// Two flights: the first locks orders and reads, the second locks what others wait for. One more where an order to be
+    /// placed is there already.
     /// Locks are taken in the order inbox, orders, fulfilments, stock, due rows, parked facts, each in key order.
     public func load(_ request: LoadRequest) throws(StoreError) -> LoadedBatch {
         inboxRows.removeAll(keepingCapacity: true)
@@ -26,8 +27,8 @@ extension Store {
         let products = batch.workingSet.reference.products
         batch.workingSet.reference = reference.data
         batch.workingSet.reference.products = products
-        try readSeen(&batch, request.arrivals, isNew: flight.newArrivals)
         if !flight.placedThatExist.isEmpty { try readPlaced(flight.placedThatExist, into: &batch) }
+        try lock(&batch, request, newArrivals: flight.newArrivals)
         for identity in batch.claimedFacts { inboxRows[identity] = false }
         for fact in batch.parked {
             inboxRows[fact.identity] = false
@@ -71,19 +72,19 @@ extension Store {
         return columns
     }
 
-    private func readSeen(
-        _ batch: inout LoadedBatch, _ arrivals: [LoadRequest.Arrival], isNew: Set<MessageIdentity>
+    /// The second flight.
+    private func lock(
+        _ batch: inout LoadedBatch, _ request: LoadRequest, newArrivals: Set<MessageIdentity>
     ) throws(StoreError) {
-        for identity in isNew { inboxRows[identity] = true }
-        let old = arrivals.filter { !isNew.contains($0.identity) }
+        for identity in newArrivals { inboxRows[identity] = true }
+        var flight = LockFlight(request, StockNeeds(request, batch))
+        let known = emptyColumns("known", Inbox.columns)
         // The same message twice in one batch is new once.
-        guard !old.isEmpty else { return }
-        let columns = emptyColumns("inbox", Inbox.columns)
-        for arrival in old { columns.append(arrival) }
-        let rows = try database { () throws(PostgresError) in
-            try connection.run(Inbox.read, Array(columns.parameters.prefix(3)))
-        }
-        batch.seen = try Inbox.seen(rows)
+        for arrival in request.arrivals where !newArrivals.contains(arrival.identity) { known.append(arrival) }
+        flight.read(seen: known)
+        guard !flight.calls.isEmpty else { return }
+        let answers = try database { () throws(PostgresError) in try connection.run(flight.calls) }
+        try flight.read(answers, into: &batch)
         // A part of a message that is replayed may be dead with the whole of it, and have another outcome now.
         for (identity, seen) in batch.seen where seen.outcome == .dead { inboxRows[identity] = false }
     }
