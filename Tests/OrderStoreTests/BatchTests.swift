@@ -181,6 +181,28 @@ struct BatchTests {
         }
     }
 
+    @Test("a warehouse that another lane has just made known is known to the batch that meets its stock")
+    func justKnown() async throws {
+        try await TestStore.use { database in
+            let (store, other) = (try database.store(), try database.store())
+            try other.run(Shop.messages(skus: ["A"], onHand: 5))
+            var request = LoadRequest()
+            request.skus = ["A"]
+            // It is not old enough to be read again for its age.
+            #expect(try store.load(request).workingSet.reference.warehouses["WH2"] == nil)
+            try store.rollback()
+            try database.connect().execute(
+                """
+                INSERT INTO warehouses (code, revision, is_active, priority) VALUES ('WH2', 1, true, 1);
+                INSERT INTO stock SELECT sku, 'WH2', on_hand, 0, safety, missing, low_threshold, counted_at, event_counts
+                    FROM stock WHERE sku = 'A'
+                """)
+            let loaded = try store.load(request)
+            #expect(Set(loaded.workingSet.stock.warehouses(of: "A")) == ["WH1", "WH2"])
+            #expect(loaded.workingSet.reference.warehouses["WH2"] != nil)
+        }
+    }
+
     @Test("a row that reads back impossible leaves its order out and tells which column; the rest of the batch goes on")
     func impossibleRow() async throws {
         try await TestStore.use { database in

@@ -23,12 +23,12 @@ extension Store {
         batchTime = batch.now
         if let first = flight.firstEventID { eventIDs.add(startingAt: first) }
         if let range = flight.referenceRange { try reference.take(answers[range]) }
+        if !flight.placedThatExist.isEmpty { try readPlaced(flight.placedThatExist, into: &batch) }
+        try lock(&batch, request, newArrivals: flight.newArrivals)
         if flight.referenceRange == nil, isUnknown(in: batch, request) { try readReference() }
         let products = batch.workingSet.reference.products
         batch.workingSet.reference = reference.data
         batch.workingSet.reference.products = products
-        if !flight.placedThatExist.isEmpty { try readPlaced(flight.placedThatExist, into: &batch) }
-        try lock(&batch, request, newArrivals: flight.newArrivals)
         for identity in batch.claimedFacts { inboxRows[identity] = false }
         for fact in batch.parked {
             inboxRows[fact.identity] = false
