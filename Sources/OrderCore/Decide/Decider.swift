@@ -38,7 +38,7 @@ public struct Decider: Sendable {
         if case .parked(let waitsFor) = outcome {
             park(message, waitsFor: waitsFor, isNew: !isParked)
         } else if isParked {
-            endWait(of: Parked(message: message, waitsFor: "", isNew: false))
+            endWait(of: message, isStored: true)
         }
         for number in message.payload.orderNumbers { unpark(of: number) }
         return outcome
@@ -73,17 +73,17 @@ public struct Decider: Sendable {
                 if case .parked = outcome { continue }
                 record(outcome, of: fact.message)
                 set.orders[number]?.parked.removeAll { $0.message.identity == fact.message.identity }
-                endWait(of: fact)
+                endWait(of: fact.message, isStored: !fact.isNew)
                 progressed = true
             }
         }
     }
 
     /// A fact waits no longer: nor does anybody have to hear of it.
-    private mutating func endWait(of fact: Parked) {
-        let identity = fact.message.identity
-        if !fact.isNew { changes.unparked.append(identity) }
-        for number in fact.message.payload.orderNumbers {
+    private mutating func endWait(of message: Message, isStored: Bool) {
+        let identity = message.identity
+        if isStored { changes.unparked.append(identity) }
+        for number in message.payload.orderNumbers {
             changes.drop(TimerKey(kind: .parkedTooLong, orderNumber: number, reference: identity.text))
             closeParked(identity.text, of: number)
         }

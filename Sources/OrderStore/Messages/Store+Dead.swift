@@ -71,6 +71,8 @@ extension Store {
     private static let drop = Statement(
         "drop dead", settled(as: "dropped", where: "true") + " SELECT count(*) FROM settled")
 
+    private static let parkedTooLong = "interval '\(Decider.parkedTooLongSeconds) seconds'"
+
     private static let replay = Statement(
         "replay dead",
         settled(
@@ -82,7 +84,7 @@ extension Store {
                         source, id, part, whole, order_number, waits_for, queue, type, headers, body, received_at,
                         deadline, retry_at)
                     SELECT source, id, part, whole, order_number, '\(ParkedFacts.replay)', queue, coalesce(type, ''), headers, body,
-                        now(), now() + interval '1 day', now()
+                        now(), now() + \(parkedTooLong), now()
                     FROM settled WHERE source IS NOT NULL ORDER BY source, id, part
                     ON CONFLICT DO NOTHING
                 ), known AS (
@@ -97,7 +99,7 @@ extension Store {
                     INSERT INTO due (kind, order_number, reference, due_at, next_at)
                     SELECT 'parked_too_long', order_number,
                         source || ' ' || id || CASE part WHEN 0 THEN '' ELSE ' #' || part END, t.at, t.at
-                    FROM settled, (SELECT now() + interval '1 day') AS t (at)
+                    FROM settled, (SELECT now() + \(parkedTooLong)) AS t (at)
                     WHERE source IS NOT NULL AND order_number IS NOT NULL ORDER BY 1, 2, 3
                     ON CONFLICT (kind, order_number, reference) DO NOTHING
                 )

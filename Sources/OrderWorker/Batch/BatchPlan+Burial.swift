@@ -5,11 +5,12 @@ internal import OrderStore
 
 // One message alone, about which nothing is decided: it is taken into the inbox and set aside.
 extension BatchPlan {
-    /// Names nothing but the message itself: what it names may be what can't be loaded.
-    init(burying item: WorkItem) {
+    /// Names nothing but the message itself: what it names may be what can't be loaded. A delivery that ends the process
+    /// when it is decoded is nameless.
+    init(burying item: WorkItem, undecoded: Bool) {
         self.init()
         switch item {
-        case .delivery(let incoming): takeIn(incoming)
+        case .delivery(let incoming): if !undecoded { takeIn(incoming) }
         case .timer(let claimed): claim(claimed)
         case .fact(let record): claim(record)
         }
@@ -23,11 +24,6 @@ extension BatchPlan {
         case .timer: break
         case .fact(let record): claim(record)
         }
-    }
-
-    /// As `init(burying:)`, for what ends the process when it is decoded: a delivery is nameless then.
-    init(buryingUndecoded item: WorkItem) {
-        if case .delivery = item { self.init() } else { self.init(burying: item) }
     }
 
     /// What is written for a message that is dead.
@@ -86,12 +82,11 @@ extension BatchPlan {
             if first.payload.isRefusedWhenBusy {
                 decider.note(.refused("the order is busy: ask again later"), of: first.identity)
             } else {
-                let raw = OrderStore.RawMessage(
-                    OrderMessages.RawMessage(incoming.delivery, queue: incoming.queue), type: incoming.decoded.type)
-                let record = decider.parkBusy(first, raw)
+                let record = decider.parkBusy(first, stored(incoming))
                 records.append(record)
                 messages.append(
-                    MessageRecord(identity: first.identity, orderNumber: record.orderNumber, message: raw))
+                    MessageRecord(
+                        identity: first.identity, orderNumber: record.orderNumber, message: record.message))
             }
         case .fact(var record):
             guard loaded.claimedFacts.contains(record.identity) else { break }

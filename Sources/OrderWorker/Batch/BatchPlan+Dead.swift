@@ -65,7 +65,8 @@ extension BatchPlan {
         return record
     }
 
-    private func stored(_ incoming: Incoming) -> OrderStore.RawMessage {
+    /// A delivery as it is kept.
+    func stored(_ incoming: Incoming) -> OrderStore.RawMessage {
         let raw = OrderMessages.RawMessage(incoming.delivery, queue: incoming.queue)
         return OrderStore.RawMessage(raw, type: incoming.decoded.type)
     }

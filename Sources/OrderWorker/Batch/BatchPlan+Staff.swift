@@ -6,12 +6,7 @@ internal import OrderStore
 extension BatchPlan {
     /// Settles the dead messages that staff want replayed or dropped. Those that are replayed come by the sweep.
     func settleDead(_ store: Store, _ write: inout BatchWrite) throws(StoreError) {
-        var heard: Set<MessageIdentity> = []
-        for planned in messages {
-            let identity = planned.message.identity
-            guard case .deadLetters(let command) = planned.message.payload, heard.insert(identity).inserted,
-                write.changes.outcomes.contains(where: { $0 == (identity, .done) })
-            else { continue }
+        for case (let identity, .deadLetters(let command)) in wishes(heardIn: write) {
             let count = try store.settleDead(command)
             let outcome: Outcome =
                 switch (count, command.kind) {
@@ -26,16 +21,27 @@ extension BatchPlan {
 
     private static let replayable = "it needs an identity, and must be kept whole"
 
+    /// What is asked of messages in this batch, once each, and not what was refused or heard before.
+    private func wishes(heardIn write: BatchWrite) -> [(MessageIdentity, Payload)] {
+        var heard: Set<MessageIdentity> = []
+        return messages.compactMap { planned in
+            switch planned.message.payload {
+            case .deadLetters, .resend: break
+            default: return nil
+            }
+            let identity = planned.message.identity
+            guard heard.insert(identity).inserted,
+                write.changes.outcomes.contains(where: { $0 == (identity, .done) })
+            else { return nil }
+            return (identity, planned.message.payload)
+        }
+    }
+
     /// Adds the events that a receiver has lost, as they were stored, and returns them. A wish that was refused, or was
     /// heard before, brings none.
     func addResends(_ store: Store, _ write: inout BatchWrite) throws(StoreError) -> [StoredEvent] {
         var resent: [StoredEvent] = []
-        var heard: Set<MessageIdentity> = []
-        for planned in messages {
-            let identity = planned.message.identity
-            guard case .resend(let resend) = planned.message.payload, heard.insert(identity).inserted,
-                write.changes.outcomes.contains(where: { $0 == (identity, .done) })
-            else { continue }
+        for case (let identity, .resend(let resend)) in wishes(heardIn: write) {
             let stream = OutboxStream(subject: resend.subject, receiver: resend.receiver)
             let events = try store.events(of: stream, from: resend.fromNumber)
             if events.isEmpty {

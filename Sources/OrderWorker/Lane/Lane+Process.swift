@@ -127,10 +127,11 @@ extension Lane {
     ) throws(StoreError) {
         var marks: [String] = []
         if part.count == 1, let item = part.first, item.isSuspect {
-            marks = [item.crashKey]
+            let key = item.crashKey
+            marks = [key]
             // A fault that is caught is no crash: trying again adds no mark.
-            if marked.insert(item.crashKey).inserted {
-                let count = try session.store.markCrash(item.crashKey)
+            if marked.insert(key).inserted {
+                let count = try session.store.markCrash(key)
                 if count >= Isolation.crashMarks {
                     // Where that ended the process as well, decoding it is what does.
                     return try bury(
@@ -248,7 +249,7 @@ extension Lane {
     private func bury(
         _ item: WorkItem, _ reason: String, _ fingerprint: String, _ session: LaneSession, undecoded: Bool = false
     ) throws(StoreError) {
-        let plan = undecoded ? BatchPlan(buryingUndecoded: item) : BatchPlan(burying: item)
+        let plan = BatchPlan(burying: item, undecoded: undecoded)
         let loaded = try session.store.load(plan.request)
         var write = plan.bury(item, reason, fingerprint, loaded, owner: session.number)
         try write.announceDead(session.store, at: loaded.now)
