@@ -85,9 +85,7 @@ struct OrderParts {
             }
         }
         for (number, rows) in byOrder {
-            guard var state = states.removeValue(forKey: number) else { continue }
-            set(&state, rows)
-            states[number] = state
+            if let place = states.index(forKey: number) { set(&states.values[place], rows) }
         }
     }
 

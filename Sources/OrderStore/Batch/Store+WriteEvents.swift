@@ -5,6 +5,7 @@ internal import Postgres
 extension Store {
     func writeEvents(_ batch: BatchWrite, _ result: WriteResult, _ flight: inout WriteFlight) {
         let log = emptyColumns(EventLog.insert.name, EventLog.columns)
+        // Neither these nor the confirmed are sorted: no other lane ever locks them.
         var rows: [OutboxRow] = []
         var firstNumbers: [OutboxStream: Int64] = [:]
         for (record, id) in zip(batch.events, result.eventIDs) {
@@ -22,11 +23,11 @@ extension Store {
         flight.add(EventLog.insert, log)
 
         let confirmed = emptyColumns(OutboxRows.delete.name, OutboxRows.keyColumns)
-        for key in batch.confirmed.sorted() { OutboxRows.append(key, to: confirmed) }
+        for key in batch.confirmed { OutboxRows.append(key, to: confirmed) }
         flight.add(OutboxRows.delete, confirmed)
 
         let outbox = emptyColumns(OutboxRows.insert.name, OutboxRows.columns)
-        for row in rows.sorted(by: { $0.key < $1.key }) { OutboxRows.append(row, to: outbox) }
+        for row in rows { OutboxRows.append(row, to: outbox) }
         flight.add(OutboxRows.insert, outbox, .int8(batch.owner))
         let again = emptyColumns(OutboxRows.insertAgain.name, OutboxRows.columns)
         for row in batch.resent.sorted(by: { $0.key < $1.key }) { OutboxRows.append(row, to: again) }

@@ -157,9 +157,10 @@ enum FollowUps {
         ON CONFLICT (kind, order_number, reference) DO NOTHING
         """)
 
-    /// A batch takes its time from its beginning.
+    /// A batch takes its time from its beginning. The second condition follows from the first and the change's age: by it
+    /// the few new holds are found first, however much has changed.
     private static func isHeldSince(_ update: String) -> String {
-        "h.opened_at > \(update) - interval '1 minute'"
+        "h.opened_at > \(update) - interval '1 minute' AND h.opened_at > now() - interval '2 minutes'"
     }
 
     static let clearMarks = Statement("clear crash marks", "DELETE FROM crash_marks WHERE key = ANY ($1)")

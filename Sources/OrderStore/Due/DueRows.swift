@@ -89,7 +89,7 @@ extension Timer {
 extension TimerKey {
     func precedes(_ other: TimerKey) -> Bool {
         if kind != other.kind { return kind.rawValue.precedes(other.kind.rawValue) }
-        if orderNumber != other.orderNumber { return orderNumber.precedes(other.orderNumber) }
-        return reference.precedes(other.reference)
+        let orders = orderNumber.byteOrder(other.orderNumber)
+        return orders == 0 ? reference.precedes(other.reference) : orders < 0
     }
 }

@@ -49,8 +49,10 @@ public struct OutboxKey: Hashable, Sendable, Comparable {
 
     /// By subject, receiver and number: the order of locking.
     public static func < (left: OutboxKey, right: OutboxKey) -> Bool {
-        if left.stream.subject != right.stream.subject { return left.stream.subject.precedes(right.stream.subject) }
-        if left.stream.receiver != right.stream.receiver { return left.stream.receiver.precedes(right.stream.receiver) }
+        let subjects = left.stream.subject.byteOrder(right.stream.subject)
+        if subjects != 0 { return subjects < 0 }
+        let receivers = left.stream.receiver.byteOrder(right.stream.receiver)
+        if receivers != 0 { return receivers < 0 }
         return (left.number, left.eventID) < (right.number, right.eventID)
     }
 }

@@ -143,8 +143,7 @@ extension Lane {
     func abandonDeliveries() {
         consuming?.close(timeout: .seconds(1))
         consuming = nil
-        received.removeAll(keepingCapacity: true)
-        receivedHead = 0
+        received.removeAll()
         receivedBytes = 0
     }
 }

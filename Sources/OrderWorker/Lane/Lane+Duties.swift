@@ -238,8 +238,8 @@ extension Lane {
         guard let session, !publisher.confirmed.isEmpty else { return }
         let confirmed = publisher.confirmed
         do throws(StoreError) {
-            try session.store.deleteConfirmed(Array(confirmed))
-            publisher.deleted(confirmed)
+            try session.store.deleteConfirmed(confirmed)
+            publisher.deleted(confirmed.count)
         } catch {
             log.warning("confirmed events can't be deleted yet", metadata: ["error": "\(error)"])
             if !session.connection.isAlive { dropSession() }

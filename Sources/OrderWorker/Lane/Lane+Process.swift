@@ -152,14 +152,14 @@ extension Lane {
         try write.announce(unroutable: unroutable, session.store, at: loaded.now)
         try write.announceDead(session.store, at: loaded.now)
         let confirmed = publisher.confirmed
-        write.confirmed = Array(confirmed)
+        write.confirmed = confirmed
         let waiting = publisher.blocked
         write.waiting = Set(waiting)
         write.clearedMarks = marks
         let result = try session.store.write(write)
         duties.unroutable = [:]
         duties.alerts = []
-        publisher.deleted(confirmed)
+        publisher.deleted(confirmed.count)
         publisher.unblock(waiting, heads: result.heads)
         keep(write, result, session, at: loaded.now)
         for event in resent {
@@ -196,7 +196,7 @@ extension Lane {
                     context: context, uniqueID: String(id))
                 let row = LanePublisher.Row(
                     key: OutboxKey(stream: stream, number: delivery.number, eventID: id),
-                    content: PendingEvent(envelope: envelope, data: record.data, day: result.eventDay))
+                    content: PendingEvent(envelope: envelope, data: record.data))
                 publisher.add(row, head: result.heads[stream])
             }
         }

@@ -31,8 +31,7 @@ final class Lane {
     var session: LaneSession?
 
     /// Received and decoded, not yet in a batch.
-    var received: [Incoming] = []
-    var receivedHead = 0
+    var received = Fifo<Incoming>()
     var receivedBytes = 0
 
     /// Events that are committed and not yet confirmed.
@@ -91,20 +90,15 @@ final class Lane {
         guard pause == nil, session != nil else { return [] }
         var batch = takeClaimed()
         var bytes = 0
-        while receivedHead < received.count, batch.count < settings.batchMessages {
-            let next = received[receivedHead]
+        while let next = received.first, batch.count < settings.batchMessages {
             guard batch.isEmpty || bytes + next.size <= settings.batchBytes else { break }
             let item = WorkItem.delivery(next)
             if let first = batch.first, item.isSuspect || first.isSuspect { break }
             bytes += next.size
-            receivedHead += 1
+            _ = received.popFirst()
             batch.append(item)
         }
         receivedBytes -= bytes
-        if receivedHead == received.count {
-            received.removeAll(keepingCapacity: true)
-            receivedHead = 0
-        }
         return batch
     }
 

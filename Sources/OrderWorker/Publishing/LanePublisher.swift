@@ -2,30 +2,21 @@ internal import AMQP
 internal import OrderMessages
 internal import OrderStore
 
-/// An event as it is kept until the broker has confirmed it: the data are shared by its receivers. It goes from hand to hand
-/// a dozen times, and is too large to be copied each time.
-final class PendingEvent {
+/// An event as it is kept until the broker has confirmed it: the data are shared by its receivers.
+struct PendingEvent {
     let envelope: EventEnvelope
     let data: [UInt8]
-    /// The day of the log that it stands in.
-    let day: Int32
-
-    init(envelope: EventEnvelope, data: [UInt8], day: Int32) {
-        self.envelope = envelope
-        self.data = data
-        self.day = day
-    }
 }
 
 /// What a lane has committed and not yet seen confirmed: in what order it goes out, and what the broker said.
-struct LanePublisher {
+struct LanePublisher: ~Copyable {
     typealias Row = PendingRow<PendingEvent>
 
     private var streams = OutboxStreams<PendingEvent>()
     private var underWay: [UInt64: Row] = [:]
     /// Confirmed, to be deleted with the next commit.
-    private(set) var confirmed: Set<OutboxKey> = []
-    /// The same without the events' ids.
+    private(set) var confirmed: [OutboxKey] = []
+    /// The same, to be looked up by stream and number.
     private var confirmedNumbers: Set<StreamNumber> = []
     /// Returned by the broker since it was last asked, by receiver.
     private var returned: [String: Int64] = [:]
@@ -65,7 +56,7 @@ struct LanePublisher {
 
     /// Adds a row that was set aside: it alone goes out, to see whether its receiver is back.
     mutating func probe(_ row: Row, head: Int64?) {
-        guard !confirmed.contains(row.key), !streams.holds(row) else { return }
+        guard !isConfirmed(row), !streams.holds(row) else { return }
         // An alert that is under way is in no stream.
         if row.number == 0, underWay.values.contains(where: { $0.key == row.key }) { return }
         streams.add(row, isBlocked: head.map { isBlocked(row, by: $0) } ?? false)
@@ -75,7 +66,13 @@ struct LanePublisher {
     mutating func restore(_ streams: Set<OutboxStream>, _ rows: [Row], heads: [OutboxStream: Int64]) {
         returning.subtract(streams)
         away.subtract(streams)
-        for row in rows where !confirmed.contains(row.key) { add(row, head: heads[row.key.stream]) }
+        for row in rows where !isConfirmed(row) { add(row, head: heads[row.key.stream]) }
+    }
+
+    private func isConfirmed(_ row: Row) -> Bool {
+        row.number > 0
+            ? confirmedNumbers.contains(StreamNumber(stream: row.key.stream, number: row.number))
+            : confirmed.contains(row.key)
     }
 
     /// What stands before it may be confirmed and not deleted yet. Behind a confirmed row of this lane there may be
@@ -116,7 +113,7 @@ struct LanePublisher {
         switch settlement.outcome {
         case .confirmed:
             streams.confirmed(row)
-            confirmed.insert(row.key)
+            confirmed.append(row.key)
             confirmedNumbers.insert(StreamNumber(stream: row.key.stream, number: row.number))
             if away.contains(row.key.stream) { returning.insert(row.key.stream) }
         case .returned:
@@ -155,12 +152,12 @@ struct LanePublisher {
         }
     }
 
-    /// The rows have been deleted.
-    mutating func deleted(_ keys: some Sequence<OutboxKey>) {
-        for key in keys {
-            confirmed.remove(key)
+    /// So many of what is confirmed, the first, have been deleted.
+    mutating func deleted(_ count: Int) {
+        for key in confirmed.prefix(count) {
             confirmedNumbers.remove(StreamNumber(stream: key.stream, number: key.number))
         }
+        confirmed.removeFirst(count)
     }
 
     /// What could not be routed since it was last asked, by receiver.
@@ -188,7 +185,7 @@ private struct StreamNumber: Hashable {
 
 extension PendingRow where Content == PendingEvent {
     /// A stored event, to be published again as it was.
-    init(_ stored: StoredEvent, epoch: Int64) {
+    convenience init(_ stored: StoredEvent, epoch: Int64) {
         let key = stored.row.key
         var context = EnvelopeContext()
         context.correlationID = stored.correlationID
@@ -198,7 +195,7 @@ extension PendingRow where Content == PendingEvent {
             epoch: epoch, receiver: key.stream.receiver, name: String(stored.type.dropLast(3)),
             subject: key.stream.subject, number: key.number, time: stored.createdAt, cause: stored.cause,
             context: context, uniqueID: String(key.eventID))
-        self.init(key: key, content: PendingEvent(envelope: envelope, data: stored.data, day: stored.row.eventDay))
+        self.init(key: key, content: PendingEvent(envelope: envelope, data: stored.data))
     }
 }
 

@@ -1,7 +1,8 @@
 internal import OrderStore
 
-/// An event for one receiver that waits to be published, or to be confirmed.
-struct PendingRow<Content> {
+/// An event for one receiver that waits to be published, or to be confirmed. It goes from hand to hand a dozen times, and is
+/// too large to be copied each time.
+final class PendingRow<Content> {
     /// What it is known by.
     let key: OutboxKey
     /// What is published.
@@ -9,13 +10,18 @@ struct PendingRow<Content> {
 
     /// Its number in its stream; 0 for alerts, which stand in no stream.
     var number: Int64 { key.number }
+
+    init(key: OutboxKey, content: Content) {
+        self.key = key
+        self.content = content
+    }
 }
 
 /// The one rule of order: a row goes out only when no row with a lower number of its stream is unconfirmed.
 ///
 /// Bookkeeping only, no I/O: rows go in when their transaction has committed, come out when they may be published, and
 /// are settled by what the broker says. So at most one row of a stream is under way.
-struct OutboxStreams<Content> {
+struct OutboxStreams<Content>: ~Copyable {
     private enum State {
         /// The head may go out.
         case ready
@@ -23,16 +29,24 @@ struct OutboxStreams<Content> {
         case underWay
         /// A lower number is unconfirmed with another lane.
         case blocked(since: ContinuousClock.Instant)
+        /// Nothing of it is kept here any more.
+        case left
     }
 
-    private struct Stream {
+    private final class Stream {
+        let key: OutboxStream
         var rows: [PendingRow<Content>]
-        var state: State
+        var state = State.ready
+
+        init(_ row: PendingRow<Content>) {
+            key = row.key.stream
+            rows = [row]
+        }
     }
 
     private var streams: [OutboxStream: Stream] = [:]
-    private var ready: [OutboxStream] = []
-    private var readyHead = 0
+    private var waiting: [OutboxStream: Stream] = [:]
+    private var ready = Fifo<Stream>()
     private var alerts: [PendingRow<Content>] = []
     /// Rows that are not confirmed.
     private(set) var count = 0
@@ -41,9 +55,7 @@ struct OutboxStreams<Content> {
     init() {}
 
     /// Streams whose head waits for another lane's row.
-    var blocked: [OutboxStream] {
-        streams.compactMap { if case .blocked = $0.value.state { $0.key } else { nil } }
-    }
+    var blocked: [OutboxStream] { Array(waiting.keys) }
 
     /// The row's stream is here already, or the alert.
     func holds(_ row: PendingRow<Content>) -> Bool {
@@ -52,7 +64,7 @@ struct OutboxStreams<Content> {
 
     /// The heads that wait for another lane's row for so long.
     func blocked(before instant: ContinuousClock.Instant) -> [PendingRow<Content>] {
-        streams.values.compactMap { stream in
+        waiting.values.compactMap { stream in
             guard case .blocked(let since) = stream.state, since < instant else { return nil }
             return stream.rows.first
         }
@@ -65,30 +77,41 @@ struct OutboxStreams<Content> {
     ///
     /// - Parameter isBlocked: whether a lower number of the stream is unconfirmed with another lane.
     mutating func add(_ row: PendingRow<Content>, isBlocked: Bool) {
-        count += 1
         guard row.number > 0 else {
             alerts.append(row)
+            count += 1
             return
         }
-        if streams[row.key.stream] == nil {
-            streams[row.key.stream] = Stream(rows: [row], state: isBlocked ? .blocked(since: .now) : .ready)
-            if !isBlocked { ready.append(row.key.stream) }
+        if let stream = streams[row.key.stream] {
+            insert(row, into: stream)
         } else {
-            insert(row)
+            let stream = Stream(row)
+            streams[row.key.stream] = stream
+            count += 1
+            if isBlocked { block(stream) } else { free(stream) }
         }
     }
 
-    private mutating func insert(_ row: PendingRow<Content>) {
-        guard var stream = streams.removeValue(forKey: row.key.stream) else { return }
+    private mutating func insert(_ row: PendingRow<Content>, into stream: Stream) {
         if let last = stream.rows.last, last.number < row.number {
             stream.rows.append(row)
         } else if !stream.rows.contains(where: { $0.number == row.number }) {
             let index = stream.rows.firstIndex { $0.number > row.number } ?? stream.rows.endIndex
             stream.rows.insert(row, at: index)
         } else {
-            count -= 1
+            return
         }
-        streams[row.key.stream] = stream
+        count += 1
+    }
+
+    private mutating func block(_ stream: Stream) {
+        stream.state = .blocked(since: .now)
+        waiting[stream.key] = stream
+    }
+
+    private mutating func free(_ stream: Stream) {
+        stream.state = .ready
+        ready.append(stream)
     }
 
     /// The next row that may be published, which is under way from now on.
@@ -97,23 +120,15 @@ struct OutboxStreams<Content> {
             guard fits(alert) else { return nil }
             return alerts.popLast()
         }
-        while readyHead < ready.count {
-            let key = ready[readyHead]
-            guard let stream = streams[key], case .ready = stream.state, let row = stream.rows.first else {
-                readyHead += 1
-                continue
+        while let stream = ready.first {
+            if case .ready = stream.state, let row = stream.rows.first {
+                guard fits(row) else { return nil }
+                _ = ready.popFirst()
+                stream.state = .underWay
+                return row
             }
-            guard fits(row) else { return nil }
-            readyHead += 1
-            if readyHead > 4_096 {
-                ready.removeFirst(readyHead)
-                readyHead = 0
-            }
-            streams[key]?.state = .underWay
-            return row
+            _ = ready.popFirst()
         }
-        ready.removeAll(keepingCapacity: true)
-        readyHead = 0
         return nil
     }
 
@@ -121,12 +136,13 @@ struct OutboxStreams<Content> {
     /// waits until those are looked up.
     mutating func confirmed(_ row: PendingRow<Content>) {
         count -= 1
-        guard row.number > 0, var stream = streams.removeValue(forKey: row.key.stream) else { return }
+        guard row.number > 0, let stream = streams[row.key.stream] else { return }
         stream.rows.removeAll { $0.number == row.number }
-        guard let next = stream.rows.first else { return }
-        stream.state = next.number == row.number + 1 ? .ready : .blocked(since: .now)
-        streams[row.key.stream] = stream
-        if next.number == row.number + 1 { ready.append(row.key.stream) }
+        guard let next = stream.rows.first else {
+            streams[row.key.stream] = nil
+            return
+        }
+        if next.number == row.number + 1 { free(stream) } else { block(stream) }
     }
 
     /// The row is left to the database, and with it the later ones of its stream: nothing of them is kept here.
@@ -135,7 +151,10 @@ struct OutboxStreams<Content> {
             count -= 1
             return
         }
-        count -= streams.removeValue(forKey: row.key.stream)?.rows.count ?? 0
+        guard let stream = streams.removeValue(forKey: row.key.stream) else { return }
+        waiting[row.key.stream] = nil
+        stream.state = .left
+        count -= stream.rows.count
     }
 
     /// The connection is gone: what was under way is unknown, and goes out again.
@@ -143,23 +162,21 @@ struct OutboxStreams<Content> {
         for row in rows {
             if row.number == 0 {
                 alerts.append(row)
-            } else if streams[row.key.stream] != nil {
-                streams[row.key.stream]?.state = .ready
-                ready.append(row.key.stream)
+            } else if let stream = streams[row.key.stream] {
+                free(stream)
             }
         }
     }
 
     /// Lets a stream go whose lower numbers are confirmed now.
     mutating func unblock(_ key: OutboxStream) {
-        guard case .blocked = streams[key]?.state else { return }
-        streams[key]?.state = .ready
-        ready.append(key)
+        guard let stream = waiting.removeValue(forKey: key) else { return }
+        free(stream)
     }
 
     /// Streams whose head waits for nothing but its turn.
-    var readyCount: Int { ready.count - readyHead + alerts.count }
+    var readyCount: Int { ready.count + alerts.count }
 
     /// Whether anything can be published now.
-    var hasReady: Bool { !alerts.isEmpty || readyHead < ready.count }
+    var hasReady: Bool { !alerts.isEmpty || !ready.isEmpty }
 }
