@@ -37,13 +37,13 @@ extension AuditCheck {
                 GROUP BY kind, subject, receiver
             ), counted AS (
                 SELECT 'order' AS kind, number AS subject, c.key AS receiver, c.value::bigint AS number
-                FROM orders CROSS JOIN jsonb_each_text(event_counts) AS c
+                FROM orders CROSS JOIN json_each_text(event_counts) AS c
                 UNION ALL
                 SELECT 'fulfilment', id, c.key, c.value::bigint
-                FROM fulfilments CROSS JOIN jsonb_each_text(event_counts) AS c
+                FROM fulfilments CROSS JOIN json_each_text(event_counts) AS c
                 UNION ALL
                 SELECT 'stock', sku || '@' || warehouse, c.key, c.value::bigint
-                FROM stock CROSS JOIN jsonb_each_text(event_counts) AS c
+                FROM stock CROSS JOIN json_each_text(event_counts) AS c
             )
             SELECT subject || ' to ' || receiver, format('%s on its row, %s in the log',
                 coalesce(c.number::text, 'no count'), coalesce('the last is ' || l.number, 'none'))

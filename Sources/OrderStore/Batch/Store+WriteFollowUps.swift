@@ -39,7 +39,7 @@ extension Store {
     }
 
     /// How long changes of stock are gathered before they are told, in microseconds.
-    private static let stockIsToldAfter: Int64 = 250_000
+    private static let stockIsToldAfter: Int64 = 1_000_000
 
     private func writeStockToTell(_ batch: BatchWrite, _ flight: inout WriteFlight) {
         guard let now = batchTime else { return }

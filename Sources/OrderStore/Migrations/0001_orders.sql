@@ -42,7 +42,7 @@ CREATE TABLE orders (
     received_at          timestamptz,
     release_at           timestamptz,
     -- How many events each receiver was told with this order as their subject.
-    event_counts         jsonb       NOT NULL,
+    event_counts         json        NOT NULL,
     CHECK (due <= payable),
     CHECK (reversed <= payable),
     CHECK (refunded + refund_pending <= captured)
@@ -112,7 +112,7 @@ CREATE TABLE order_journal (
     from_status  text,
     to_status    text        NOT NULL,
     why          text        NOT NULL,
-    rows         jsonb       NOT NULL,
+    rows         json        NOT NULL,
     PRIMARY KEY (order_number, version)
 );
 

@@ -11,7 +11,7 @@ CREATE TABLE fulfilments (
     request_number bigint NOT NULL CHECK (request_number >= 0),
     -- How often it was handed over without an answer.
     unanswered     bigint NOT NULL CHECK (unanswered >= 0),
-    event_counts   jsonb  NOT NULL
+    event_counts   json   NOT NULL
 ) WITH (fillfactor = 70);
 
 -- What a fulfilment carries, of which order.

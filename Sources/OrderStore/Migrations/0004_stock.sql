@@ -8,7 +8,7 @@ CREATE TABLE stock (
     missing       bigint NOT NULL CHECK (missing BETWEEN 0 AND 2000000000000000),
     low_threshold bigint NOT NULL CHECK (low_threshold BETWEEN 0 AND 2000000000000000),
     counted_at    timestamptz,
-    event_counts  jsonb  NOT NULL,
+    event_counts  json   NOT NULL,
     PRIMARY KEY (sku, warehouse),
     CONSTRAINT stock_not_oversold CHECK (reserved <= on_hand + missing)
 ) WITH (

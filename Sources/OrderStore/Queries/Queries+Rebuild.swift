@@ -37,7 +37,7 @@ extension Queries {
             """
             SELECT \(columns) FROM order_journal AS j
             CROSS JOIN LATERAL jsonb_populate_recordset(
-                \(table.journalDefaults), j.rows -> '\(table.name)') WITH ORDINALITY AS r
+                \(table.journalDefaults), (j.rows -> '\(table.name)')::jsonb) WITH ORDINALITY AS r
             WHERE j.order_number = $1 ORDER BY j.version, r.ordinality
             """, [.text(number)]
         ) { (row) throws(StoreError) in

@@ -90,7 +90,7 @@ extension JournalEntry: WrittenRow {
         [
             .key("order_number", .text), .integer("version"), Column(name: "at", type: .timestamptz), .text("by"),
             .text("cause_source"), .text("cause_id"), .integer("cause_part"), .optional("from_status", .text),
-            .text("to_status"), .text("why"), Column(name: "rows", type: .jsonb),
+            .text("to_status"), .text("why"), Column(name: "rows", type: .text, cast: "json"),
         ])
 
     func write(to sink: inout some FieldSink) {

@@ -18,7 +18,9 @@ struct Column: Sendable {
     static func integer(_ name: String) -> Column { Column(name: name, type: .int8, journalDefault: "0") }
     static func bool(_ name: String) -> Column { Column(name: name, type: .bool, journalDefault: "false") }
     static func text(_ name: String) -> Column { Column(name: name, type: .text) }
-    static func counts(_ name: String) -> Column { Column(name: name, type: .jsonb, journalDefault: "{}") }
+    static func counts(_ name: String) -> Column {
+        Column(name: name, type: .text, cast: "json", journalDefault: "{}")
+    }
     static func optional(_ name: String, _ type: PostgresType) -> Column { Column(name: name, type: type) }
     static func integers(_ name: String) -> Column { Column(name: name, type: .text, cast: "bigint[]") }
 }

@@ -44,9 +44,42 @@ struct OutboxStreams<Content>: ~Copyable {
         }
     }
 
+    /// One receiver's after another's.
+    private struct ReadyByReceiver {
+        private var queues: [String: Fifo<Stream>] = [:]
+        private var order: [String] = []
+        private var turn = 0
+        private(set) var count = 0
+        var isEmpty: Bool { count == 0 }
+
+        mutating func append(_ stream: Stream) {
+            let receiver = stream.key.receiver
+            if queues[receiver] == nil {
+                order.append(receiver)
+                queues[receiver] = Fifo()
+            }
+            queues[receiver]?.append(stream)
+            count += 1
+        }
+
+        var first: Stream? {
+            mutating get {
+                guard count > 0 else { return nil }
+                while queues[order[turn]]?.isEmpty != false { turn = (turn + 1) % order.count }
+                return queues[order[turn]]?.first
+            }
+        }
+
+        mutating func popFirst() -> Stream? {
+            guard count > 0 else { return nil }
+            count -= 1
+            return queues[order[turn]]?.popFirst()
+        }
+    }
+
     private var streams: [OutboxStream: Stream] = [:]
     private var waiting: [OutboxStream: Stream] = [:]
-    private var ready = Fifo<Stream>()
+    private var ready = ReadyByReceiver()
     private var alerts: [PendingRow<Content>] = []
     /// Rows that are not confirmed.
     private(set) var count = 0
