@@ -43,6 +43,12 @@ public struct MessageIdentity: Hashable, Sendable, Comparable {
         self.part = part
     }
 
+    /// By id and part: few ids are those of two sources.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(id)
+        hasher.combine(part)
+    }
+
     /// By source, id and part, byte by byte.
     public static func < (left: MessageIdentity, right: MessageIdentity) -> Bool {
         if left.source != right.source { return left.source.utf8.lexicographicallyPrecedes(right.source.utf8) }

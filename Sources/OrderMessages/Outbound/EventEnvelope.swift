@@ -48,6 +48,6 @@ public struct EventEnvelope: Hashable, Sendable {
     var sequence: String? {
         guard number > 0 else { return nil }
         let digits = String(number)
-        return String(repeating: "0", count: 20 - digits.utf8.count) + digits
+        return "00000000000000000000".dropLast(digits.utf8.count) + digits
     }
 }

@@ -23,9 +23,11 @@ extension Store {
     func writeMessages(_ batch: BatchWrite, _ flight: inout WriteFlight) {
         let outcomes = outcomes(of: batch)
         let settled = emptyColumns(Inbox.settle.name, Inbox.outcomeColumns)
-        for (identity, outcome) in outcomes.sorted(by: { $0.key < $1.key }) {
-            // A new row says plain success from the start; what has no row at all is a timer.
-            guard let isNew = inboxRows[identity], !isNew || outcome != .done else { continue }
+        // A new row says plain success from the start; what has no row at all is a timer.
+        let changed = outcomes.filter { identity, outcome in
+            inboxRows[identity].map { isNew in !isNew || outcome != .done } ?? false
+        }
+        for (identity, outcome) in changed.sorted(by: { $0.key < $1.key }) {
             settled.append(identity: identity)
             settled.columns[3].append(outcome.name)
             settled.columns[4].append(outcome.reason)
