@@ -15,8 +15,8 @@ struct FullCommand: ParsableCommand {
     @Option(help: "How many pairs of runs of ours with different loads or set-ups.")
     var rounds = 3
 
-    @Option(help: "Orders in a run of ours; the usual worker gets a quarter of them.")
-    var orders = 5_000
+    @Option(help: "Orders in a run of ours; the usual worker gets an eighth of them.")
+    var orders = 10_000
 
     @Option(help: ArgumentHelp("How long each latency is measured.", valueName: "seconds"))
     var seconds = 12
@@ -28,7 +28,7 @@ struct FullCommand: ParsableCommand {
 
     func run() throws {
         let session = try Session(seed: seed, steps: pairs * 3 + rounds * 6 + Latencies.steps + 1)
-        let lifecycle = try Lifecycle(session, pairs: pairs, orders: orders, usualOrders: orders / 4, limits: true)
+        let lifecycle = try Lifecycle(session, pairs: pairs, orders: orders, usualOrders: orders / 8, limits: true)
         let saturation = (
             ours: Spread(lifecycle.ours.map(\.messagesPerSecond)).median,
             usual: Spread(lifecycle.usual.map(\.messagesPerSecond)).median
@@ -43,7 +43,7 @@ struct FullCommand: ParsableCommand {
             "full", try Machine(session.servers),
             scale: """
                 \(pairs) pairs of runs with the usual worker and the limits, \(rounds) of the others: \(orders.grouped) orders a \
-                run (usual worker: \((orders / 4).grouped)), each on a fresh database.
+                run (usual worker: \((orders / 8).grouped)), each on a fresh database.
                 """)
         report.sections = [
             lifecycle.speed, lifecycle.limits, lifecycle.cost, lifecycle.phases, allocations, latencies.section,
@@ -84,7 +84,7 @@ struct FullCommand: ParsableCommand {
             return section
         }
         try session.database.refresh()
-        let contest = Contest(.ours, session.workload(orders: max(orders / 4, 24)))
+        let contest = Contest(.ours, session.workload(orders: max(orders / 8, 24)))
         let run = try contest.run(session.servers, session.database.name, started: counter.begin)
         let each = Double(counter.count() ?? 0) / Double(run.messages)
         session.progress.end("allocations: \(each.shortText) a message")

@@ -43,9 +43,9 @@ final class Transaction {
 
     private func attempt(_ incoming: [Incoming], _ confirmed: [OutboxKey]) throws(StoreError) -> [Committed] {
         clock?.start()
-        let loaded = try store.load(LoadRequest(incoming))
+        var loaded = try store.load(LoadRequest(incoming))
         clock?.lap(.load)
-        var decider = Decider(workingSet(loaded), now: loaded.now)
+        var decider = Decider(workingSet(&loaded), now: loaded.now)
         var seen = Set(loaded.seen.keys)
         var parked: [MessageIdentity: ParkedRecord] = [:]
         var order: [MessageIdentity] = []
@@ -86,8 +86,8 @@ final class Transaction {
     }
 
     /// The working set with the parked facts of its orders decoded again.
-    private func workingSet(_ loaded: LoadedBatch) -> WorkingSet {
-        var set = loaded.workingSet
+    private func workingSet(_ loaded: inout LoadedBatch) -> WorkingSet {
+        var set = loaded.takeWorkingSet()
         for record in loaded.parked {
             let raw = OrderMessages.RawMessage(
                 queue: record.message.queue, body: record.message.body, contentType: record.message.headers["type"])

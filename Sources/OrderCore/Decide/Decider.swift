@@ -111,8 +111,9 @@ public struct Decider: Sendable {
     public mutating func finish() {
         noteStock()
         // By order, and within an order as they arrived: they are looked at in the order in which they are stored.
-        let waiting = set.orphans.map { ($0.key, $0.value) } + set.orders.map { ($0.key, $0.value.parked) }
-        changes.parked = waiting.sorted { $0.0 < $1.0 }.flatMap(\.1).filter(\.isNew)
+        var waiting = Array(set.orphans)
+        for (number, order) in set.orders where !order.parked.isEmpty { waiting.append((number, order.parked)) }
+        changes.parked = waiting.sorted { $0.key < $1.key }.flatMap(\.value).filter(\.isNew)
     }
 
     private mutating func decideAlone(_ message: Message) -> Outcome {

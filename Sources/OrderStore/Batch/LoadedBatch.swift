@@ -24,6 +24,13 @@ public struct LoadedBatch: Sendable {
     public init(now: Timestamp) {
         self.now = now
     }
+
+    /// Gives the working set away: nobody else has it then, and it is changed in its place instead of being copied.
+    public mutating func takeWorkingSet() -> WorkingSet {
+        let taken = workingSet
+        workingSet = WorkingSet()
+        return taken
+    }
 }
 
 /// What became of a message that was taken before.

@@ -5,10 +5,10 @@ internal import OrderStore
 extension BatchPlan {
     /// Decides everything in memory, in order of arrival, and puts together what is to be written.
     ///
-    /// Nothing is kept from one call to the next, so that a batch that failed is simply decided again.
-    func decide(_ loaded: LoadedBatch, owner: Int64, _ reader: MessageReader) -> BatchWrite {
+    /// Nothing is kept from one call to the next, so that a batch that failed is simply loaded and decided again.
+    func decide(_ loaded: inout LoadedBatch, owner: Int64, _ reader: MessageReader) -> BatchWrite {
         var contexts: [MessageIdentity: EnvelopeContext] = [:]
-        var decider = Decider(workingSet(loaded, reader, &contexts), now: loaded.now)
+        var decider = Decider(workingSet(&loaded, reader, &contexts), now: loaded.now)
         var parked: [ParkedRecord] = []
         var seen = loaded.seen.mapValues(\.contentHash)
         for planned in messages {
@@ -57,9 +57,9 @@ extension BatchPlan {
 
     /// The working set with the parked facts of its orders decoded again.
     private func workingSet(
-        _ loaded: LoadedBatch, _ reader: MessageReader, _ contexts: inout [MessageIdentity: EnvelopeContext]
+        _ loaded: inout LoadedBatch, _ reader: MessageReader, _ contexts: inout [MessageIdentity: EnvelopeContext]
     ) -> WorkingSet {
-        var set = loaded.workingSet
+        var set = loaded.takeWorkingSet()
         for record in loaded.parked {
             let decoded = reader.read(OrderMessages.RawMessage(record.message), receivedAt: record.receivedAt)
             guard case .success(let parts) = decoded.result,

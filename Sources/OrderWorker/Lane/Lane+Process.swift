@@ -143,8 +143,8 @@ extension Lane {
         var plan = BatchPlan(part, reader, leavesFacts: leavesFacts || !marks.isEmpty)
         if !plan.parcels.isEmpty { plan.resolve(try session.store.orders(ofParcels: Array(plan.parcels))) }
         if isAgain { plan.lockAllStock() }
-        let loaded = try session.store.load(plan.request)
-        var write = plan.decide(loaded, owner: session.number, reader)
+        var loaded = try session.store.load(plan.request)
+        var write = plan.decide(&loaded, owner: session.number, reader)
         try plan.settleDead(session.store, &write)
         let resent = try plan.addResends(session.store, &write)
         let unroutable = duties.unroutable
