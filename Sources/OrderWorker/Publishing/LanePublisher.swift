@@ -16,8 +16,6 @@ struct LanePublisher: ~Copyable {
     private var underWay: [UInt64: Row] = [:]
     /// Confirmed, to be deleted with the next commit.
     private(set) var confirmed: [OutboxKey] = []
-    /// The same, to be looked up by stream and number.
-    private var confirmedNumbers: Set<StreamNumber> = []
     /// Returned by the broker since it was last asked, by receiver.
     private var returned: [String: Int64] = [:]
     /// Rows that the broker did not take, to be set aside in the database.
@@ -51,38 +49,33 @@ struct LanePublisher: ~Copyable {
     /// - Parameter head: the lowest unconfirmed number of its stream, of whatever lane.
     mutating func add(_ row: Row, head: Int64?) {
         guard !away.contains(row.key.stream) else { return }
-        streams.add(row, isBlocked: head.map { isBlocked(row, by: $0) } ?? false)
+        streams.add(row, isBlocked: isBlocked(row, by: head))
     }
 
     /// Adds a row that was set aside: it alone goes out, to see whether its receiver is back.
     mutating func probe(_ row: Row, head: Int64?) {
-        guard !isConfirmed(row), !streams.holds(row) else { return }
+        guard !confirmed.contains(row.key), !streams.holds(row) else { return }
         // An alert that is under way is in no stream.
         if row.number == 0, underWay.values.contains(where: { $0.key == row.key }) { return }
-        streams.add(row, isBlocked: head.map { isBlocked(row, by: $0) } ?? false)
+        streams.add(row, isBlocked: isBlocked(row, by: head))
     }
 
     /// Adds what waited behind the heads that are confirmed; from now on the rows of these streams are kept here.
     mutating func restore(_ streams: Set<OutboxStream>, _ rows: [Row], heads: [OutboxStream: Int64]) {
         returning.subtract(streams)
         away.subtract(streams)
-        for row in rows where !isConfirmed(row) { add(row, head: heads[row.key.stream]) }
-    }
-
-    private func isConfirmed(_ row: Row) -> Bool {
-        row.number > 0
-            ? confirmedNumbers.contains(StreamNumber(stream: row.key.stream, number: row.number))
-            : confirmed.contains(row.key)
+        for row in rows where !confirmed.contains(row.key) { add(row, head: heads[row.key.stream]) }
     }
 
     /// What stands before it may be confirmed and not deleted yet. Behind a confirmed row of this lane there may be
     /// another's that is not.
-    private func isBlocked(_ row: Row, by lowest: Int64) -> Bool {
-        guard lowest < row.number else { return false }
-        guard row.number - lowest <= 100 else { return true }
-        return (lowest..<row.number).contains { number in
-            !confirmedNumbers.contains(StreamNumber(stream: row.key.stream, number: number))
+    private func isBlocked(_ row: Row, by lowest: Int64?) -> Bool {
+        guard let lowest, lowest < row.number, !streams.holds(row) else { return false }
+        var before = 0
+        for key in confirmed where key.stream == row.key.stream && (lowest..<row.number).contains(key.number) {
+            before += 1
         }
+        return before < row.number - lowest
     }
 
     /// Publishes what the rule of order and the connection's window allow.
@@ -114,7 +107,6 @@ struct LanePublisher: ~Copyable {
         case .confirmed:
             streams.confirmed(row)
             confirmed.append(row.key)
-            confirmedNumbers.insert(StreamNumber(stream: row.key.stream, number: row.number))
             if away.contains(row.key.stream) { returning.insert(row.key.stream) }
         case .returned:
             returned[row.key.stream.receiver, default: 0] += 1
@@ -154,9 +146,6 @@ struct LanePublisher: ~Copyable {
 
     /// So many of what is confirmed, the first, have been deleted.
     mutating func deleted(_ count: Int) {
-        for key in confirmed.prefix(count) {
-            confirmedNumbers.remove(StreamNumber(stream: key.stream, number: key.number))
-        }
         confirmed.removeFirst(count)
     }
 
@@ -176,11 +165,6 @@ struct LanePublisher: ~Copyable {
     mutating func forgetAll() {
         self = LanePublisher()
     }
-}
-
-private struct StreamNumber: Hashable {
-    let stream: OutboxStream
-    let number: Int64
 }
 
 extension PendingRow where Content == PendingEvent {

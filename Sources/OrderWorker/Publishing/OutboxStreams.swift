@@ -108,7 +108,8 @@ struct OutboxStreams<Content>: ~Copyable {
 
     /// Adds rows whose transaction has committed, in the order of their numbers.
     ///
-    /// - Parameter isBlocked: whether a lower number of the stream is unconfirmed with another lane.
+    /// - Parameter isBlocked: whether a lower number of the stream is unconfirmed with another lane; of no account where rows of it
+    ///   are here.
     mutating func add(_ row: PendingRow<Content>, isBlocked: Bool) {
         guard row.number > 0 else {
             alerts.append(row)
@@ -170,7 +171,11 @@ struct OutboxStreams<Content>: ~Copyable {
     mutating func confirmed(_ row: PendingRow<Content>) {
         count -= 1
         guard row.number > 0, let stream = streams[row.key.stream] else { return }
-        stream.rows.removeAll { $0.number == row.number }
+        if stream.rows.first === row {
+            stream.rows.removeFirst()
+        } else {
+            stream.rows.removeAll { $0.number == row.number }
+        }
         guard let next = stream.rows.first else {
             streams[row.key.stream] = nil
             return
