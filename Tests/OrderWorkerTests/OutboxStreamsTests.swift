@@ -55,6 +55,19 @@ struct OutboxStreamsTests {
         #expect(streams.count == 1)
     }
 
+    @Test("a receiver's events go out together, then the next receiver's")
+    func receivers() {
+        var streams = OutboxStreams<Int>()
+        for number in 1...6 {
+            let stream = OutboxStream(subject: "shop/\(number)", receiver: number.isMultiple(of: 2) ? "erp" : "wms")
+            streams.add(
+                PendingRow(key: OutboxKey(stream: stream, number: 1, eventID: Int64(number)), content: number),
+                isBlocked: false)
+        }
+        #expect((0..<7).map { _ in next(&streams) } == [1, 3, 5, 2, 4, 6, nil])
+        #expect(!streams.hasReady)
+    }
+
     private let stream = OutboxStream(subject: "shop/1", receiver: "erp")
 
     private func row(_ number: Int64) -> PendingRow<Int> {

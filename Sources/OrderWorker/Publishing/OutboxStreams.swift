@@ -44,42 +44,9 @@ struct OutboxStreams<Content>: ~Copyable {
         }
     }
 
-    /// One receiver's after another's.
-    private struct ReadyByReceiver {
-        private var queues: [String: Fifo<Stream>] = [:]
-        private var order: [String] = []
-        private var turn = 0
-        private(set) var count = 0
-        var isEmpty: Bool { count == 0 }
-
-        mutating func append(_ stream: Stream) {
-            let receiver = stream.key.receiver
-            if queues[receiver] == nil {
-                order.append(receiver)
-                queues[receiver] = Fifo()
-            }
-            queues[receiver]?.append(stream)
-            count += 1
-        }
-
-        var first: Stream? {
-            mutating get {
-                guard count > 0 else { return nil }
-                while queues[order[turn]]?.isEmpty != false { turn = (turn + 1) % order.count }
-                return queues[order[turn]]?.first
-            }
-        }
-
-        mutating func popFirst() -> Stream? {
-            guard count > 0 else { return nil }
-            count -= 1
-            return queues[order[turn]]?.popFirst()
-        }
-    }
-
     private var streams: [OutboxStream: Stream] = [:]
     private var waiting: [OutboxStream: Stream] = [:]
-    private var ready = ReadyByReceiver()
+    private var ready = ReadyStreams<Stream>()
     private var alerts: [PendingRow<Content>] = []
     /// Rows that are not confirmed.
     private(set) var count = 0
@@ -145,7 +112,7 @@ struct OutboxStreams<Content>: ~Copyable {
 
     private mutating func free(_ stream: Stream) {
         stream.state = .ready
-        ready.append(stream)
+        ready.append(stream, for: stream.key.receiver)
     }
 
     /// The next row that may be published, which is under way from now on.
@@ -157,11 +124,11 @@ struct OutboxStreams<Content>: ~Copyable {
         while let stream = ready.first {
             if case .ready = stream.state, let row = stream.rows.first {
                 guard fits(row) else { return nil }
-                _ = ready.popFirst()
+                ready.removeFirst()
                 stream.state = .underWay
                 return row
             }
-            _ = ready.popFirst()
+            ready.removeFirst()
         }
         return nil
     }
