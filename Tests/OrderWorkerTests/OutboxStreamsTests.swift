@@ -65,7 +65,8 @@ struct OutboxStreamsTests {
                 isBlocked: false)
         }
         #expect((0..<7).map { _ in next(&streams) } == [1, 3, 5, 2, 4, 6, nil])
-        #expect(!streams.hasReady)
+        let hasReady = streams.hasReady
+        #expect(!hasReady)
     }
 
     private let stream = OutboxStream(subject: "shop/1", receiver: "erp")
