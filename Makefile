@@ -2,9 +2,9 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-SWIFT_SOURCES := Package.swift Sources Tests Benchmarks
+SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Faults
 
-.PHONY: help setup build test demo bench bench-quick bench-growth format lint services-up services-down clean
+.PHONY: help setup build test demo bench bench-quick bench-growth faults faults-full format lint services-up services-down clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/' | expand -t 16
@@ -29,6 +29,12 @@ bench-quick: setup ## measure speed beside the usual worker alone, under 2 minut
 
 bench-growth: setup ## measure how the cost grows with what is stored and waits, under an hour
 	@scripts/bench growth
+
+faults: setup ## break servers, workers and network under load, and judge what came of it, under 20 minutes
+	@scripts/faults usual
+
+faults-full: setup ## the same with all counts, as long as it takes; writes docs/reliability.md
+	@scripts/faults full
 
 format: ## format all Swift files in place
 	swift format --in-place --parallel --recursive $(SWIFT_SOURCES)

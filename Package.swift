@@ -4,11 +4,15 @@ import PackageDescription
 let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
+    // Points at which the fault suite ends a worker; nothing of them is left in a release build without the trait.
+    .define("FAULTS", .when(configuration: .debug)),
+    .define("FAULTS", .when(traits: ["Faults"])),
 ]
 
 let package = Package(
     name: "orderflow",
     products: [.executable(name: "orderflow", targets: ["orderflow"])],
+    traits: [.trait(name: "Faults", description: "Compiles in the failure points of the fault suite.")],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
@@ -69,6 +73,19 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Benchmarks/orderflow-bench",
+            swiftSettings: strict
+        ),
+
+        // The fault suite: what breaks things, and who says whether a promise was broken. The auditor knows the contract and
+        // the tables, and none of the worker's code.
+        .target(name: "FaultAuditor", dependencies: ["Postgres"], path: "Faults/FaultAuditor", swiftSettings: strict),
+        .executableTarget(
+            name: "orderflow-faults",
+            dependencies: [
+                "FaultAuditor", "AMQP", "Postgres", "OrderStore", "OrderWorker", "TestServers", "TestSite",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Faults/orderflow-faults",
             swiftSettings: strict
         ),
 

@@ -32,11 +32,14 @@ package final class Sender {
         if waiting.count - head >= 200 { turn(waiting: 0) }
     }
 
+    /// Everything that was sent is confirmed.
+    package var isIdle: Bool { head == waiting.count && underWay.isEmpty }
+
     /// Waits until all that was sent is confirmed.
     package func flush(within seconds: Double = 90) throws {
         try waitUntil("everything sent is confirmed", within: seconds) {
             turn(waiting: 5)
-            return head == waiting.count && underWay.isEmpty
+            return isIdle
         }
     }
 

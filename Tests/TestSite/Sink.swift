@@ -84,6 +84,9 @@ package final class Sink: Sendable {
     /// All that was told so far, in order of arrival.
     package var all: [Told] { events.withLock { $0 } }
 
+    /// What was told after the first so many.
+    package func told(after count: Int) -> [Told] { events.withLock { Array($0.dropFirst(count)) } }
+
     /// What a receiver was told about a subject, repeats left out.
     package func stream(_ receiver: String, _ subject: String) -> [Told] {
         var seen: Set<String> = []

@@ -4,6 +4,7 @@ import OrderCore
 import OrderStore
 package import OrderWorker
 package import Postgres
+import Synchronization
 package import TestServers
 
 /// A shop's whole site for one test: a database and a vhost of its own, workers, and everyone who speaks with them.
@@ -15,9 +16,11 @@ package final class Site: @unchecked Sendable {
     package let sink: Sink
     private var workers: [RunningWorker] = []
     private var processes: [WorkerProcess] = []
-    private var sent = 0
+    private let sent = Atomic<Int>(0)
     /// Documents and requests need numbers that no other has.
-    private var counter = 0
+    private let counter = Atomic<Int>(0)
+    /// Takes what is sent instead of `sender`: a load that goes on while a test does something else.
+    package var outlet: (@Sendable (SentMessage) -> Void)?
 
     /// Runs a test on a thread of its own with a fresh site, which is removed afterwards.
     package static func use(
@@ -80,9 +83,10 @@ package final class Site: @unchecked Sendable {
 
     /// Starts `orderflow worker` as a process of its own, which can be killed.
     @discardableResult
-    package func startProcess(lanes: Int = 1) throws -> WorkerProcess {
+    package func startProcess(lanes: Int = 1, environment: [String: String] = [:]) throws -> WorkerProcess {
         let process = try WorkerProcess(
-            postgresURL: servers.postgresURL(database: name), amqpURL: servers.amqpURL(vhost: name), lanes: lanes)
+            postgresURL: servers.postgresURL(database: name), amqpURL: servers.amqpURL(vhost: name), lanes: lanes,
+            environment: environment)
         processes.append(process)
         return process
     }
@@ -121,29 +125,30 @@ package final class Site: @unchecked Sendable {
     }
 
     /// A number that was not given before.
-    package func next() -> Int {
-        counter += 1
-        return counter
-    }
+    package func next() -> Int { counter.add(1, ordering: .relaxed).newValue }
 
     /// Publishes a message.
     package func send(
         _ type: String, to key: String, _ data: [String: Any], source: String = "shop", id: String? = nil,
         user: String? = nil
     ) throws {
-        sent += 1
+        let id = id ?? "m-\(sent.add(1, ordering: .relaxed).newValue)"
         let envelope: [String: Any] = [
-            "specversion": "1.0", "id": id ?? "m-\(sent)", "source": source, "type": type + ".v1", "data": data,
+            "specversion": "1.0", "id": id, "source": source, "type": type + ".v1", "data": data,
         ]
-        try send(body: JSONSerialization.data(withJSONObject: envelope, options: .sortedKeys), to: key, user: user)
+        let body = try JSONSerialization.data(withJSONObject: envelope, options: .sortedKeys)
+        send(SentMessage(source: source, id: id, type: type + ".v1", key: key, body: body, user: user))
     }
 
     /// Publishes bytes, structured unless told otherwise.
     package func send(
         body: Data, to key: String, contentType: String = "application/cloudevents+json", user: String? = nil
     ) throws {
-        sender.send(
-            [UInt8](body), to: key, properties: MessageProperties(contentType: contentType, userID: user))
+        send(SentMessage(source: "", id: "", type: "", key: key, body: body, contentType: contentType, user: user))
+    }
+
+    private func send(_ message: SentMessage) {
+        if let outlet { outlet(message) } else { sender.send(message) }
     }
 
     /// Waits until all that was sent is confirmed.

@@ -34,9 +34,9 @@ package struct SiteServers: Sendable {
         try server.execute(sql)
     }
 
-    func postgresURL(database: String) -> String { Self.replacingPath(of: postgresURL, with: database) }
+    package func postgresURL(database: String) -> String { Self.replacingPath(of: postgresURL, with: database) }
 
-    func amqpURL(vhost: String) -> String { Self.replacingPath(of: amqpURL, with: vhost) }
+    package func amqpURL(vhost: String) -> String { Self.replacingPath(of: amqpURL, with: vhost) }
 
     private static func replacingPath(of url: String, with path: String) -> String {
         guard let slash = url.lastIndex(of: "/") else { return url }

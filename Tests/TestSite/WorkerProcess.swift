@@ -7,14 +7,18 @@ package final class WorkerProcess: Sendable {
     package let pid: pid_t
     private let status = Mutex<Int32?>(nil)
 
-    package init(postgresURL: String, amqpURL: String, lanes: Int) throws {
+    /// - Parameter environment: further variables, such as a failure point or a library to load first.
+    package init(
+        postgresURL: String, amqpURL: String, lanes: Int, environment more: [String: String] = [:]
+    ) throws {
         let program = try Self.program()
-        let environment = [
-            "PATH=/usr/bin:/bin", "ORDERFLOW_CONFIG=/dev/null", "ORDERFLOW_POSTGRES_URL=\(postgresURL)",
-            "ORDERFLOW_AMQP_URL=\(amqpURL)", "ORDERFLOW_WORKER_DRAIN_SECONDS=\(Self.drainSeconds)",
-            "ORDERFLOW_SECURITY_SOURCES=shop=*", "ORDERFLOW_INSTANCE=test",
-            "ORDERFLOW_SECURITY_STAFF=orderflow=administrator", "ORDERFLOW_LOG_LEVEL=\(Self.logLevel)",
-        ]
+        let environment =
+            [
+                "PATH=/usr/bin:/bin", "ORDERFLOW_CONFIG=/dev/null", "ORDERFLOW_POSTGRES_URL=\(postgresURL)",
+                "ORDERFLOW_AMQP_URL=\(amqpURL)", "ORDERFLOW_WORKER_DRAIN_SECONDS=\(Self.drainSeconds)",
+                "ORDERFLOW_SECURITY_SOURCES=shop=*", "ORDERFLOW_INSTANCE=test",
+                "ORDERFLOW_SECURITY_STAFF=orderflow=administrator", "ORDERFLOW_LOG_LEVEL=\(Self.logLevel)",
+            ].filter { entry in !more.keys.contains { entry.hasPrefix($0 + "=") } } + more.map { "\($0)=\($1)" }
         pid = try Self.spawn([program, "worker", "--lanes", String(lanes)], environment)
     }
 
@@ -24,7 +28,7 @@ package final class WorkerProcess: Sendable {
     private static var logLevel: String { getenv("ORDERFLOW_TEST_LOG") == nil ? "critical" : "info" }
 
     /// The program stands beside the tests in the build products.
-    private static func program() throws -> String {
+    package static func program() throws -> String {
         var path = [CChar](repeating: 0, count: Int(PATH_MAX))
         let length = readlink("/proc/self/exe", &path, path.count - 1)
         let own = String(decoding: path.prefix(max(0, length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -77,6 +81,12 @@ package final class WorkerProcess: Sendable {
         kill(pid, SIGKILL)
         _ = try? waitUntil("the end of a killed worker") { !isRunning }
     }
+
+    /// SIGSTOP: nothing answers, and its connections stay open. `thaw` undoes it.
+    package func freeze() { if isRunning { kill(pid, SIGSTOP) } }
+
+    /// SIGCONT.
+    package func thaw() { if isRunning { kill(pid, SIGCONT) } }
 
     /// SIGTERM; to one that has only just begun when it has come to listen.
     package func terminate() {

@@ -24,6 +24,7 @@ extension Store {
         let answers = try database { () throws(PostgresError) in
             try connection.pipeline { (pipeline) throws(PostgresError) in
                 for call in flight.calls { try pipeline.send(call.statement, call.parameters) }
+                FailurePoint.beforeCommit.pass()
                 try pipeline.commit()
             }
         }

@@ -39,6 +39,9 @@ extension BatchPlan {
                 guard loaded.claimedFacts.contains(message.identity) else { continue }
                 message.receivedAt = since
             }
+            #if FAULTS
+                Poison.strike(message)
+            #endif
             if case .parked(let waitsFor) = decider.decide(message, isParked: planned.isParked) {
                 parked.append(record(planned, waitsFor: waitsFor, loaded.now))
             }

@@ -29,6 +29,7 @@ extension Lane {
         // What is alone and has a fault may only wake a fact that has it.
         var leavesFacts = false
         marked = []
+        FailurePoint.afterReceive.pass()
         inHandSince = .now
         defer { inHandSince = nil }
         while let part = parts.popLast() {
@@ -39,6 +40,7 @@ extension Lane {
             }
             switch attempt(part, isAgain: tries > 0, leavesFacts: leavesFacts) {
             case .committed:
+                FailurePoint.afterCommit.pass()
                 tries = 0
                 leavesFacts = false
                 settle(part)
@@ -144,6 +146,7 @@ extension Lane {
         if !plan.parcels.isEmpty { plan.resolve(try session.store.orders(ofParcels: Array(plan.parcels))) }
         if isAgain { plan.lockAllStock() }
         var loaded = try session.store.load(plan.request)
+        FailurePoint.afterInbox.pass()
         var write = plan.decide(&loaded, owner: session.number, reader)
         try plan.settleDead(session.store, &write)
         let resent = try plan.addResends(session.store, &write)
@@ -205,6 +208,7 @@ extension Lane {
     /// Acks what has had its outcome: all of it at once, since deliveries are processed in their order.
     private func settle(_ part: ArraySlice<WorkItem>) {
         publish()
+        FailurePoint.afterPublish.pass()
         guard let consuming else { return }
         var last: Delivery?
         do {
@@ -218,6 +222,7 @@ extension Lane {
                 }
             }
             if let last { try consuming.ack(last.deliveryTag, multiple: true, generation: last.generation) }
+            FailurePoint.afterAck.pass()
         } catch {
             log.warning("lost the consuming connection", metadata: ["error": "\(error)"])
             self.consuming = nil

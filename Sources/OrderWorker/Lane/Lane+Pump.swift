@@ -1,6 +1,7 @@
 internal import AMQP
 internal import Glibc
 internal import Logging
+internal import OrderStore
 internal import Postgres
 
 extension Lane {
@@ -133,6 +134,7 @@ extension Lane {
         switch event {
         case .settled(let settlement):
             publisher.settle(settlement)
+            FailurePoint.afterConfirm.pass()
             return true
         case .blocked(let reason): log.warning("the broker takes no publishes", metadata: ["reason": "\(reason)"])
         case .unblocked: log.info("the broker takes publishes again")

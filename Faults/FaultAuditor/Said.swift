@@ -1,0 +1,169 @@
+internal import FoundationEssentials
+
+/// The ledger, read: business facts, each once however often and under whatever identity it was said.
+struct Said {
+    struct Identity: Hashable {
+        var source: String
+        var id: String
+    }
+
+    /// A fact of a payment gateway: `contract.md` names its business key.
+    struct PaymentKey: Hashable {
+        var gateway: String
+        var transaction: String
+        var kind: String
+        var reference: String
+    }
+
+    struct StockKey: Hashable {
+        var sku: String
+        var warehouse: String
+    }
+
+    struct Parcel {
+        var order: String?
+        var fulfilment: String?
+        var warehouse: String
+        var lines: [(line: Int64, quantity: Int64)]
+    }
+
+    /// How often each message was said.
+    private(set) var messages: [Identity: Int] = [:]
+    /// Identities that were said with more than one content: one of them counts, the others are conflicts.
+    private(set) var contradicted: Set<Identity> = []
+    /// What each order was placed with.
+    private(set) var orders: [String: Placed] = [:]
+    /// Amounts by order, since one callback may settle several.
+    private(set) var payments: [PaymentKey: [String: Int64]] = [:]
+    private(set) var parcels: [String: Parcel] = [:]
+    private(set) var received: [StockKey: Int64] = [:]
+    /// What the sender knows to be wrong for good.
+    private(set) var poison: Set<Identity> = []
+    /// Poison that names nobody, each content once.
+    private(set) var nameless: Set<Data> = []
+    /// Nothing but receipts and parcels moves stock: then its sums are known to the unit.
+    private(set) var isStockPlain = true
+    /// The payment facts that name an order.
+    private(set) var paymentKeys: [String: [PaymentKey]] = [:]
+
+    private var disputed: Set<PaymentKey> = []
+    private var documents: Set<String> = []
+    private var bodies: [Identity: Data] = [:]
+
+    init(_ ledger: Ledger) {
+        let decoder = JSONDecoder()
+        for entry in ledger.entries {
+            let identity = Identity(source: entry.source, id: entry.id)
+            guard !entry.source.isEmpty, !entry.id.isEmpty else {
+                nameless.insert(entry.body)
+                continue
+            }
+            messages[identity, default: 0] += 1
+            if let before = bodies[identity] {
+                if before != entry.body { contradicted.insert(identity) }
+                continue
+            }
+            bodies[identity] = entry.body
+            guard !entry.isPoison else {
+                poison.insert(identity)
+                continue
+            }
+            guard let envelope = try? decoder.decode(Envelope.self, from: entry.body) else { continue }
+            take(envelope, entry.type)
+        }
+    }
+
+    private mutating func take(_ envelope: Envelope, _ type: String) {
+        let data = envelope.data
+        switch type {
+        case "order.placed.v1":
+            guard let number = data.orderNumber, orders[number] == nil else { return }
+            orders[number] = Placed(data)
+        case let type where type.hasPrefix("payment."): pay(data, kind: type.dropFirst("payment.".count).dropLast(3))
+        case "fulfilment.shipped.v1":
+            guard let warehouse = data.warehouse, let shipment = data.shipment else { return }
+            let key = "\(warehouse) \(shipment)"
+            guard parcels[key] == nil else { return }
+            parcels[key] = Parcel(
+                order: data.orderNumber, fulfilment: data.fulfilmentId, warehouse: warehouse,
+                lines: (data.lines ?? []).map { ($0.line ?? 0, $0.quantity ?? 0) })
+        case "stock.received.v1":
+            guard let warehouse = data.warehouse, let document = data.document else { return }
+            for line in data.lines ?? [] where documents.insert("\(warehouse) \(document) \(line.line ?? 0)").inserted {
+                guard let sku = line.sku, let quantity = line.quantity else { continue }
+                received[StockKey(sku: sku, warehouse: warehouse), default: 0] += quantity
+            }
+        case "stock.adjusted.v1", "stock.counted.v1", "fulfilment.short.v1", "fulfilment.lost.v1": isStockPlain = false
+        default: break
+        }
+    }
+
+    /// No message that says it came with two contents: which of them counts is known to the worker alone.
+    func isUndisputed(_ key: PaymentKey) -> Bool { !disputed.contains(key) }
+
+    private mutating func pay(_ data: Envelope.Payload, kind: Substring) {
+        guard let gateway = data.gateway, let transaction = data.transactionId else { return }
+        let key = PaymentKey(
+            gateway: gateway, transaction: transaction, kind: String(kind),
+            reference: data.operationId ?? data.refundId ?? data.caseId ?? "")
+        var amounts: [String: Int64] = [:]
+        for share in data.orders ?? [] { amounts[share.orderNumber, default: 0] += share.amountMinor }
+        if let order = data.orderNumber { amounts[order] = data.amountMinor ?? 0 }
+        if let before = payments[key] {
+            if before != amounts { disputed.insert(key) }
+            return
+        }
+        payments[key] = amounts
+        for order in amounts.keys { paymentKeys[order, default: []].append(key) }
+    }
+
+    /// An order as it was placed.
+    struct Placed {
+        var payable: Int64
+        var quantities: [Int64: Int64]
+        var skus: [Int64: String]
+
+        fileprivate init(_ data: Envelope.Payload) {
+            payable = data.amounts?.payableMinor ?? 0
+            let lines = data.lines ?? []
+            quantities = Dictionary(
+                lines.map { ($0.line ?? 0, $0.quantity ?? 0) }, uniquingKeysWith: { first, _ in first })
+            skus = Dictionary(lines.map { ($0.line ?? 0, $0.sku ?? "") }, uniquingKeysWith: { first, _ in first })
+        }
+    }
+}
+
+/// As much of an incoming message as the auditor must understand.
+private struct Envelope: Decodable {
+    struct Line: Decodable {
+        var line: Int64?
+        var sku: String?
+        var quantity: Int64?
+    }
+
+    struct Amounts: Decodable { var payableMinor: Int64? }
+
+    struct Share: Decodable {
+        var orderNumber: String
+        var amountMinor: Int64
+    }
+
+    struct Payload: Decodable {
+        var orderNumber: String?
+        var lines: [Line]?
+        var amounts: Amounts?
+        var gateway: String?
+        var transactionId: String?
+        var operationId: String?
+        var refundId: String?
+        var caseId: String?
+        var amountMinor: Int64?
+        var orders: [Share]?
+        var fulfilmentId: String?
+        var warehouse: String?
+        var shipment: String?
+        var document: String?
+    }
+
+    var data: Payload
+}

@@ -1,0 +1,91 @@
+import TestSite
+
+// What the others say when they hear of something. Each answers a request once: what it answered can't be lost.
+extension Load {
+    func answer(_ told: Told) {
+        guard let number = told.data["orderNumber"] as? String, let order = orders[number] else { return }
+        switch (told.receiver, told.type) {
+        case ("wms", "fulfilment.requested.v1"): fulfil(told, order)
+        case ("wms", "fulfilment.cancel_requested.v1"): stop(told, order)
+        case ("payments", "refund.requested.v1"): refund(told, order)
+        case ("storefront", "order.released.v1") where order.story == .cancelledLate:
+            once("cancel \(number)") {
+                after(20) { try $0.ask("cancel", number, request: "late", id: "cancel \(number)") }
+            }
+        default: break
+        }
+    }
+
+    private func fulfil(_ told: Told, _ order: LoadOrder) {
+        guard let id = told.data["fulfilmentId"] as? String, let warehouse = told.data["warehouse"] as? String,
+            let lines = told.data["lines"] as? [[String: Any]]
+        else { return }
+        let all = lines.compactMap { line -> (Int, Int)? in
+            guard let number = line["line"] as? Int, let quantity = line["quantity"] as? Int else { return nil }
+            return (number, quantity)
+        }
+        once("fulfil \(id)") {
+            after(10) { try $0.report("accepted", id, warehouse: warehouse, id: "accepted \(id)") }
+            let pause = order.isCancelled ? 600 : 0
+            let (first, rest) = order.isParted ? Self.part(all) : (all, [])
+            ship(first, of: id, order, warehouse, parcel: 1, after: 150 + pause)
+            if !rest.isEmpty { ship(rest, of: id, order, warehouse, parcel: 2, after: 250 + pause) }
+        }
+    }
+
+    /// One unit first, then the rest, where there is a rest.
+    private static func part(_ lines: [(Int, Int)]) -> (first: [(Int, Int)], rest: [(Int, Int)]) {
+        guard let head = lines.first, lines.reduce(0, { $0 + $1.1 }) > 1 else { return (lines, []) }
+        let left = head.1 > 1 ? [(head.0, head.1 - 1)] : []
+        return ([(head.0, 1)], left + lines.dropFirst())
+    }
+
+    private func ship(
+        _ lines: [(Int, Int)], of id: String, _ order: LoadOrder, _ warehouse: String, parcel: Int,
+        after milliseconds: Int
+    ) {
+        let shipment = "\(id)-P\(parcel)"
+        after(milliseconds) { [self] site in
+            guard !stopped.contains(id) else { return }
+            shipped.insert(id)
+            try site.report(
+                "shipped", id, warehouse: warehouse, shipment: shipment, lines: lines, id: "shipped \(shipment)"
+            ) { $0["orderNumber"] = order.number }
+            after(100) {
+                try $0.report("delivered", id, warehouse: warehouse, shipment: shipment, id: "delivered \(shipment)")
+            }
+        }
+    }
+
+    private func stop(_ told: Told, _ order: LoadOrder) {
+        guard let id = told.data["fulfilmentId"] as? String, let warehouse = told.data["warehouse"] as? String,
+            let request = told.data["requestId"] as? String
+        else { return }
+        once("stop \(request)") {
+            let agrees = order.isStoppable && !shipped.contains(id)
+            if agrees { stopped.insert(id) }
+            after(30) {
+                try $0.report(agrees ? "cancelled" : "cancel_refused", id, warehouse: warehouse, id: "stop \(request)")
+                {
+                    $0["requestId"] = request
+                }
+            }
+        }
+    }
+
+    private func refund(_ told: Told, _ order: LoadOrder) {
+        guard let request = told.data["requestId"] as? String, let gateway = told.data["gateway"] as? String,
+            let transaction = told.data["transactionId"] as? String, let amount = told.data["amountMinor"] as? Int
+        else { return }
+        once("refund \(request)") {
+            after(30) {
+                try $0.pay(order.number, amount, transaction: transaction, kind: "refunded", id: "refund \(request)") {
+                    $0["gateway"] = gateway
+                    $0["operationId"] = nil
+                    $0["refundId"] = request
+                    $0["requestId"] = request
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import FaultAuditor
+import Foundation
+import Glibc
+import Synchronization
+import TestSite
+
+/// Sends for everybody outside, on a thread of its own, and keeps the ledger: what stands there is confirmed once
+/// `isIdle`, over whatever happens to the broker meanwhile.
+final class Speaker: Sendable {
+    private struct State {
+        var ledger = Ledger()
+        var waiting: [SentMessage] = []
+        var echoes: [(at: ContinuousClock.Instant, message: SentMessage)] = []
+        var random: SplitMix
+        var echoPercent = 0
+        var isSending = false
+    }
+
+    private let state: Mutex<State>
+    private let isOpen = Atomic<Bool>(true)
+    private let hasEnded = Atomic<Bool>(false)
+
+    /// - Parameter makeSender: the connection lives on the speaker's thread.
+    init(seed: UInt64, makeSender: @escaping @Sendable () -> Sender) {
+        state = Mutex(State(random: SplitMix(seed: seed)))
+        Thread.detachNewThread { [self] in
+            run(makeSender())
+            hasEnded.store(true, ordering: .releasing)
+        }
+    }
+
+    /// Of a hundred messages so many are said again within two seconds.
+    func echo(percent: Int) { state.withLock { $0.echoPercent = percent } }
+
+    /// Takes a message. - Parameter isPoison: nobody can apply it, ever.
+    func say(_ message: SentMessage, isPoison: Bool = false) {
+        state.withLock { state in
+            state.ledger.add(Ledger.Entry(message, isPoison: isPoison))
+            state.waiting.append(message)
+            if state.echoPercent > 0, Int.random(in: 0..<100, using: &state.random) < state.echoPercent {
+                let delay = Int.random(in: 0..<2_000, using: &state.random)
+                state.echoes.append((.now + .milliseconds(delay), message))
+            }
+        }
+    }
+
+    /// All that was said so far.
+    var ledger: Ledger { state.withLock(\.ledger) }
+
+    /// Everything that was said is confirmed by the broker.
+    var isIdle: Bool { state.withLock { $0.waiting.isEmpty && $0.echoes.isEmpty && !$0.isSending } }
+
+    func close() {
+        isOpen.store(false, ordering: .releasing)
+        while !hasEnded.load(ordering: .acquiring) { usleep(1_000) }
+    }
+
+    private func run(_ sender: Sender) {
+        defer { sender.close() }
+        while isOpen.load(ordering: .acquiring) {
+            let next = state.withLock { state in
+                let now = ContinuousClock.now
+                for echo in state.echoes where echo.at <= now {
+                    state.ledger.add(Ledger.Entry(echo.message, isPoison: false))
+                    state.waiting.append(echo.message)
+                }
+                state.echoes.removeAll { $0.at <= now }
+                defer { state.waiting = [] }
+                if !state.waiting.isEmpty { state.isSending = true }
+                return state.waiting
+            }
+            for message in next { sender.send(message) }
+            sender.turn(waiting: 5)
+            if sender.isIdle { state.withLock { if $0.waiting.isEmpty { $0.isSending = false } } }
+        }
+    }
+}
+
+extension Ledger.Entry {
+    init(_ message: SentMessage, isPoison: Bool) {
+        self.init(
+            source: message.source, id: message.id, type: message.type, routingKey: message.key, body: message.body,
+            user: message.user, isPoison: isPoison)
+    }
+}

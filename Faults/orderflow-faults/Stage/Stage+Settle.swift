@@ -1,0 +1,91 @@
+import AMQP
+import FaultAuditor
+import Foundation
+import Glibc
+import OrderWorker
+import Postgres
+import TestServers
+import TestSite
+
+extension Stage {
+    /// Lets everything come to its end, and has it judged.
+    func settle(within seconds: Double = 240) throws -> Verdict {
+        load.place(perSecond: 0)
+        let deadline = ContinuousClock.now + .seconds(seconds)
+        var calmSince: ContinuousClock.Instant?
+        var waitsFor = ""
+        while true {
+            waitsFor = (try? unsettled()) ?? "servers that answer"
+            if waitsFor.isEmpty {
+                let since = calmSince ?? .now
+                calmSince = since
+                // An answer may be on its way between any two of us.
+                if .now - since > .seconds(1.5) { break }
+            } else {
+                calmSince = nil
+                guard .now < deadline else {
+                    note("not settled within \(Int(seconds)) s: \(waitsFor)")
+                    break
+                }
+            }
+            poll(nil, 0, 100)
+        }
+        return try judge()
+    }
+
+    /// What is still to come, or nothing.
+    private func unsettled() throws -> String {
+        guard load.isIdle, speaker.isIdle else { return "senders" }
+        let session = try site.connect()
+        defer { session.close() }
+        let outbox = try session.query("SELECT count(*) FROM outbox WHERE NOT receiver = ANY ($1)", [deaf]).only().int(
+            0)
+        guard outbox == 0 else { return "\(outbox) unconfirmed events" }
+        let due = try session.query("SELECT count(*) FROM due WHERE due_at < now() + interval '1 second'").only().int(0)
+        guard due == 0 else { return "\(due) due rows" }
+        let queued = try queued()
+        guard queued == 0 else { return "\(queued) messages in the queues" }
+        let told = try session.query(
+            """
+            SELECT count(*) FROM event_log CROSS JOIN unnest(receivers) AS r (receiver)
+            WHERE NOT r.receiver = ANY ($1)
+            """, [deaf]
+        ).only().int(0)
+        let heard = Set(site.sink.all.filter { !deafReceivers.contains($0.receiver) }.map { $0.receiver + $0.id }).count
+        return heard < told ? "\(told - heard) events that nobody has heard" : ""
+    }
+
+    private var deaf: Parameter { .textArray(Array(deafReceivers)) }
+
+    /// Messages that wait in the workers' queues, those too that one has in hand.
+    private func queued() throws -> Int {
+        let inbox = try AMQPConnection(site.amqpURL(), name: "stage", role: .publishing)
+        defer { inbox.close() }
+        var ready = 0
+        for queue in OrderflowTopology.inboundQueues.map(\.queue) { ready += try inbox.checkQueue(queue).messageCount }
+        guard ready == 0 else { return ready }
+        // What is in hand has no outcome yet.
+        let said = Set(speaker.ledger.entries.filter { !$0.source.isEmpty }.map { "\($0.source) \($0.id)" })
+        return try max(0, said.count - count("SELECT count(DISTINCT (source, id)) FROM inbox"))
+    }
+
+    private func judge() throws -> Verdict {
+        let hearings = site.sink.all.map { Hearing(receiver: $0.receiver, body: Data($0.body)) }
+        var auditor = try Auditor(speaker.ledger, hearings, database: site.servers.postgresURL(database: site.name))
+        auditor.strangers = strangers
+        auditor.deafReceivers = deafReceivers
+        var verdict = try auditor.verdict()
+        for finding in findings { verdict.addUnexpected(finding) }
+        let audit = try Program.run(["audit"], on: site)
+        if audit.status != 0 { verdict.addUnexpected("orderflow audit: \(audit.output.suffix(2_000))") }
+        for end in crew.close() { verdict.addUnexpected(end) }
+        return verdict
+    }
+
+    /// Takes everything down.
+    func close() {
+        load.close()
+        _ = crew.close()
+        speaker.close()
+    }
+}

@@ -1,0 +1,12 @@
+/// One fault: what is done to a stage under load, and what must be seen besides a clean verdict.
+struct FaultCase: Sendable {
+    let id: String
+    let title: String
+    /// Part of the short form, which runs with the tests.
+    var isShort = false
+    /// Does it. What is not as it must be is noted on the stage; errors end the case.
+    let run: @Sendable (Stage) throws -> Void
+
+    /// All of them, in order.
+    static let all: [FaultCase] = [killedWorkers, killedCrew]
+}

@@ -1,0 +1,17 @@
+#if FAULTS
+    internal import Glibc
+    internal import OrderCore
+
+    /// What no code should do to a message and some day one will: an order whose remark asks for it ends the process, or hangs
+    /// it, where it is decided. In debug builds and with the trait `Faults` alone.
+    enum Poison {
+        static func strike(_ message: Message) {
+            guard case .orderPlaced(let placed) = message.payload else { return }
+            switch placed.remark {
+            case "poison: trap": fatalError("a poisoned order was decided")
+            case "poison: hang": while true { sleep(1) }
+            default: break
+            }
+        }
+    }
+#endif
