@@ -114,6 +114,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "FaultAuditorTests",
+            dependencies: ["FaultAuditor", "Postgres", "TestServers", "TestSite"],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "OrderWorkerTests",
             dependencies: [
                 "AMQP", "Postgres", "OrderCore", "OrderStore", "OrderWorker", "TestServers", "TestSite", "orderflow",

@@ -50,6 +50,24 @@ struct DueTests {
         }
     }
 
+    @Test("what a dead lane had claimed is another's after 10 s, and later each time that it happens again")
+    func lapses() async throws {
+        try await TestStore.use { database in
+            let store = try database.store()
+            try Self.set([Self.past(.releaseDelay, "SHOP/1")], store)
+            var lasting: [Int] = []
+            for _ in 1...5 {
+                #expect(try store.claimDue(limit: 1, paymentsQueue: Self.queue).count == 1)
+                let seconds = try database.connect().query(
+                    "SELECT round(extract(epoch FROM next_at - now()))::bigint FROM due"
+                ).only().int(0)
+                lasting.append((seconds + 2) / 5 * 5)
+                try database.connect().execute("UPDATE due SET next_at = now()")
+            }
+            #expect(lasting == [10, 20, 40, 60, 60])
+        }
+    }
+
     @Test("a timer whose batch is rolled back fires later")
     func rolledBack() async throws {
         try await TestStore.use { database in

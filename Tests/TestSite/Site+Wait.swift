@@ -103,7 +103,7 @@ extension Site {
     }
 
     /// Waits until nothing is left to publish, nothing falls due that may have something to tell, and what was published
-    /// has been heard. What fell due may have been claimed by a worker that is gone: its claim lasts for a minute.
+    /// has been heard. What fell due may have been claimed by a worker that is gone: its claim lasts for a while.
     package func waitUntilQuiet(within seconds: Double = 180) throws {
         try flush()
         // Stock is told by due rows, a moment after its change. In one statement: such a row goes as its events come.

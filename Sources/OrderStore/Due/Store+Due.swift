@@ -3,7 +3,8 @@ internal import Postgres
 
 /// Timers: claimed in a small transaction that counts the try, taken with the batch (`LoadRequest.claimed`).
 extension Store {
-    /// Claims what is due, oldest first. A claim lasts for a minute; then another lane may try.
+    /// Claims what is due, oldest first. A claim lasts for 10 s, a repeated one for longer, up to a minute; then another
+    /// lane may try.
     ///
     /// A payment timeout is due only when a marker that was put into the payments queue after its time has come back, and
     /// `settleSeconds` later: whatever was taken from the queue before the marker is settled or redelivered by then.
@@ -58,14 +59,13 @@ extension Store {
         }
     }
 
-    /// How long a claim lasts, in seconds.
-    private static let claimSeconds = 60
-
+    /// Who died with a claim in hand holds it up for as long as it lasts; what kills who claims it waits longer each time.
     /// By place: joined by key, the generic plan may go through all rows for each that is claimed.
     private static let claim = Statement(
         "claim due",
         """
-        UPDATE due AS t SET tries = t.tries + 1, next_at = now() + interval '\(claimSeconds) seconds'
+        UPDATE due AS t SET tries = t.tries + 1,
+            next_at = now() + least(60, 10 * 2 ^ least(t.tries, 6)) * interval '1 second'
         WHERE t.ctid = ANY (ARRAY(
             SELECT ctid FROM due
             WHERE next_at <= now() AND next_at >= now() - $4 * interval '1 second'
