@@ -38,22 +38,33 @@ extension Auditor {
         }
     }
 
-    /// What happened was told to those who must know: money to finance, each once.
+    /// What happened was told to those who must know: each fact of money to finance once an epoch.
     func checkTold(_ verdict: inout Verdict) throws {
-        var captured: [String: Int64] = [:]
-        var refunded: [String: Int64] = [:]
+        var captured: [String: Set<Fact>] = [:]
+        var refunded: [String: Set<Fact>] = [:]
         var answered: Set<String> = []
-        var parcels: [String: Int] = [:]
+        var told: Set<String> = []
+        func take(_ what: String, _ epoch: Int64) {
+            guard !told.insert("\(epoch) \(what)").inserted else { return }
+            verdict.find(.duplicated, "\(what) was told twice, under two ids")
+        }
         for (receiver, event) in heard.events {
             guard let order = event.data.orderNumber else { continue }
             switch (receiver, event.type) {
             case ("finance", "payment.recorded.v1"):
                 guard let payment = event.data.payment else { continue }
-                if payment.kind == "captured" { captured[order, default: 0] += payment.amountMinor }
-            case ("finance", "refund.settled.v1"): refunded[order, default: 0] += event.data.refund?.amountMinor ?? 0
+                let fact = Fact(name: "\(payment.kind) \(payment.name) of \(order)", amount: payment.amountMinor)
+                take(fact.name, event.epoch)
+                if payment.kind == "captured" { captured[order, default: []].insert(fact) }
+            case ("finance", "refund.settled.v1"):
+                guard let refund = event.data.refund else { continue }
+                let fact = Fact(name: "refund \(refund.requestId)", amount: refund.amountMinor)
+                take(fact.name, event.epoch)
+                refunded[order, default: []].insert(fact)
             case ("erp", "order.accepted.v1"), ("erp", "order.rejected.v1"): answered.insert(order)
             case ("erp", "order.shipped.v1"):
-                if let parcel = event.data.parcel { parcels["\(parcel.warehouse) \(parcel.shipment)", default: 0] += 1 }
+                guard let parcel = event.data.parcel else { continue }
+                take("parcel \(parcel.warehouse) \(parcel.shipment)", event.epoch)
             default: break
             }
         }
@@ -65,11 +76,21 @@ extension Auditor {
             }
             guard !isFinanceDeaf else { continue }
             verdict.compare(
-                "finance heard captured of \(number)", there: captured[number] ?? 0, said: try row.int64(1))
-            verdict.compare("finance heard refunded of \(number)", there: refunded[number] ?? 0, said: try row.int64(2))
-        }
-        for (parcel, count) in parcels where count > 1 {
-            verdict.find(.duplicated, "ERP was told \(count) times that parcel \(parcel) has left")
+                "finance heard captured of \(number)", there: Fact.sum(captured[number]), said: try row.int64(1))
+            verdict.compare(
+                "finance heard refunded of \(number)", there: Fact.sum(refunded[number]), said: try row.int64(2))
         }
     }
+}
+
+/// A fact of money, as its receiver knows it again: after a restore it is told anew, under another id.
+private struct Fact: Hashable {
+    let name: String
+    let amount: Int64
+
+    static func sum(_ facts: Set<Fact>?) -> Int64 { (facts ?? []).reduce(0) { $0 + $1.amount } }
+}
+
+extension HeardEvent.Payment {
+    fileprivate var name: String { "\(gateway) \(transactionId) \(reference ?? "")" }
 }

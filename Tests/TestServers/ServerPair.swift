@@ -15,6 +15,9 @@ public struct ServerPair: Sendable {
     /// As in `TestServers`, of this pair.
     public let managementURL: String
 
+    /// PostgreSQL's data folder, to back up and to put back while it does not run.
+    public let postgresData: String
+
     private let instance: String
 
     /// Starts a pair under this name (letters, digits, `-` and `_`, at most 32). One that runs is taken as it is.
@@ -29,6 +32,7 @@ public struct ServerPair: Sendable {
             amqpsURL: settings["ORDERFLOW_AMQPS_URL"],
             caFile: settings["ORDERFLOW_CA_FILE"],
             managementURL: settings["ORDERFLOW_MANAGEMENT_URL"],
+            postgresData: settings["ORDERFLOW_POSTGRES_DATA"],
             instance: name)
     }
 
