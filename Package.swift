@@ -4,6 +4,7 @@ import PackageDescription
 let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
+    .define("FAULTS", .when(configuration: .debug)),
 ]
 
 let package = Package(
@@ -111,7 +112,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
-            name: "OrderflowTests", dependencies: ["orderflow", "AMQP", "Postgres", "OrderStore", "TestServers"],
+            name: "OrderflowTests",
+            dependencies: [
+                "orderflow", "AMQP", "Postgres", "OrderCore", "OrderStore", "TestServers",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(
