@@ -133,7 +133,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
-            name: "OrderflowTests", dependencies: ["orderflow", "AMQP", "Postgres", "OrderStore", "TestServers"],
+            name: "OrderflowTests",
+            dependencies: [
+                "orderflow", "AMQP", "Postgres", "OrderCore", "OrderStore", "TestServers",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(

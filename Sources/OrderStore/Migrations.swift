@@ -16,8 +16,13 @@ public enum Migrations {
             ("reference", PackageResources._009_reference_sql),
             ("roles", PackageResources._010_roles_sql),
         ]
-        return steps.enumerated().map { index, step in
+        let all = steps.enumerated().map { index, step in
             Migration(number: index + 1, name: step.name, sql: String(decoding: step.sql, as: UTF8.self))
         }
+        #if FAULTS
+            return all + [testMigration(number: all.count + 1)].compactMap { $0 }
+        #else
+            return all
+        #endif
     }()
 }

@@ -16,8 +16,10 @@ public final class Worker: Sendable {
 
     /// Takes messages until ``stop()`` is called from another thread, then drains; blocks the calling thread until then.
     ///
-    /// Servers that are away are waited for; nothing here throws.
-    public func run() {
+    /// Servers that are away are waited for; nothing here throws. It drains by itself when a newer program has taken away
+    /// from the schema what this one needs, and returns a sentence that says so.
+    @discardableResult
+    public func run() -> String? {
         let running = ThreadCount(settings.lanes)
         for index in 1...settings.lanes {
             var log = log
@@ -29,6 +31,7 @@ public final class Worker: Sendable {
         }
         watch(while: running)
         running.wait()
+        return control.stopReason
     }
 
     /// Lets the lanes finish what they have in hand, confirm it, and end.

@@ -4,6 +4,7 @@ internal import Synchronization
 final class WorkerControl: Sendable {
     private let stopping = Atomic<Bool>(false)
     private let stoppedAt = Mutex<ContinuousClock.Instant?>(nil)
+    private let reason = Mutex<String?>(nil)
     private let lanes = Mutex<[(pulse: LanePulse, wake: WakeUp)]>([])
     private let takingIn = Mutex<[LanePulse]>([])
 
@@ -16,6 +17,15 @@ final class WorkerControl: Sendable {
         stopping.store(true, ordering: .relaxed)
         lanes.withLock { for lane in $0 { lane.wake.signal() } }
     }
+
+    /// Asks the lanes to drain and end because this program can't go on.
+    func stop(because sentence: String) {
+        reason.withLock { $0 = $0 ?? sentence }
+        stop()
+    }
+
+    /// Why this program can't go on, where it can't.
+    var stopReason: String? { reason.withLock { $0 } }
 
     /// The wish to stop is so old.
     func hasStopped(for duration: Duration) -> Bool {

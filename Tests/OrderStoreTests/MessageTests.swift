@@ -161,7 +161,7 @@ struct MessageTests {
             let again = try #require(try store.claimParked().first)
             #expect(again.identity == .test("bad") && again.message == raw && again.isReplayed)
 
-            // A replay that dies again stands in the list as a new one.
+            // A replay that dies again is counted on the same record, and waits for another decision.
             request.facts = [again.identity]
             _ = try store.load(request)
             batch.dead = [known]
@@ -169,12 +169,28 @@ struct MessageTests {
             try store.write(batch)
             #expect(try queries.outcome(of: .test("bad"))?.outcome == .dead)
             #expect(try queries.parked().isEmpty)
-            #expect(try queries.dead().contains { $0.identity == .test("bad") && $0.number != message.number })
+            let dead = try #require(try queries.deadMessage(message.number))
+            #expect(dead.state == "dead" && dead.tries == 2 && dead.deliveries == 1 && dead.settledBy == nil)
+            #expect(try queries.dead().filter { $0.identity == .test("bad") }.count == 1)
+            let decisions = try queries.deadDecisions(message.number)
+            #expect(decisions.map(\.attempt) == [1] && decisions.map(\.decision) == ["replayed"])
+            #expect(decisions.map(\.decidedBy) == ["ann"] && decisions.map(\.why) == ["mended"])
 
             _ = try store.load(LoadRequest())
             #expect(try store.settleDead(Self.settle(.drop, fingerprint: "id")) == 1)
             try store.write(BatchWrite(workingSet: WorkingSet(), changes: Changes(), owner: 1))
-            #expect(try queries.dead(state: "dropped").map(\.fingerprint) == ["id"])
+            var dropped = DeadFilter()
+            dropped.state = "dropped"
+            #expect(try queries.dead(dropped).map(\.fingerprint) == ["id"])
+
+            // What was given up and comes again is the same record too.
+            _ = try store.load(LoadRequest())
+            batch.dead = [nameless]
+            batch.changes.unparked = []
+            try store.write(batch)
+            let back = try #require(try queries.dead().first { $0.fingerprint == "id" })
+            #expect(back.tries == 2 && back.deliveries == 4)
+            #expect(try queries.deadDecisions(back.number).map(\.decision) == ["dropped"])
         }
     }
 

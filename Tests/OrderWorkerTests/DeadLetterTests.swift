@@ -1,3 +1,4 @@
+import Foundation
 import Postgres
 import TestSite
 import Testing
@@ -23,7 +24,7 @@ struct DeadLetterTests {
         }
     }
 
-    @Test("a replay of what is still wrong leaves it dead")
+    @Test("a replay of what is still wrong leaves it dead, counted on the same record with who wanted it and why")
     func stillWrong() async throws {
         try await Self.withDead { site in
             try site.settleDead("message.replay", id: "replay")
@@ -34,6 +35,55 @@ struct DeadLetterTests {
             try site.waitFor("shop/after", "awaiting_payment")
             try site.wait("it is dead again") { try site.outcome(of: "culprit") == "dead" }
             #expect(try site.count("SELECT count(*) FROM dead_messages WHERE state = 'dead' AND id = 'culprit'") == 1)
+            #expect(try site.text("SELECT string_agg(state || tries, ' ') FROM dead_messages") == "dead2")
+            #expect(
+                try site.text("SELECT string_agg(try || decision || decided_by || why, ' ') FROM dead_decisions")
+                    == "1replayedanna test")
+            // The third time it works.
+            try site.database.execute("ALTER TABLE order_lines DROP CONSTRAINT no_culprit")
+            try site.settleDead("message.replay", id: "again")
+            try site.waitFor("shop/culprit", "awaiting_payment")
+            #expect(try site.text("SELECT string_agg(state || tries, ' ') FROM dead_messages") == "replayed2")
+            try site.audit()
+        }
+    }
+
+    @Test("a message that could not be read and can be now is known by what it says: told again it is no conflict")
+    func readAtLast() async throws {
+        try await Site.use { site in
+            try site.open()
+            try site.place("shop/1")
+            try site.waitFor("shop/1", "awaiting_payment")
+            try site.pay("shop/1", id: "pay")
+            try site.waitFor("shop/1", "released")
+            // As an older program that could not read it would have left it.
+            try site.database.execute(
+                """
+                WITH m AS (SELECT * FROM message_log WHERE id = 'pay' AND body IS NOT NULL)
+                INSERT INTO dead_messages (source, id, queue, type, headers, body, body_length, body_hash, reason, fingerprint)
+                SELECT source, 'late', queue, type, coalesce(headers, '{}'), b, length(b),
+                    left(encode(sha256(b), 'hex'), 32)::uuid, 'unknown type', 'unknown_type'
+                FROM m, LATERAL (SELECT convert_to(replace(convert_from(body, 'UTF8'), '"pay"', '"late"'), 'UTF8')) AS t (b);
+                INSERT INTO inbox (source, id, part, content_hash, outcome, reason)
+                SELECT source, id, part, body_hash, 'dead', reason FROM dead_messages
+                """)
+            let body = try site.database.query("SELECT body FROM dead_messages").only().bytes(0)
+            func tellAgain() throws { try site.send(body: Data(body), to: "payment.callback") }
+            try tellAgain()
+            try site.settleDead("message.replay", id: "replay")
+            try site.wait("it has its outcome") {
+                try site.text("SELECT outcome FROM inbox WHERE source = 'gateway' AND id = 'late'") == "done"
+            }
+            try tellAgain()
+            let other = String(decoding: body, as: UTF8.self).replacing(
+                #""specversion""#, with: #""subject":"as another sender writes it","specversion""#)
+            try site.send(body: Data(other.utf8), to: "payment.callback")
+            try site.place("shop/2")
+            try site.pay("shop/2", id: "after")
+            try site.waitFor("shop/2", "released")
+            #expect(try site.count("SELECT count(*) FROM conflicts") == 0)
+            #expect(try site.count("SELECT captured FROM orders WHERE number = 'shop/1'") == 1_000)
+            try site.audit()
         }
     }
 

@@ -72,7 +72,7 @@ struct DoctorTests {
     @Test("warns of what waits for a decision, and stays at 0")
     func dead() async throws {
         try await expect(
-            "warning  dead messages  1 wait for a decision", mend: "`orderflow dead list --groups`", status: 0,
+            "warning  dead messages  1 wait for a decision", mend: "`orderflow dead groups`", status: 0,
             after: { installation in
                 try installation.connect().execute(
                     """

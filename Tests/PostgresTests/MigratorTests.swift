@@ -8,7 +8,7 @@ struct MigratorTests {
         Migration(number: 1, name: "first", sql: "CREATE TABLE a (n int8);\nCREATE TABLE b (n int8);\n"),
         Migration(
             number: 2, name: "index", sql: "-- no transaction\nCREATE INDEX CONCURRENTLY IF NOT EXISTS a_n ON a (n);\n"),
-        Migration(number: 3, name: "third", sql: "INSERT INTO a VALUES (1)"),
+        Migration(number: 3, name: "third", sql: "-- contract\nINSERT INTO a VALUES (1)"),
     ]
 
     @Test("pending ones are applied once, in order, and recorded")
@@ -65,15 +65,52 @@ struct MigratorTests {
             expectFailure(.migration(.behind([3]))) { try whole.requireCurrent(on: connection) }
             try whole.migrate(connection)
             let older = try Migrator(Array(Self.list.prefix(2)))
-            for attempt in [{ try older.requireCurrent(on: connection) }, { try older.migrate(connection) }] {
-                #expect(failure(attempt)?.code == .migration(.ahead(3)))
-            }
+            expectFailure(.migration(.ahead(3))) { try older.requireCurrent(on: connection) }
+            expectFailure(.migration(.ahead(3))) { try older.migrate(connection) }
             let changed = [Self.list[0], Self.list[1], Migration(number: 3, name: "third", sql: "SELECT 3")]
             expectFailure(.migration(.changed(3))) { try Migrator(changed).migrate(connection) }
             try connection.execute("DELETE FROM schema_migration WHERE number = 2")
             expectFailure(.migration(.gap(2))) { try whole.migrate(connection) }
             expectFailure(.migration(.badList)) { _ = try Migrator([Self.list[0], Self.list[2]]) }
         }
+    }
+
+    @Test("a program goes on with a newer schema that only adds, and is refused by one that takes away what it uses")
+    func expandAndContract() async throws {
+        try await TestDatabase.use { database in
+            let connection = try database.connect()
+            let steps =
+                Self.list.prefix(1) + [
+                    Migration(number: 2, name: "expand", sql: "ALTER TABLE a ADD COLUMN m int8"),
+                    Migration(number: 3, name: "contract", sql: "-- contract, serves 2\nALTER TABLE a DROP COLUMN n"),
+                    Migration(number: 4, name: "replace", sql: "-- contract\nDROP TABLE a"),
+                ]
+            func program(_ count: Int) throws -> Migrator { try Migrator(Array(steps.prefix(count))) }
+            try program(2).migrate(connection)
+            #expect(try program(1).requireCurrent(on: connection) == 2)
+            #expect(try program(1).migrate(connection).isEmpty)
+            #expect(try program(1).pending(on: connection).isEmpty)
+            try program(3).migrate(connection)
+            #expect(failure { try program(1).requireCurrent(on: connection) }?.code == .migration(.ahead(3)))
+            #expect(failure { try program(1).migrate(connection) }?.code == .migration(.ahead(3)))
+            #expect(try program(2).requireCurrent(on: connection) == 3)
+            try program(4).migrate(connection)
+            let error = failure { try program(3).requireCurrent(on: connection) }
+            #expect(error?.message.contains("migration 4 replace took away") == true)
+            #expect(error?.message.contains("update the program") == true)
+        }
+    }
+
+    @Test("what a migration says in its first lines is read, and nothing else")
+    func remarks() {
+        func oldest(_ sql: String) -> Int { Migration(number: 12, name: "a", sql: sql).oldestServed }
+        #expect(oldest("SELECT 1") == 1)
+        #expect(oldest("-- contract\nSELECT 1") == 12)
+        #expect(oldest("-- What it is for.\n-- contract, serves 11\nSELECT 1") == 11)
+        #expect(oldest("-- no transaction\n-- contract\nSELECT 1") == 12)
+        #expect(oldest("SELECT 1;\n-- contract\n") == 1)
+        #expect(oldest("-- contract, serves 99\nSELECT 1") == 12)
+        #expect(!Migration(number: 1, name: "a", sql: "-- contract\n-- no transaction\nSELECT 1").isTransactional)
     }
 
     @Test("many at once: one migrates, the others wait and find it done")

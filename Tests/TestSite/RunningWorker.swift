@@ -7,6 +7,7 @@ import TestServers
 /// A worker on threads of this process.
 package final class RunningWorker: Sendable {
     private let worker: Worker
+    private let reason = Mutex<String?>(nil)
     private let hasEnded = Ended()
     /// What it has said.
     package let log = WorkerLog()
@@ -15,11 +16,16 @@ package final class RunningWorker: Sendable {
         let isPrinted = ProcessInfo.processInfo.environment["ORDERFLOW_TEST_LOG"] != nil
         let handler = WorkerLogHandler(log: log, isPrinted: isPrinted)
         worker = Worker(settings, log: Logger(label: "worker") { _ in handler })
-        let (worker, hasEnded) = (worker, hasEnded)
-        Thread.detachNewThread {
-            worker.run()
+        Thread.detachNewThread { [self] in
+            let sentence = worker.run()
+            reason.withLock { $0 = sentence }
             hasEnded.signal()
         }
+    }
+
+    /// Waits until it ends by itself; the reason that it gives.
+    package func endsByItself(within seconds: Double = 90) -> String? {
+        hasEnded.wait(seconds) ? reason.withLock { $0 } : nil
     }
 
     package func askToStop() { worker.stop() }

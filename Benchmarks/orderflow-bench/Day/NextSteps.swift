@@ -23,7 +23,7 @@ struct NextSteps {
             "order show", "asked back from its warehouse too late",
             "SELECT order_number FROM holds WHERE reason = 'cancel_refused' ORDER BY 1 LIMIT 1")
         Terminal.say("  orderflow hold list")
-        Terminal.say("  orderflow dead list --groups")
+        Terminal.say("  orderflow dead groups")
         Terminal.say("  orderflow stock show LAST-UNITS --warehouse east")
         let held = try first(
             "SELECT order_number FROM holds WHERE closed_at IS NULL AND reason = 'price_mismatch' ORDER BY 1 LIMIT 1")

@@ -1,7 +1,7 @@
-internal import OrderCore
+public import OrderCore
 
 /// Times as RFC 3339 writes them, read by hand: formatters cost more than the rest of a message.
-struct RFC3339 {
+public struct RFC3339 {
     /// The times that a message may name: from 2000 to 2099. What lies outside is a mistake of the sender's clock or unit.
     static let accepted = Timestamp(microseconds: 946_684_800_000_000)..<Timestamp(microseconds: 4_102_444_800_000_000)
 
@@ -18,8 +18,8 @@ struct RFC3339 {
         return reader.time()
     }
 
-    /// Reads a time.
-    static func parse(_ text: String) -> Timestamp? {
+    /// Reads a time; nil where the text is none.
+    public static func parse(_ text: String) -> Timestamp? {
         var text = text
         return text.withUTF8 { parse($0) }
     }

@@ -14,6 +14,8 @@ public struct BatchWrite: Sendable {
     public var messages: [MessageRecord] = []
     /// Facts to park, or that stay parked with another reason: in the order of their arrival.
     public var parked: [ParkedRecord] = []
+    /// Messages that are replayed, as they read now: the inbox may know them by their bytes only.
+    public var replayed: [LoadRequest.Arrival] = []
     /// Messages that are wrong for good.
     public var dead: [DeadRecord] = []
     /// Outbox rows that the broker has confirmed.

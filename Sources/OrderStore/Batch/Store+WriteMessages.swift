@@ -33,6 +33,11 @@ extension Store {
             settled.columns[4].append(outcome.reason)
         }
         flight.add(Inbox.settle, settled)
+        if !batch.replayed.isEmpty {
+            let known = emptyColumns(Inbox.know.name, Inbox.columns)
+            for message in batch.replayed.sorted(by: { $0.identity < $1.identity }) { known.append(message) }
+            flight.add(Inbox.know, known)
+        }
         writeLog(batch, outcomes, &flight)
 
         if !batch.leftFactsOf.isEmpty {

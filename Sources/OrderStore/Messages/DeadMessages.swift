@@ -12,24 +12,37 @@ enum DeadMessages {
 
     private static let names = columns.map(\.name).joined(separator: ", ")
 
-    private static let from =
-        "SELECT \(columns.map { "u.\($0.name)" }.joined(separator: ", ")) FROM \(Table.unnest(columns))"
+    /// By identity. Each is dead once, as the inbox knows it, and again when a replay did not help.
+    static let insert = Statement("insert dead", upsert(by: "source, id, part", where: "source IS NOT NULL"))
 
-    /// One with an identity is dead once: the inbox knows it.
-    static let insert = Statement("insert dead", "INSERT INTO dead_messages (\(names)) \(from) ON CONFLICT DO NOTHING")
+    /// One without identity is known by queue and content.
+    static let count = Statement("count dead", upsert(by: "queue, body_hash", where: "source IS NULL"))
 
-    /// One without is known by queue and content, and counted. Rows of one batch are put together first.
-    static let count = Statement(
-        "count dead",
-        """
-        INSERT INTO dead_messages AS d (\(names))
-        SELECT DISTINCT ON (u.queue, u.body_hash)
-            u.source, u.id, u.part, u.queue, u.type, u.order_number, u.headers, u.body, u.body_length, u.body_hash,
-            u.reason, u.fingerprint, sum(u.deliveries) OVER (PARTITION BY u.queue, u.body_hash), u.whole
-        FROM \(Table.unnest(columns)) ORDER BY u.queue, u.body_hash
-        ON CONFLICT (queue, body_hash) WHERE state = 'dead' AND source IS NULL
-        DO UPDATE SET deliveries = d.deliveries + excluded.deliveries, last_at = now()
-        """)
+    /// The same message is one record for ever: it is counted there, and waits for a decision again. Rows of one batch are
+    /// put together first.
+    private static func upsert(by key: String, where condition: String) -> String {
+        let place = key.split(separator: ", ").map { "u.\($0)" }.joined(separator: ", ")
+        return """
+            INSERT INTO dead_messages AS d (\(names))
+            SELECT DISTINCT ON (\(place)) \(counted(by: place)) FROM \(Table.unnest(columns)) ORDER BY \(place)
+            ON CONFLICT (\(key)) WHERE \(condition) DO UPDATE SET
+                tries = d.tries + CASE d.state WHEN 'dead' THEN 0 ELSE 1 END,
+                deliveries = d.deliveries + CASE d.state WHEN 'replayed' THEN 0 ELSE excluded.deliveries END,
+                last_at = now(), state = 'dead', settled_at = NULL, settled_by = NULL, settled_why = NULL,
+                \(replaced)
+            """
+    }
+
+    /// As it is now; what can't be read of it any more stays as it was.
+    private static let replaced = columns.map(\.name)
+        .filter { !["source", "id", "part", "deliveries"].contains($0) }
+        .map { "\($0) = coalesce(excluded.\($0), d.\($0))" }.joined(separator: ", ")
+
+    private static func counted(by place: String) -> String {
+        columns.map(\.name).map { name in
+            name == "deliveries" ? "(sum(u.deliveries) OVER (PARTITION BY \(place)))::bigint" : "u.\(name)"
+        }.joined(separator: ", ")
+    }
 
     static func append(_ dead: DeadRecord, to rows: RowColumns) {
         rows.columns[0].append(dead.identity?.source)

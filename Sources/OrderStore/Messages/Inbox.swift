@@ -30,6 +30,14 @@ enum Inbox {
         FROM \(Table.unnest(outcomeColumns)) WHERE t.source = u.source AND t.id = u.id AND t.part = u.part
         """)
 
+    /// What could not be read when it came was known by its bytes; now it is known by what it says.
+    static let know = Statement(
+        "know inbox",
+        """
+        UPDATE inbox AS t SET content_hash = u.content_hash
+        FROM \(Table.unnest(columns)) WHERE t.source = u.source AND t.id = u.id AND t.part = u.part
+        """)
+
     static let outcomeColumns: [Column] = [
         .key("source", .text), .key("id", .text), .key("part", .int8), .text("outcome"), .optional("reason", .text),
     ]

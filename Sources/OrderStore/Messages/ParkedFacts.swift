@@ -30,7 +30,10 @@ enum ParkedFacts {
         """)
 
     static let readOldest = Statement(
-        unprepared: "SELECT \(list) FROM parked AS p ORDER BY received_at, place, source, id, part LIMIT $1")
+        unprepared: """
+            SELECT \(list) FROM parked AS p WHERE ($2 IS NULL OR p.order_number = $2) AND ($3 IS NULL OR p.waits_for = $3)
+            ORDER BY received_at, place, source, id, part LIMIT $1
+            """)
 
     static let upsert = Statement(
         "upsert parked",

@@ -64,6 +64,9 @@ extension Store {
                 ORDER BY number FOR UPDATE
             ))
             RETURNING t.*
+        ), decided AS (
+            INSERT INTO dead_decisions (number, try, died_at, reason, decision, decided_by, why)
+            SELECT number, tries, last_at, reason, state, settled_by, settled_why FROM settled
         )
         """
     }
@@ -75,36 +78,34 @@ extension Store {
 
     private static let replay = Statement(
         "replay dead",
-        settled(
-            as: "replayed",
-            where: "(source IS NOT NULL OR queue = '\(DeadMessage.dueQueue)') AND octet_length(body) = body_length")
-                + """
-                , again AS (
-                    INSERT INTO parked AS p (
-                        source, id, part, whole, order_number, waits_for, queue, type, headers, body, received_at,
-                        deadline, retry_at)
-                    SELECT source, id, part, whole, order_number, '\(ParkedFacts.replay)', queue, coalesce(type, ''), headers, body,
-                        now(), now() + \(parkedTooLong), now()
-                    FROM settled WHERE source IS NOT NULL ORDER BY source, id, part
-                    ON CONFLICT DO NOTHING
-                ), known AS (
-                    UPDATE inbox AS i SET outcome = 'parked', reason = '\(ParkedFacts.replay)' FROM settled AS s
-                    WHERE i.source = s.source AND i.id = s.id AND i.part = s.part
-                ), timers AS (
-                    INSERT INTO due (kind, order_number, reference, due_at, next_at)
-                    SELECT type, coalesce(order_number, ''), headers ->> '\(DeadMessage.dueReference)', now(), now()
-                    FROM settled WHERE queue = '\(DeadMessage.dueQueue)' ORDER BY 1, 2, 3
-                    ON CONFLICT (kind, order_number, reference) DO NOTHING
-                ), overdue AS (
-                    INSERT INTO due (kind, order_number, reference, due_at, next_at)
-                    SELECT 'parked_too_long', order_number,
-                        source || ' ' || id || CASE part WHEN 0 THEN '' ELSE ' #' || part END, t.at, t.at
-                    FROM settled, (SELECT now() + \(parkedTooLong)) AS t (at)
-                    WHERE source IS NOT NULL AND order_number IS NOT NULL ORDER BY 1, 2, 3
-                    ON CONFLICT (kind, order_number, reference) DO NOTHING
-                )
-                SELECT count(*) FROM settled
-                """)
+        settled(as: "replayed", where: DeadMessage.canBeReplayed)
+            + """
+            , again AS (
+                INSERT INTO parked AS p (
+                    source, id, part, whole, order_number, waits_for, queue, type, headers, body, received_at,
+                    deadline, retry_at)
+                SELECT source, id, part, whole, order_number, '\(ParkedFacts.replay)', queue, coalesce(type, ''), headers, body,
+                    now(), now() + \(parkedTooLong), now()
+                FROM settled WHERE source IS NOT NULL ORDER BY source, id, part
+                ON CONFLICT DO NOTHING
+            ), known AS (
+                UPDATE inbox AS i SET outcome = 'parked', reason = '\(ParkedFacts.replay)' FROM settled AS s
+                WHERE i.source = s.source AND i.id = s.id AND i.part = s.part
+            ), timers AS (
+                INSERT INTO due (kind, order_number, reference, due_at, next_at)
+                SELECT type, coalesce(order_number, ''), headers ->> '\(DeadMessage.dueReference)', now(), now()
+                FROM settled WHERE queue = '\(DeadMessage.dueQueue)' ORDER BY 1, 2, 3
+                ON CONFLICT (kind, order_number, reference) DO NOTHING
+            ), overdue AS (
+                INSERT INTO due (kind, order_number, reference, due_at, next_at)
+                SELECT 'parked_too_long', order_number,
+                    source || ' ' || id || CASE part WHEN 0 THEN '' ELSE ' #' || part END, t.at, t.at
+                FROM settled, (SELECT now() + \(parkedTooLong)) AS t (at)
+                WHERE source IS NOT NULL AND order_number IS NOT NULL ORDER BY 1, 2, 3
+                ON CONFLICT (kind, order_number, reference) DO NOTHING
+            )
+            SELECT count(*) FROM settled
+            """)
 }
 
 /// How often a fault was met.
@@ -113,73 +114,4 @@ public struct FaultCount: Hashable, Sendable {
     public var count: Int64
     /// When people last heard of it; the start of this transaction for one that is new.
     public var announcedAt: Timestamp
-}
-
-/// A message that is wrong for good, as stored.
-public struct DeadMessage: Hashable, Sendable {
-    /// Its number in the list.
-    public var number: Int64
-    /// Who it is, where that could be read.
-    public var identity: MessageIdentity?
-    /// The order it names.
-    public var orderNumber: String?
-    /// The message as it came. It may hold personal data.
-    public var message: RawMessage
-    /// The length of the whole body.
-    public var bodyLength: Int64
-    /// What is wrong.
-    public var reason: String
-    /// What is wrong, alike for all that are wrong alike.
-    public var fingerprint: String
-    /// When it came first.
-    public var firstAt: Timestamp
-    /// When it came last.
-    public var lastAt: Timestamp
-    /// How often it came.
-    public var deliveries: Int64
-    /// `dead`, `replayed` or `dropped`.
-    public var state: String
-    /// Who replayed or dropped it.
-    public var settledBy: String?
-    /// Why.
-    public var settledWhy: String?
-
-    /// Stands in the place of the queue, of a due row that is dead.
-    public static let dueQueue = "due"
-    /// The header that holds the reference of such a row.
-    public static let dueReference = "reference"
-
-    static let select = """
-        SELECT d.number, d.source, d.id, d.part, d.order_number, d.queue, d.type, d.headers, d.body, d.body_length,
-            d.reason, d.fingerprint, d.first_at, d.last_at, d.deliveries, d.state, d.settled_by, d.settled_why
-        FROM dead_messages AS d
-        """
-
-    static func all(_ rows: Postgres.Rows) throws(StoreError) -> [DeadMessage] {
-        try database { () throws(PostgresError) in
-            var messages: [DeadMessage] = []
-            for row in rows { messages.append(try DeadMessage(row)) }
-            return messages
-        }
-    }
-
-    private init(_ row: Postgres.Row) throws(PostgresError) {
-        number = try row.int64(0)
-        if let source = try row.optionalText(1), let id = try row.optionalText(2) {
-            identity = MessageIdentity(source: source, id: id, part: try row.int64(3))
-        }
-        orderNumber = try row.optionalText(4)
-        message = RawMessage(
-            queue: try row.text(5), type: try row.optionalText(6) ?? "", headers: try row.texts(7),
-            body: try row.bytes(8))
-        bodyLength = try row.int64(9)
-        reason = try row.text(10)
-        fingerprint = try row.text(11)
-        firstAt = Timestamp(microseconds: try row.timestamp(12))
-        lastAt = Timestamp(microseconds: try row.timestamp(13))
-        deliveries = try row.int64(14)
-        state = try row.text(15)
-        settledBy = try row.optionalText(16)
-        settledWhy = try row.optionalText(17)
-    }
 }

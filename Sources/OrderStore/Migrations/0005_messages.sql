@@ -79,6 +79,8 @@ CREATE TABLE dead_messages (
     first_at     timestamptz NOT NULL DEFAULT now(),
     last_at      timestamptz NOT NULL DEFAULT now(),
     deliveries   bigint      NOT NULL DEFAULT 1 CHECK (deliveries >= 1),
+    -- How often it was dead: one that is still wrong after a replay is counted here.
+    tries        bigint      NOT NULL DEFAULT 1 CHECK (tries >= 1),
     -- The message is dead with all its parts, not this part alone.
     whole        boolean     NOT NULL DEFAULT true,
     state        text        NOT NULL DEFAULT 'dead' CHECK (state IN ('dead', 'replayed', 'dropped')),
@@ -88,9 +90,22 @@ CREATE TABLE dead_messages (
     CHECK ((source IS NULL) = (id IS NULL)),
     CHECK ((state = 'dead') = (settled_by IS NULL))
 );
-CREATE UNIQUE INDEX dead_messages_identity ON dead_messages (source, id, part) WHERE state = 'dead' AND source IS NOT NULL;
-CREATE UNIQUE INDEX dead_messages_content ON dead_messages (queue, body_hash) WHERE state = 'dead' AND source IS NULL;
+CREATE UNIQUE INDEX dead_messages_identity ON dead_messages (source, id, part) WHERE source IS NOT NULL;
+CREATE UNIQUE INDEX dead_messages_content ON dead_messages (queue, body_hash) WHERE source IS NULL;
 CREATE INDEX dead_messages_fingerprint ON dead_messages (fingerprint, number) WHERE state = 'dead';
+
+-- What staff decided about each try of a dead message, and what was wrong with it then.
+CREATE TABLE dead_decisions (
+    number     bigint      NOT NULL,
+    try        bigint      NOT NULL CHECK (try >= 1),
+    died_at    timestamptz NOT NULL,
+    reason     text        NOT NULL,
+    decision   text        NOT NULL CHECK (decision IN ('replayed', 'dropped')),
+    decided_at timestamptz NOT NULL DEFAULT now(),
+    decided_by text        NOT NULL,
+    why        text        NOT NULL,
+    PRIMARY KEY (number, try)
+);
 
 -- How often a fault was met, so that people hear of the 1st, 10th, 100th, then once a minute.
 CREATE TABLE dead_fingerprints (

@@ -19,7 +19,8 @@ BEGIN
             parcels, stock, dead_messages, dead_fingerprints, products, warehouses, sellers, queue_markers
             TO orderflow_worker;
         GRANT SELECT, INSERT ON
-            order_journal, stock_journal, tracking_checkpoints, business_keys, conflicts, message_log, event_log
+            order_journal, stock_journal, tracking_checkpoints, business_keys, conflicts, dead_decisions, message_log,
+            event_log
             TO orderflow_worker;
         GRANT SELECT, INSERT, UPDATE, DELETE ON
             inbox, parked, crash_marks, outbox, lanes, due, quarantined_orders TO orderflow_worker;

@@ -4,14 +4,17 @@ internal import Postgres
 /// What waits for people.
 extension Queries {
     /// Open holds, oldest first.
-    public func openHolds(reason: HoldReason? = nil, limit: Int = 100) throws(StoreError) -> [OpenHold] {
+    public func openHolds(
+        reason: HoldReason? = nil, openedBefore: Timestamp? = nil, limit: Int = 100
+    ) throws(StoreError) -> [OpenHold] {
         try all(
             """
             SELECT t.order_number, o.status, \(Hold.table.columns.dropFirst().map { "t.\($0.name)" }.joined(separator: ", "))
             FROM holds AS t JOIN orders AS o ON o.number = t.order_number
             WHERE t.closed_at IS NULL AND ($1 IS NULL OR t.reason = $1)
-            ORDER BY t.opened_at, t.order_number, t.number LIMIT $2
-            """, [.text(reason?.rawValue), .int8(Int64(limit))]
+                AND ($2::timestamptz IS NULL OR t.opened_at < $2)
+            ORDER BY t.opened_at, t.order_number, t.number LIMIT $3
+            """, [.text(reason?.rawValue), .timestamptz(openedBefore?.microseconds), .int8(Int64(limit))]
         ) { (row) throws(StoreError) in
             var fields = FieldReader(row, Hold.table, from: 2, column: 1)
             let head = Fields(row: row)
@@ -21,12 +24,15 @@ extension Queries {
     }
 
     /// How many holds are open, by reason, with the age of the oldest.
-    public func holdCounts() throws(StoreError) -> [HoldCount] {
+    public func holdCounts(
+        reason: HoldReason? = nil, openedBefore: Timestamp? = nil
+    ) throws(StoreError) -> [HoldCount] {
         try all(
             """
-            SELECT reason, count(*), min(opened_at) FROM holds WHERE closed_at IS NULL
+            SELECT reason, count(*), min(opened_at) FROM holds
+            WHERE closed_at IS NULL AND ($1 IS NULL OR reason = $1) AND ($2::timestamptz IS NULL OR opened_at < $2)
             GROUP BY reason ORDER BY count(*) DESC, reason
-            """
+            """, [.text(reason?.rawValue), .timestamptz(openedBefore?.microseconds)]
         ) { (row) throws(StoreError) in
             let fields = Fields(row: row)
             return HoldCount(
@@ -34,10 +40,34 @@ extension Queries {
         }
     }
 
-    /// Facts that wait, oldest first. Their messages may hold personal data.
-    public func parked(limit: Int = 100) throws(StoreError) -> [ParkedRecord] {
+    /// What opened the holds of an order, by their numbers: the journal's first word of each.
+    public func holdOpenings(of orderNumber: String) throws(StoreError) -> [Int64: HoldOpening] {
+        let openings = try all(
+            """
+            SELECT DISTINCT ON (h.number) h.number, j.version, j.cause_source, j.cause_id, j.cause_part
+            FROM order_journal AS j
+            CROSS JOIN LATERAL (
+                SELECT (e ->> 'number')::bigint AS number FROM json_array_elements(j.rows -> 'holds') AS e
+            ) AS h
+            WHERE j.order_number = $1 ORDER BY h.number, j.version
+            """, [.text(orderNumber)]
+        ) { (row) throws(StoreError) in
+            let fields = Fields(row: row)
+            return (
+                try fields.integer(0), HoldOpening(version: try fields.integer(1), cause: try fields.identity(2))
+            )
+        }
+        return Dictionary(openings) { first, _ in first }
+    }
+
+    /// Facts that wait, oldest first; of one order, or for one thing, where they are given. Their messages may hold personal
+    /// data.
+    public func parked(
+        of orderNumber: String? = nil, waitingFor: String? = nil, limit: Int = 100
+    ) throws(StoreError) -> [ParkedRecord] {
         let rows = try database { () throws(PostgresError) in
-            try connection.run(ParkedFacts.readOldest, [.int8(Int64(limit))])
+            try connection.run(
+                ParkedFacts.readOldest, [.int8(Int64(limit)), .text(orderNumber), .text(waitingFor)])
         }
         return try ParkedFacts.records(rows)
     }
@@ -74,39 +104,6 @@ extension Queries {
                 facts: try fields.integer(3), timers: try fields.integer(4))
         }
     }
-
-    /// Dead messages, newest first. They hold bodies, which may be personal.
-    public func dead(state: String = "dead", limit: Int = 100) throws(StoreError) -> [DeadMessage] {
-        let rows = try database { () throws(PostgresError) in
-            try connection.query(
-                DeadMessage.select + " WHERE d.state = $1 ORDER BY d.number DESC LIMIT $2",
-                [.text(state), .int8(Int64(limit))])
-        }
-        return try DeadMessage.all(rows)
-    }
-
-    /// One dead message, whatever became of it.
-    public func deadMessage(_ number: Int64) throws(StoreError) -> DeadMessage? {
-        let rows = try database { () throws(PostgresError) in
-            try connection.query(DeadMessage.select + " WHERE d.number = $1", [.int8(number)])
-        }
-        return try DeadMessage.all(rows).first
-    }
-
-    /// What is wrong with the dead messages, most frequent first.
-    public func deadGroups() throws(StoreError) -> [DeadGroup] {
-        try all(
-            """
-            SELECT fingerprint, min(reason), count(*), sum(deliveries)::bigint, min(first_at), max(last_at)
-            FROM dead_messages WHERE state = 'dead' GROUP BY fingerprint ORDER BY count(*) DESC, fingerprint
-            """
-        ) { (row) throws(StoreError) in
-            let fields = Fields(row: row)
-            return DeadGroup(
-                fingerprint: try fields.text(0), reason: try fields.text(1), messages: try fields.integer(2),
-                deliveries: try fields.integer(3), firstAt: try fields.time(4), lastAt: try fields.time(5))
-        }
-    }
 }
 
 /// A hold that is open, with its order.
@@ -117,6 +114,14 @@ public struct OpenHold: Hashable, Sendable {
     public let orderStatus: String
     /// The hold.
     public let hold: Hold
+}
+
+/// What opened a hold.
+public struct HoldOpening: Hashable, Sendable {
+    /// The version of the order's journal that tells it.
+    public let version: Int64
+    /// The message that caused it.
+    public let cause: MessageIdentity
 }
 
 /// Open holds of one reason.
@@ -159,20 +164,4 @@ public struct FoundConflict: Hashable, Sendable {
     public let orderNumber: String?
     /// For people.
     public let detail: String
-}
-
-/// Dead messages that are wrong alike.
-public struct DeadGroup: Hashable, Sendable {
-    /// What is wrong, alike for all.
-    public let fingerprint: String
-    /// The reason of one of them.
-    public let reason: String
-    /// How many messages.
-    public let messages: Int64
-    /// How often they came.
-    public let deliveries: Int64
-    /// When the first came.
-    public let firstAt: Timestamp
-    /// When the last came.
-    public let lastAt: Timestamp
 }

@@ -10,6 +10,7 @@ extension BatchPlan {
         var contexts: [MessageIdentity: EnvelopeContext] = [:]
         var decider = Decider(workingSet(&loaded, reader, &contexts), now: loaded.now)
         var parked: [ParkedRecord] = []
+        var replayed: [LoadRequest.Arrival] = []
         var seen = loaded.seen.mapValues(\.contentHash)
         for planned in messages {
             guard case .sibling(_, isReplayed: true) = planned.origin else { continue }
@@ -28,16 +29,19 @@ extension BatchPlan {
             case .queue, .sibling:
                 message.receivedAt = loaded.now
                 if let known = seen[message.identity] {
-                    if known != message.contentHash { decider.contradict(message) }
+                    if known != message.contentHash, !planned.isUnread(knownAs: known) { decider.contradict(message) }
                     // It named its orders, so that facts which wait for them were read: they are looked at.
                     for number in message.payload.orderNumbers { decider.unpark(of: number) }
                     continue
                 }
                 seen[message.identity] = message.contentHash
-            case .parked(let since):
+            case .parked(let since, let isReplayed):
                 // Another lane has applied it meanwhile.
                 guard loaded.claimedFacts.contains(message.identity) else { continue }
                 message.receivedAt = since
+                if isReplayed {
+                    replayed.append(.init(identity: message.identity, contentHash: message.contentHash))
+                }
             }
             #if FAULTS
                 Poison.strike(message)
@@ -50,6 +54,7 @@ extension BatchPlan {
         decider.finish()
         var write = BatchWrite(workingSet: decider.set, changes: decider.changes, owner: owner)
         write.parked = stillParked(parked, decider.changes)
+        write.replayed = replayed
         write.dead = dead
         write.messages = messageRecords(loaded)
         write.events = decider.changes.events.map { eventRecord($0, contexts) }
@@ -126,6 +131,11 @@ extension BatchPlan {
         }
         return record
     }
+}
+
+extension PlannedMessage {
+    /// It came before in the same bytes and could not be read then, which is all that the inbox knows of it.
+    fileprivate func isUnread(knownAs hash: ContentHash) -> Bool { hash == ContentHash(sha256Of: raw.body) }
 }
 
 extension Payload {

@@ -17,7 +17,7 @@ struct PlannedMessage {
         /// Through the inbox.
         case queue
         /// It was claimed of the parked facts.
-        case parked(since: Timestamp)
+        case parked(since: Timestamp, isReplayed: Bool)
         /// Another part of a message that waited whole, under its claimed part. It goes through the inbox; of a message that
         /// is replayed it may be dead there.
         case sibling(of: MessageIdentity, isReplayed: Bool)
@@ -82,7 +82,7 @@ struct BatchPlan {
         for var message in parts {
             var origin = PlannedMessage.Origin.sibling(of: record.identity, isReplayed: record.isReplayed)
             if message.identity == record.identity {
-                origin = .parked(since: record.receivedAt)
+                origin = .parked(since: record.receivedAt, isReplayed: record.isReplayed)
                 if let number = record.orderNumber { message.payload.name(order: number) }
             } else if !record.isWhole {
                 continue

@@ -21,7 +21,7 @@ struct Duties {
         case measure
         /// One lane of all: partitions, purges, markers.
         case lead
-        /// The session says that it lives.
+        /// The session says that it lives, and asks whether the schema still serves this program.
         case ping
 
         /// How often.

@@ -64,6 +64,7 @@ extension Lane {
             log.info("the lane has its session", metadata: ["number": "\(number)"])
         } catch {
             if case .success = result { databaseDialer.failed() }
+            endIfOutdated(error)
             log.error("no database session", metadata: ["error": "\(error)"])
         }
     }

@@ -44,7 +44,7 @@ extension Lane {
         case .sweep: try sweep(store)
         case .measure: try measure(store)
         case .lead: try lead(store)
-        case .ping: _ = try store.epoch()
+        case .ping: try checkStanding(session)
         }
     }
 

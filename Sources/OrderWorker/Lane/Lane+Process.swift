@@ -19,6 +19,8 @@ private enum Attempt {
     case disconnected(StoreError)
     /// Schema or set-up: never a message's fault.
     case paused(StoreError)
+    /// The schema has left this program behind.
+    case outdated
 }
 
 extension Lane {
@@ -89,6 +91,8 @@ extension Lane {
                 pump(until: .now + .seconds(1), ignoringArrivals: true)
                 pause = nil
                 if control.isStopping { return }
+            // The drain gives it back.
+            case .outdated: return
             }
         }
     }
@@ -116,9 +120,9 @@ extension Lane {
             switch error.policy {
             case .retryBatch: return .again(error)
             case .lockTimeout: return .locked(error)
-            case .dataFault: return .dataFault(error)
+            case .dataFault: return isServed(session) ? .dataFault(error) : .outdated
             case .reconnect: return .disconnected(error)
-            case .pause: return .paused(error)
+            case .pause: return isServed(session) ? .paused(error) : .outdated
             }
         }
     }

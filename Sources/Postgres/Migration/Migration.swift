@@ -4,8 +4,13 @@ public struct Migration: Hashable, Sendable {
     public let number: Int
     /// What it does, in a few words, for people.
     public let name: String
-    /// The SQL. Runs in a transaction, unless its first line is `-- no transaction`: then it is one statement, such as
-    /// `CREATE INDEX CONCURRENTLY`, written so that it may run twice.
+    /// The SQL. The comments that it begins with may say two things, each on a line of its own.
+    ///
+    /// `-- no transaction`: it is one statement, such as `CREATE INDEX CONCURRENTLY`, written so that it may run twice. Any
+    /// other runs in a transaction.
+    ///
+    /// `-- contract`: it takes away what older programs use. `-- contract, serves 11`: those that know migration 11 use it no
+    /// more. Any other expands: it only adds, and programs that don't know it go on.
     public let sql: String
 
     /// Puts a migration together.
@@ -16,9 +21,22 @@ public struct Migration: Hashable, Sendable {
     }
 
     /// Whether it runs in a transaction.
-    public var isTransactional: Bool {
-        let firstLine = sql.split(whereSeparator: \.isNewline).first ?? ""
-        return firstLine.split(separator: " ") != ["--", "no", "transaction"]
+    public var isTransactional: Bool { !remarks.contains(["--", "no", "transaction"]) }
+
+    /// Programs whose last migration is older than this can't go on when it is applied; 1 where it expands.
+    public var oldestServed: Int {
+        for words in remarks where words.count >= 2 && words[1].hasPrefix("contract") {
+            guard words.count == 4, words[1] == "contract,", words[2] == "serves", let oldest = Int(words[3]) else {
+                return number
+            }
+            return min(max(oldest, 1), number)
+        }
+        return 1
+    }
+
+    /// The words of the comments that the SQL begins with.
+    private var remarks: [[Substring]] {
+        sql.split(whereSeparator: \.isNewline).prefix { $0.hasPrefix("--") }.map { $0.split(separator: " ") }
     }
 
     /// 64 bits of FNV-1a over the SQL, in hexadecimal; line endings and empty lines at the end don't count.

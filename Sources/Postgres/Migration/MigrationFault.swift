@@ -6,7 +6,7 @@ public enum MigrationFault: Hashable, Sendable {
     case notMigrated
     /// The database lacks these migrations.
     case behind([Int])
-    /// The database has a migration that this program doesn't know.
+    /// The database has a migration that this program doesn't know and can't go on with.
     case ahead(Int)
     /// An applied migration is not the one that the program has.
     case changed(Int)

@@ -27,10 +27,14 @@ public struct Migrator: Sendable {
         return Array(migrations.dropFirst(applied.count))
     }
 
-    /// Throws unless the schema is exactly the program's: what a worker asks before it starts. Needs only `SELECT`.
-    public func requireCurrent(on connection: PostgresConnection) throws(PostgresError) {
-        let pending = try pending(on: connection)
-        guard !pending.isEmpty else { return }
+    /// Throws unless the schema is the program's, or a newer one that only adds to it: what a worker asks before it starts.
+    /// Returns the number of the last migration that was applied. Needs only `SELECT`.
+    @discardableResult
+    public func requireCurrent(on connection: PostgresConnection) throws(PostgresError) -> Int {
+        let applied = try AppliedMigration.load(from: connection)
+        try check(applied)
+        let pending = migrations.dropFirst(applied.count)
+        guard !pending.isEmpty else { return applied.count }
         if pending.count == migrations.count {
             throw .migration(.notMigrated, "the database has not been migrated: run `migrate` first")
         }
@@ -104,17 +108,20 @@ public struct Migrator: Sendable {
 
     private func check(_ applied: [AppliedMigration]) throws(PostgresError) {
         for (index, found) in applied.enumerated() {
-            guard found.number <= migrations.count else {
+            guard found.oldestServed <= migrations.count else {
                 throw .migration(
                     .ahead(found.number),
-                    "the database is newer than this program (migration \(found.number) \(found.name)): update the program"
-                )
+                    "the database is newer than this program: migration \(found.number) \(found.name) took away what "
+                        + "programs before migration \(found.oldestServed) use, and this one is at \(migrations.count): "
+                        + "update the program")
             }
             guard found.number == index + 1 else {
                 throw .migration(
                     .gap(index + 1),
                     "migration \(index + 1) was never applied although \(found.number) was: restore schema_migration")
             }
+            // What a newer program added is no business of this one.
+            guard index < migrations.count else { continue }
             let expected = migrations[index]
             guard found.checksum == expected.checksum else {
                 throw .migration(

@@ -17,11 +17,17 @@ struct MigrateCommand: ParsableCommand {
         let migrator = try Migrator(Migrations.all)
         guard !dryRun else {
             let pending = try migrator.pending(on: connection)
-            for migration in pending { Console.data("\(migration.number) \(migration.name)") }
+            for migration in pending {
+                let end = migration.oldestServed > 1 ? ": ends programs before migration \(migration.oldestServed)" : ""
+                Console.data("\(migration.number) \(migration.name)\(end)")
+            }
             return Console.message(pending.isEmpty ? "nothing to apply" : "\(pending.count) to apply")
         }
         let applied = try migrator.migrate(connection)
         for migration in applied { Console.message("applied \(migration.number) \(migration.name)") }
-        Console.message("the database is at migration \(Migrations.all.count)")
+        let reached = try migrator.requireCurrent(on: connection)
+        let isNewer = reached > Migrations.all.count
+        Console.message(
+            "the database is at migration \(reached)" + (isNewer ? ", newer than this program, which it serves" : ""))
     }
 }

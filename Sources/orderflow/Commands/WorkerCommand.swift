@@ -39,8 +39,9 @@ struct WorkerCommand: ParsableCommand {
                 "instance": "\(settings.instance)", "lanes": "\(settings.lanes)", "broker": "\(settings.broker)",
                 "database": "\(settings.database)",
             ])
-        worker.run()
+        let reason = worker.run()
         log.notice("worker has ended")
+        if let reason { throw Failure(.usage, reason) }
     }
 
     /// A schema that is not this program's never mends itself; a database that is away does.

@@ -37,7 +37,7 @@ struct DatabaseContents {
                 ? .ok("dead messages", "none")
                 : .warning(
                     "dead messages", "\(dead) wait for a decision",
-                    mend: "`orderflow dead list --groups`, then `dead replay` or `dead drop`"))
+                    mend: "`orderflow dead groups`, then `dead replay` or `dead drop`"))
         let quarantined = try counts.int(3)
         if quarantined > 0 {
             diagnoses.append(

@@ -54,12 +54,16 @@ struct DatabaseDoctor {
 
     private func migrations(_ connection: PostgresConnection) -> Diagnosis {
         do throws(PostgresError) {
-            try Migrator(Migrations.all).requireCurrent(on: connection)
-            return .ok("migrations", "at \(Migrations.all.count), as this program wants")
+            let applied = try Migrator(Migrations.all).requireCurrent(on: connection)
+            return .ok(
+                "migrations",
+                applied == Migrations.all.count
+                    ? "at \(applied), as this program wants"
+                    : "at \(applied), newer than this program (\(Migrations.all.count)), which it serves")
         } catch {
             guard case .migration = error.code else { return unanswered(error) }
             let mend =
-                if case .migration(.ahead) = error.code { "install the program that is as new as the database" } else {
+                if case .migration(.ahead) = error.code { "install a program that is as new as the database" } else {
                     "`orderflow migrate`"
                 }
             return .wrong("migrations", error.message, mend: mend)

@@ -12,6 +12,11 @@ enum Console {
         write(text + "\n", to: STDERR_FILENO)
     }
 
+    /// Begins a line that a person's answer ends.
+    static func question(_ text: String) {
+        write(text, to: STDERR_FILENO)
+    }
+
     /// A line that the next one replaces, on a terminal; nothing elsewhere.
     static func progress(_ text: String) {
         guard isatty(STDERR_FILENO) == 1 else { return }

@@ -19,7 +19,7 @@ extension Configuration {
         return url
     }
 
-    /// A session on the database that gives up in reasonable time; migrated to just this program unless told.
+    /// A session on the database that gives up in reasonable time; migrated as this program needs unless told.
     ///
     /// - Parameter isReading: a standby will do.
     func connectDatabase(

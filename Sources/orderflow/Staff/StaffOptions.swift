@@ -21,15 +21,15 @@ struct StaffOptions: ParsableArguments {
     }
 
     /// Sends a message with these members and who and why, waits for its outcome, and tells it.
-    func deliver(_ type: String, _ data: [(name: String, json: String)]) throws {
+    func deliver(_ type: String, _ data: [(name: String, json: String)], _ configuration: Configuration) throws {
         let who = [("by", JSONText.string(by)), ("reason", JSONText.string(reason))]
-        try StaffMessage(type: type, data: data + who).deliver(options.load(), timeoutSeconds: timeout)
+        try StaffMessage(type: type, data: data + who).deliver(configuration, timeoutSeconds: timeout)
     }
 
     /// The same with a command for an order; then shows where the order stands.
     func deliver(_ command: String, order: String, _ more: [(name: String, json: String)] = []) throws {
         let data = [("orderNumber", JSONText.string(order)), ("command", JSONText.string(command))]
-        try deliver("order.command.v1", data + more)
+        try deliver("order.command.v1", data + more, options.load())
         if let order = try options.queries().order(order)?.order {
             Console.message("\(order.number) is \(order.status.rawValue), version \(order.version)")
         }
