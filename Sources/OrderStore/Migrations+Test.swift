@@ -3,18 +3,20 @@
     internal import Postgres
 
     extension Migrations {
-        /// A program of the next version, as far as the schema goes: the migration in the file that
-        /// `ORDERFLOW_TEST_MIGRATION` names.
-        static func testMigration(number: Int) -> Migration? {
-            guard let path = getenv("ORDERFLOW_TEST_MIGRATION") else { return nil }
-            return Migration(number: number, name: "test", sql: contents(of: path) ?? unreadable)
+        /// A program of a later version, as far as the schema goes: the migrations in the files that
+        /// `ORDERFLOW_TEST_MIGRATION` names, with a colon between two.
+        static func testMigrations(after last: Int) -> [Migration] {
+            guard let paths = getenv("ORDERFLOW_TEST_MIGRATION") else { return [] }
+            return String(cString: paths).split(separator: ":").enumerated().map { index, path in
+                Migration(number: last + 1 + index, name: "test", sql: contents(of: String(path)) ?? unreadable)
+            }
         }
 
         /// Better a migration that fails than a test that believes it was applied.
         private static let unreadable =
             "DO $$ BEGIN RAISE EXCEPTION 'ORDERFLOW_TEST_MIGRATION names no file that can be read'; END $$"
 
-        private static func contents(of path: UnsafePointer<CChar>) -> String? {
+        private static func contents(of path: String) -> String? {
             guard let file = fopen(path, "r") else { return nil }
             defer { fclose(file) }
             var bytes: [UInt8] = []

@@ -20,7 +20,7 @@ public enum Migrations {
             Migration(number: index + 1, name: step.name, sql: String(decoding: step.sql, as: UTF8.self))
         }
         #if FAULTS
-            return all + [testMigration(number: all.count + 1)].compactMap { $0 }
+            return all + testMigrations(after: all.count)
         #else
             return all
         #endif

@@ -76,7 +76,7 @@ extension Stage {
         auditor.deafReceivers = deafReceivers
         var verdict = try auditor.verdict()
         for finding in findings { verdict.addUnexpected(finding) }
-        let audit = try Program.run(["audit"], on: site)
+        let audit = try Program.run(["audit"], on: site, environment: auditEnvironment)
         if audit.status != 0 { verdict.addUnexpected("orderflow audit: \(audit.output.suffix(2_000))") }
         for end in crew.close() { verdict.addUnexpected(end) }
         return verdict

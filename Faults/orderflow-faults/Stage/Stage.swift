@@ -24,6 +24,8 @@ final class Stage: @unchecked Sendable {
     var strangers: Set<String> = []
     /// Receivers that were taken away and not given back.
     var deafReceivers: Set<String> = []
+    /// What the program's own audit is run with, where it needs more than the addresses.
+    var auditEnvironment: [String: String] = [:]
     /// Figures for the report.
     private(set) var measures: [Measure] = []
     /// What was not as it must be, beside what the auditor finds.

@@ -10,6 +10,6 @@ struct FaultCase: Sendable {
     /// All of them, in order.
     static let all: [FaultCase] = [
         killedWorkers, killedCrew,
-        restore,
+        upgrade, restore,
     ]
 }
