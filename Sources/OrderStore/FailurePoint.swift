@@ -2,7 +2,7 @@ internal import Glibc
 internal import Synchronization
 
 /// Places where a worker of the fault suite ends itself, as if its machine had died there: `ORDERFLOW_FAILURE=before_commit:7`
-/// ends it at the seventh passing.
+/// ends it at the seventh passing, `ORDERFLOW_FAILURE=before_commit:7:freeze` stops it there until somebody wakes it.
 ///
 /// Compiled in for debug builds and the trait `Faults` alone: in a release build nothing of it is left.
 package enum FailurePoint: String, CaseIterable, Sendable {
@@ -21,7 +21,7 @@ package enum FailurePoint: String, CaseIterable, Sendable {
     /// The broker has confirmed events; their outbox rows are still there.
     case afterConfirm = "after_confirm"
 
-    /// Ends the process here, if this is the place and the time.
+    /// Ends or freezes the process here, if this is the place and the time.
     @inline(__always)
     package func pass() {
         #if FAULTS
@@ -35,20 +35,22 @@ package enum FailurePoint: String, CaseIterable, Sendable {
         /// What the environment asks for.
         private final class Armed: Sendable {
             private let point: FailurePoint
+            private let signal: Int32
             private let left: Atomic<Int>
 
             init?() {
                 guard let text = getenv("ORDERFLOW_FAILURE") else { return nil }
                 let parts = String(cString: text).split(separator: ":")
-                guard parts.count == 2, let point = FailurePoint(rawValue: String(parts[0])), let count = Int(parts[1])
+                guard parts.count >= 2, let point = FailurePoint(rawValue: String(parts[0])), let count = Int(parts[1])
                 else { return nil }
                 self.point = point
+                signal = parts.dropFirst(2).first == "freeze" ? SIGSTOP : SIGKILL
                 left = Atomic(count)
             }
 
             func pass(_ point: FailurePoint) {
                 guard point == self.point, left.subtract(1, ordering: .relaxed).newValue == 0 else { return }
-                kill(getpid(), SIGKILL)
+                kill(getpid(), signal)
             }
         }
     #endif

@@ -39,6 +39,18 @@ public struct ManagementAPI: Sendable {
         return connections.count
     }
 
+    /// The connections on a vhost, by the broker's name for each, which no other ever has: what the client calls it.
+    public func connections(_ vhost: String) throws(TestServersError) -> [String: String] {
+        struct Connection: Decodable {
+            struct Properties: Decodable { let connection_name: String? }
+            let name: String
+            let client_properties: Properties?
+        }
+        let path = "/api/vhosts/\(escaped(vhost))/connections?columns=name,client_properties"
+        let connections = try get([Connection].self, path) ?? []
+        return Dictionary(connections.map { ($0.name, $0.client_properties?.connection_name ?? "") }) { $1 }
+    }
+
     /// A missing object is no error: what should not be there is not, and what is awaited is looked for again.
     private func change(_ method: String, _ path: String, json: String = "") throws(TestServersError) {
         let answer = try HTTPExchange(method, path, at: server, json: json)

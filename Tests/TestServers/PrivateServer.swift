@@ -18,6 +18,11 @@ public struct PrivateServer: Sendable {
         try end(with: kind == .postgres ? SIGINT : SIGTERM)
     }
 
+    /// PostgreSQL's immediate shutdown: sessions are cut off, nothing is flushed, the next start recovers.
+    public func stopImmediately() throws {
+        try end(with: SIGQUIT)
+    }
+
     /// Stop and start.
     public func restart() throws {
         try stop()

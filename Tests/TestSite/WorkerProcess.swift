@@ -85,6 +85,9 @@ package final class WorkerProcess: Sendable {
     /// SIGSTOP: nothing answers, and its connections stay open. `thaw` undoes it.
     package func freeze() { if isRunning { kill(pid, SIGSTOP) } }
 
+    /// It was stopped, and nobody has woken it.
+    package var isFrozen: Bool { statusField("State:") == "T" }
+
     /// SIGCONT.
     package func thaw() { if isRunning { kill(pid, SIGCONT) } }
 

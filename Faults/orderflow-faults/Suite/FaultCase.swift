@@ -9,7 +9,13 @@ struct FaultCase: Sendable {
 
     /// All of them, in order.
     static let all: [FaultCase] = [
-        killedWorkers, killedCrew,
-        upgrade, restore,
+        killedWorkers,
+        killedCrew,
+        frozenWorkers,
+        brokerRestarts,
+        databaseRestarts,
+        frozenServers,
+        upgrade,
+        restore,
     ]
 }
