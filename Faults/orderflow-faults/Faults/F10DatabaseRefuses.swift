@@ -46,11 +46,10 @@ extension FaultCase {
 extension Stage {
     /// Ends the workers' sessions and takes their places, until they have none.
     fileprivate func takeAllConnections(_ guests: inout [PostgresConnection], _ watch: PostgresConnection) throws {
-        let workers = "application_name LIKE 'orderflow %' AND datname = current_database()"
         repeat {
-            try watch.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE \(workers)")
+            try watch.execute("SELECT pg_terminate_backend(pid) \(Self.fromWorkerSessions)")
             while let guest = try? site.connect() { guests.append(guest) }
-        } while try watch.query("SELECT count(*) FROM pg_stat_activity WHERE \(workers)").only().int(0) > 0
+        } while try watch.query("SELECT count(*) \(Self.fromWorkerSessions)").only().int(0) > 0
     }
 }
 

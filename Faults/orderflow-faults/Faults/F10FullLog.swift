@@ -13,7 +13,10 @@ extension FaultCase {
             defer { watch.close() }
             try disk.fill("pg_wal")
             // It writes over the segments that it has, and panics at the next.
-            stage.time("the server panics", limit: 20) { (try? watch.execute("SELECT pg_switch_wal()")) == nil }
+            stage.time("the server panics", limit: 20) {
+                try? watch.execute("SELECT pg_switch_wal()")
+                return !watch.isAlive
+            }
             stage.play(stage.scale.pick(3, 6, 20))
             try disk.clear()
             // One that still recovers is left to it; one that has given up is started, as an operator would.

@@ -33,6 +33,9 @@ extension FaultCase {
         try stage.checkTimers(
             "auto_receive", after: 3, startedBy: "(e.cause_id LIKE 'delivered %' OR e.cause_id LIKE 'shipped %')")
         try stage.checkTimes()
+        // It also shows that the clock of the program can be wrong.
+        let doctor = try Program.run(["doctor"], on: stage.site, environment: Preload.clock(ahead: 3_600))
+        stage.check(doctor.output.contains("synchronise both by NTP"), "doctor sees no wrong clock: \(doctor.output)")
     }
 }
 

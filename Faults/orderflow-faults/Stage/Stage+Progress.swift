@@ -8,11 +8,16 @@ import TestSite
 // How the work goes on: messages that have had their outcome.
 extension Stage {
     /// Messages with an outcome a second, over so many seconds from now.
-    func throughput(over seconds: Double) throws -> Double {
+    ///
+    /// - Parameter meanwhile: done again and again.
+    func throughput(over seconds: Double, meanwhile: () throws -> Void = {}) throws -> Double {
         let session = try site.connect()
         defer { session.close() }
         let (first, start) = (try Self.outcomes(session), ContinuousClock.now)
-        play(seconds)
+        while .now - start < .seconds(seconds) {
+            try meanwhile()
+            play(0.1)
+        }
         return try Double(Self.outcomes(session) - first) / ((ContinuousClock.now - start) / .seconds(1))
     }
 
@@ -28,6 +33,10 @@ extension Stage {
             try $0 + (management.queueDepth(site.name, $1.queue) ?? 0)
         }
     }
+
+    /// For a query of the sessions that lanes have.
+    static let fromWorkerSessions =
+        "FROM pg_stat_activity WHERE application_name LIKE 'orderflow %' AND datname = current_database()"
 
     /// Messages that were said so far, each once.
     var said: Int { Set(speaker.ledger.entries.map { "\($0.source) \($0.id)" }).count }

@@ -11,8 +11,11 @@ struct FaultCase: Sendable {
     static let all: [FaultCase] = [
         killedWorkers,
         killedCrew,
+        brokerAlarms,
         databaseRefuses,
         fullLog,
+        lockStorm,
+        openTransaction,
         wrongClocks,
     ]
 }
