@@ -11,7 +11,11 @@ let strict: [SwiftSetting] = [
 
 let package = Package(
     name: "orderflow",
-    products: [.executable(name: "orderflow", targets: ["orderflow"])],
+    products: [
+        .executable(name: "orderflow", targets: ["orderflow"]),
+        // Loaded first into servers and workers by the fault suite alone.
+        .library(name: "FaultPreload", type: .dynamic, targets: ["FaultPreload"]),
+    ],
     traits: [.trait(name: "Faults", description: "Compiles in the failure points of the fault suite.")],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -88,6 +92,9 @@ let package = Package(
             path: "Faults/orderflow-faults",
             swiftSettings: strict
         ),
+
+        // A full disk and a wrong clock: stands in front of the C library.
+        .target(name: "FaultPreload", path: "Faults/FaultPreload", cSettings: [.define("_GNU_SOURCE")]),
 
         // Tests.
         .target(name: "TestServers", path: "Tests/TestServers", swiftSettings: strict),

@@ -128,12 +128,12 @@ struct AMQPDisruptionTests {
 
     @Test("a memory alarm is told, stops publishing and is told again when it ends; acks go on")
     func alarm() async throws {
-        try await withInstance { pair, instance in
+        try await withPair { pair in
             let publisher = try connect(pair, .publishing, tls: false) { $0.heartbeatSeconds = 5 }
             try publisher.declare(.quorum("q"))
             let consumer = try connect(pair, .consuming, tls: false) { $0.heartbeatSeconds = 5 }
             try consumer.consume(queue: "q", tag: "c", prefetch: 10)
-            try turning(publisher, consumer) { try setMemoryLimit("1", of: instance) }
+            try turning(publisher, consumer) { try pair.broker.limitMemory(to: "1") }
             // The broker blocks a connection when it next publishes.
             try publisher.publish(exchange: "", routingKey: "q", properties: MessageProperties(), body: [1])
             var seen: [String] = []
@@ -155,7 +155,7 @@ struct AMQPDisruptionTests {
                 try consumer.turn()
                 return .now > end
             }
-            try turning(publisher, consumer) { try setMemoryLimit("2GB", of: instance) }
+            try turning(publisher, consumer) { try pair.broker.limitMemory(to: "2GB") }
             try waitUntil("unblocked and confirmed") {
                 try publisher.turn()
                 return !publisher.isBlocked && publisher.unconfirmedCount == 0
@@ -189,15 +189,10 @@ struct AMQPDisruptionTests {
     }
 
     private func withPair(_ body: @Sendable @escaping (ServerPair) throws -> Void) async throws {
-        try await withInstance { pair, _ in try body(pair) }
-    }
-
-    private func withInstance(_ body: @Sendable @escaping (ServerPair, String) throws -> Void) async throws {
         try await onThread {
-            let instance = TestServers.uniqueName("amqp")
-            let pair = try ServerPair.start(instance)
+            let pair = try ServerPair.start(TestServers.uniqueName("amqp"))
             do {
-                try body(pair, instance)
+                try body(pair)
             } catch {
                 try pair.stop()
                 throw error

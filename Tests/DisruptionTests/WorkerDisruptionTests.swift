@@ -81,19 +81,18 @@ struct WorkerDisruptionTests {
     @Test("a memory alarm stops what is told, not what is taken in; after it all is told in order")
     func alarm() async throws {
         try await onThread {
-            let instance = TestServers.uniqueName("flow")
-            let pair = try ServerPair.start(instance)
+            let pair = try ServerPair.start(TestServers.uniqueName("flow"))
             defer { try? pair.stop() }
             try Site.run(workers: 0, lanes: 0, on: .own(pair)) { site in
                 let worker = try site.startProcess(lanes: 2)
                 try site.open(stock: 100_000)
                 for number in 1...500 { try site.place("shop/\(number)", term: "cash_on_delivery") }
                 try site.flush()
-                try setMemoryLimit("1", of: instance)
+                try pair.broker.limitMemory(to: "1")
                 poll(nil, 0, 8_000)
                 let before = try site.count("SELECT count(*) FROM orders")
                 #expect(worker.isRunning)
-                try setMemoryLimit("2GB", of: instance)
+                try pair.broker.limitMemory(to: "2GB")
                 try site.wait("all are released, \(before) before", within: 180) {
                     try site.count("SELECT count(*) FROM orders WHERE status = 'released'") == 500
                 }

@@ -16,9 +16,16 @@ struct Checkout {
         throw TestServersError("no scripts/services above \(file)")
     }
 
+    /// The folder of an instance's state.
+    func folder(of instance: String) -> String { "\(path)/.local/\(instance)" }
+
     /// Runs `scripts/services` and waits for it.
     func services(_ command: String, instance: String) throws(TestServersError) {
-        let arguments = [path + "/scripts/services", command, "--instance", instance]
+        try Self.run([path + "/scripts/services", command, "--instance", instance])
+    }
+
+    /// Runs a program and waits for it.
+    static func run(_ arguments: [String]) throws(TestServersError) {
         var pid: pid_t = 0
         var argv = arguments.map { strdup($0) } + [nil]
         defer { argv.forEach { free($0) } }
@@ -37,8 +44,7 @@ struct Checkout {
         var status: Int32 = 0
         while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
         guard status == 0 else {
-            throw TestServersError(
-                "`scripts/services \(command) --instance \(instance)` failed (wait status \(status))")
+            throw TestServersError("`\(arguments.joined(separator: " "))` failed (wait status \(status))")
         }
     }
 }

@@ -29,6 +29,14 @@ public struct PrivateServer: Sendable {
         try start()
     }
 
+    /// From its next start on PostgreSQL loads this library first.
+    public func preload(_ library: String) throws(TestServersError) {
+        let file = "\(try Checkout.find().folder(of: instance))/postgres.preload"
+        guard let stream = fopen(file, "we") else { throw TestServersError("can't write \(file)") }
+        fputs(library, stream)
+        fclose(stream)
+    }
+
     /// SIGKILL to the server and its children, as if the machine had died; the files stay as they are.
     public func kill9() throws {
         try end(with: SIGKILL)

@@ -13,9 +13,17 @@ start_postgres() {
     write_postgres_conf
     # It is not ours (see postgres_pid), so whoever has this pid now would keep the server from starting.
     rm -f "$postgres_pid_file"
-    local pid
-    pid=$(spawn "$postgres_user" "$data_dir/postgres.log" "$postgres_bin/postgres" -D "$postgres_dir/data")
+    local pid preload=()
+    take_preload
+    pid=$(spawn "$postgres_user" "$data_dir/postgres.log" "${preload[@]}" "$postgres_bin/postgres" -D "$postgres_dir/data")
     wait_for_postgres "$pid"
+}
+
+# A test may name a library that its server loads first. It is copied to where the server's user can read it.
+take_preload() {
+    [ -e "$instance_dir/postgres.preload" ] || return 0
+    install -m 644 "$(cat "$instance_dir/postgres.preload")" "$postgres_dir/preload.so"
+    preload=(env "LD_PRELOAD=$postgres_dir/preload.so")
 }
 
 # In two steps, so that a start which was killed half-way does not leave half a cluster behind.

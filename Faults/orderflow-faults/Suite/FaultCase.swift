@@ -15,6 +15,12 @@ struct FaultCase: Sendable {
         brokerRestarts,
         databaseRestarts,
         frozenServers,
+        brokerAlarms,
+        databaseRefuses,
+        fullLog,
+        lockStorm,
+        openTransaction,
+        wrongClocks,
         upgrade,
         restore,
     ]

@@ -1,0 +1,41 @@
+import Postgres
+import TestSite
+
+extension Stage {
+    /// The database refuses to take anything for a while: all that has no outcome must stay with the broker, and the work
+    /// must go on by itself afterwards.
+    ///
+    /// - Parameter watch: a session from before, which still may read.
+    /// - Parameter meanwhile: done again and again while it lasts.
+    func refuse(
+        _ what: String, for seconds: Double, watch: PostgresConnection, begin: () throws -> Void,
+        meanwhile: () -> Void = {}, end: () throws -> Void
+    ) throws {
+        try begin()
+        var (last, since) = (-1, ContinuousClock.now)
+        time("nothing is taken any more: \(what)", limit: 15) {
+            meanwhile()
+            let outcomes = try Self.outcomes(watch)
+            if outcomes != last { (last, since) = (outcomes, .now) }
+            return .now - since > .seconds(1.5)
+        }
+        let over = ContinuousClock.now + .seconds(seconds)
+        while .now < over {
+            meanwhile()
+            play(0.1)
+        }
+        let outcomes = try Self.outcomes(watch)
+        check(outcomes == last, "\(outcomes - last) messages were taken: \(what)")
+        // What is with the broker is told about a second late, what is said meanwhile comes on top.
+        let open = said - outcomes
+        check(open > 0, "no load: \(what)")
+        time("nothing is acked: \(what)", limit: 5) {
+            meanwhile()
+            return try heldByBroker() >= open
+        }
+        try end()
+        time("work goes on by itself after: \(what)", limit: 15) { try Self.outcomes(watch) > outcomes }
+        let due = said
+        time("all is caught up after: \(what)", limit: 30) { try Self.outcomes(watch) >= due }
+    }
+}
