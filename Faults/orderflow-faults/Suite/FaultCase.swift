@@ -8,5 +8,8 @@ struct FaultCase: Sendable {
     let run: @Sendable (Stage) throws -> Void
 
     /// All of them, in order.
-    static let all: [FaultCase] = [killedWorkers, killedCrew]
+    static let all: [FaultCase] = [
+        killedWorkers, killedCrew,
+        oversold,
+    ]
 }
