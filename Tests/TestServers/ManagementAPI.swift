@@ -28,6 +28,14 @@ public struct ManagementAPI: Sendable {
         return try get(Figures.self, "/api/queues/\(escaped(vhost))/\(escaped(queue))?columns=messages")?.messages
     }
 
+    /// How often a queue has given out a message again; a few seconds old.
+    public func redeliveries(_ vhost: String, _ queue: String) throws(TestServersError) -> Int {
+        struct Counts: Decodable { let redeliver: Int? }
+        struct Figures: Decodable { let message_stats: Counts? }
+        let path = "/api/queues/\(escaped(vhost))/\(escaped(queue))?columns=name,message_stats.redeliver"
+        return try get(Figures.self, path)?.message_stats?.redeliver ?? 0
+    }
+
     /// Closes every connection on a vhost from the broker's side, as an operator would; how many there were.
     @discardableResult
     public func closeAllConnections(_ vhost: String) throws(TestServersError) -> Int {

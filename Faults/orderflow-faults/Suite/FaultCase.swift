@@ -10,6 +10,8 @@ struct FaultCase: Sendable {
     /// All of them, in order.
     static let all: [FaultCase] = [
         killedWorkers, killedCrew,
+        rollingRestart,
+        duplicates,
         oversold,
     ]
 }
