@@ -28,12 +28,9 @@ public struct ManagementAPI: Sendable {
         return try get(Figures.self, "/api/queues/\(escaped(vhost))/\(escaped(queue))?columns=messages")?.messages
     }
 
-    /// How often a queue has given out a message again; a few seconds old.
-    public func redeliveries(_ vhost: String, _ queue: String) throws(TestServersError) -> Int {
-        struct Counts: Decodable { let redeliver: Int? }
-        struct Figures: Decodable { let message_stats: Counts? }
-        let path = "/api/queues/\(escaped(vhost))/\(escaped(queue))?columns=name,message_stats.redeliver"
-        return try get(Figures.self, path)?.message_stats?.redeliver ?? 0
+    /// From now on the exchange `amq.rabbitmq.trace` tells of each message that goes through a vhost.
+    public func trace(_ vhost: String) throws(TestServersError) {
+        try change("PUT", "/api/vhosts/\(escaped(vhost))", json: #"{"tracing":true}"#)
     }
 
     /// Closes every connection on a vhost from the broker's side, as an operator would; how many there were.

@@ -1,7 +1,6 @@
 import AMQP
 import FaultAuditor
-import OrderWorker
-import TestServers
+import Postgres
 import TestSite
 
 extension FaultCase {
@@ -11,6 +10,7 @@ extension FaultCase {
     ) { stage in
         // Nobody says anything twice: what comes again is the broker's doing.
         stage.speaker.echo(percent: 0)
+        let trace = try DeliveryTrace(stage.site)
         try stage.open(workers: 3, perSecond: stage.usualRate * 2)
         stage.time("all replicas consume", limit: 10) { try stage.consumers() == 3 }
         for _ in 0..<stage.scale.pick(2, 20, 20) { try stage.replaceAll() }
@@ -22,7 +22,7 @@ extension FaultCase {
         try stage.checkDeliveries("while three workers end at once", most: 3)
         stage.load.place(perSecond: 0)
         stage.time("the queues are empty", limit: 20) { try stage.isIdle() }
-        try stage.countRedeliveries()
+        try stage.checkFinishedWork(trace)
     }
 }
 
@@ -74,18 +74,23 @@ extension Stage {
         check(largest <= most, "a message was redelivered \(largest) times \(when)")
     }
 
-    /// A redelivery that is in no log was one of finished work.
-    fileprivate func countRedeliveries() throws {
-        let unfinished = try count(
-            "SELECT coalesce(sum((headers ->> 'x-delivery-count')::bigint), 0)::bigint FROM message_log")
-        // The management's figures are from its last look, five seconds apart.
-        play(6)
-        let management = try site.management()
-        let all = try OrderflowTopology.inboundQueues.reduce(0) {
-            try $0 + management.redeliveries(site.name, $1.queue)
-        }
-        measure("redeliveries of untouched work", Double(unfinished), "")
-        measure("redeliveries of finished work", Double(all - unfinished), "")
-        check(all == unfinished, "\(all) redeliveries, \(unfinished) of them of work that was not finished")
+    /// What was given out more often than the log of its outcome says was finished by then.
+    fileprivate func checkFinishedWork(_ trace: DeliveryTrace) throws {
+        let session = try site.connect()
+        defer { session.close() }
+        var logged: [String: Int] = [:]
+        let rows = try session.query(
+            """
+            SELECT source || ' ' || id, coalesce(max((headers ->> 'x-delivery-count')::bigint), 0)
+            FROM message_log WHERE body IS NOT NULL GROUP BY 1
+            """)
+        for row in rows { logged[try row.text(0)] = try row.int(1) }
+        let deliveries = try trace.take()
+        check(deliveries.count >= logged.count, "the trace has \(deliveries.count) of \(logged.count) deliveries")
+        let repeats = deliveries.filter { $0.deliveryCount > 0 }
+        let finished = repeats.filter { $0.deliveryCount > logged["\($0.source) \($0.id)"] ?? 0 }
+        measure("redeliveries of untouched work", Double(repeats.count - finished.count), "")
+        measure("redeliveries of finished work", Double(finished.count), "")
+        for entry in finished.prefix(3) { note("\(entry.source) \(entry.id) was finished, and given out again") }
     }
 }

@@ -10,6 +10,7 @@ struct FaultCase: Sendable {
     /// All of them, in order.
     static let all: [FaultCase] = [
         killedWorkers, killedCrew,
+        poison,
         rollingRestart,
         duplicates,
         oversold,
