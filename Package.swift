@@ -82,7 +82,9 @@ let package = Package(
 
         // The fault suite: what breaks things, and who says whether a promise was broken. The auditor knows the contract and
         // the tables, and none of the worker's code.
-        .target(name: "FaultAuditor", dependencies: ["Postgres"], path: "Faults/FaultAuditor", swiftSettings: strict),
+        .target(
+            name: "FaultAuditor", dependencies: ["Postgres", .product(name: "Crypto", package: "swift-crypto")],
+            path: "Faults/FaultAuditor", swiftSettings: strict),
         .executableTarget(
             name: "orderflow-faults",
             dependencies: [

@@ -38,6 +38,7 @@ public struct Auditor {
         try checkStreams(&verdict)
         try checkTold(&verdict)
         try checkRemains(&verdict)
+        try checkHostile(&verdict)
         return verdict
     }
 

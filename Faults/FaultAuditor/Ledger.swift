@@ -2,6 +2,18 @@ public import FoundationEssentials
 
 /// What the outside world has said and the broker has confirmed: the one truth that the worker's is measured against.
 public struct Ledger: Sendable {
+    /// What its sender knows must become of a message.
+    public enum Fate: Sendable {
+        /// What it says has its effect, once, however often it was sent.
+        case effect
+        /// It can't be read or applied, ever: it must end as a dead message.
+        case dead
+        /// It contradicts something that has had its effect: it must be listed as a conflict, and change nothing.
+        case conflict
+        /// Hostile input: whatever it says, it must be kept with an outcome.
+        case kept
+    }
+
     /// One message, as often as it was sent.
     public struct Entry: Sendable {
         /// The CloudEvents source.
@@ -16,13 +28,13 @@ public struct Ledger: Sendable {
         public var body: Data
         /// The broker user it named.
         public var user: String?
-        /// Its sender knows that it can't be read or applied, ever: it must end as a dead message.
-        public var isPoison: Bool
+        /// What must become of it.
+        public var fate: Fate
 
         /// Puts an entry together; one without source or id names nobody.
         public init(
             source: String, id: String, type: String, routingKey: String, body: Data, user: String? = nil,
-            isPoison: Bool = false
+            fate: Fate = .effect
         ) {
             self.source = source
             self.id = id
@@ -30,7 +42,7 @@ public struct Ledger: Sendable {
             self.routingKey = routingKey
             self.body = body
             self.user = user
-            self.isPoison = isPoison
+            self.fate = fate
         }
     }
 

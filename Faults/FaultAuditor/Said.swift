@@ -29,10 +29,13 @@ struct Said {
 
     /// How often each message was said.
     private(set) var messages: [Identity: Int] = [:]
-    /// Identities that were said with more than one content: one of them counts, the others are conflicts.
+    /// Identities of which a conflict must tell: they were said with more than one content, of which one counts, or say
+    /// something else than a fact that had its effect.
     private(set) var contradicted: Set<Identity> = []
     /// What each order was placed with.
     private(set) var orders: [String: Placed] = [:]
+    /// What else is payable for orders that were placed with several contents at once: one of them counts.
+    private(set) var rivals: [String: Set<Int64>] = [:]
     /// Amounts by order, since one callback may settle several.
     private(set) var payments: [PaymentKey: [String: Int64]] = [:]
     private(set) var parcels: [String: Parcel] = [:]
@@ -41,6 +44,8 @@ struct Said {
     private(set) var poison: Set<Identity> = []
     /// Poison that names nobody, each content once.
     private(set) var nameless: Set<Data> = []
+    /// Hostile input, each content once, with its identity where it has one.
+    private(set) var hostile: [Data: Identity?] = [:]
     /// Nothing but receipts and parcels moves stock: then its sums are known to the unit.
     private(set) var isStockPlain = true
     /// The payment facts that name an order.
@@ -54,17 +59,31 @@ struct Said {
         let decoder = JSONDecoder()
         for entry in ledger.entries {
             let identity = Identity(source: entry.source, id: entry.id)
-            guard !entry.source.isEmpty, !entry.id.isEmpty else {
+            let isNameless = entry.source.isEmpty || entry.id.isEmpty
+            guard entry.fate != .kept else {
+                hostile[entry.body] = .some(isNameless ? nil : identity)
+                continue
+            }
+            guard !isNameless else {
                 nameless.insert(entry.body)
                 continue
             }
             messages[identity, default: 0] += 1
+            if entry.fate == .conflict {
+                contradicted.insert(identity)
+                continue
+            }
             if let before = bodies[identity] {
-                if before != entry.body { contradicted.insert(identity) }
+                guard before != entry.body else { continue }
+                contradicted.insert(identity)
+                guard let data = try? decoder.decode(Envelope.self, from: entry.body).data else { continue }
+                if let number = data.orderNumber, let payable = data.amounts?.payableMinor {
+                    rivals[number, default: []].insert(payable)
+                }
                 continue
             }
             bodies[identity] = entry.body
-            guard !entry.isPoison else {
+            guard entry.fate != .dead else {
                 poison.insert(identity)
                 continue
             }
@@ -97,6 +116,9 @@ struct Said {
         default: break
         }
     }
+
+    /// Hostile input says many things: beside it, only orders that were placed in earnest are known.
+    func vouches(for order: String) -> Bool { hostile.isEmpty || orders[order] != nil }
 
     /// No message that says it came with two contents: which of them counts is known to the worker alone.
     func isUndisputed(_ key: PaymentKey) -> Bool { !disputed.contains(key) }

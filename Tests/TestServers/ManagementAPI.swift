@@ -28,6 +28,11 @@ public struct ManagementAPI: Sendable {
         return try get(Figures.self, "/api/queues/\(escaped(vhost))/\(escaped(queue))?columns=messages")?.messages
     }
 
+    /// From now on the exchange `amq.rabbitmq.trace` tells of each message that goes through a vhost.
+    public func trace(_ vhost: String) throws(TestServersError) {
+        try change("PUT", "/api/vhosts/\(escaped(vhost))", json: #"{"tracing":true}"#)
+    }
+
     /// Closes every connection on a vhost from the broker's side, as an operator would; how many there were.
     @discardableResult
     public func closeAllConnections(_ vhost: String) throws(TestServersError) -> Int {

@@ -10,9 +10,11 @@ final class Speaker: Sendable {
     private struct State {
         var ledger = Ledger()
         var waiting: [SentMessage] = []
-        var echoes: [(at: ContinuousClock.Instant, message: SentMessage)] = []
+        var echoes: [(at: ContinuousClock.Instant, message: SentMessage, fate: Ledger.Fate)] = []
         var random: SplitMix
         var echoPercent = 0
+        var mostEchoes = 1
+        var echoSeconds = 2.0
         var isSending = false
     }
 
@@ -29,17 +31,24 @@ final class Speaker: Sendable {
         }
     }
 
-    /// Of a hundred messages so many are said again within two seconds.
-    func echo(percent: Int) { state.withLock { $0.echoPercent = percent } }
-
-    /// Takes a message. - Parameter isPoison: nobody can apply it, ever.
-    func say(_ message: SentMessage, isPoison: Bool = false) {
+    /// Of a hundred messages so many are said again, at most so often, within so many seconds.
+    func echo(percent: Int, most: Int = 1, within seconds: Double = 2) {
         state.withLock { state in
-            state.ledger.add(Ledger.Entry(message, isPoison: isPoison))
+            state.echoPercent = percent
+            state.mostEchoes = most
+            state.echoSeconds = seconds
+        }
+    }
+
+    /// Takes a message.
+    func say(_ message: SentMessage, fate: Ledger.Fate = .effect) {
+        state.withLock { state in
+            state.ledger.add(Ledger.Entry(message, fate))
             state.waiting.append(message)
-            if state.echoPercent > 0, Int.random(in: 0..<100, using: &state.random) < state.echoPercent {
-                let delay = Int.random(in: 0..<2_000, using: &state.random)
-                state.echoes.append((.now + .milliseconds(delay), message))
+            guard state.random.chance(percent: state.echoPercent) else { return }
+            for _ in 0..<Int.random(in: 1...state.mostEchoes, using: &state.random) {
+                let delay = Double.random(in: 0..<state.echoSeconds, using: &state.random)
+                state.echoes.append((.now + .seconds(delay), message, fate))
             }
         }
     }
@@ -61,7 +70,7 @@ final class Speaker: Sendable {
             let next = state.withLock { state in
                 let now = ContinuousClock.now
                 for echo in state.echoes where echo.at <= now {
-                    state.ledger.add(Ledger.Entry(echo.message, isPoison: false))
+                    state.ledger.add(Ledger.Entry(echo.message, echo.fate))
                     state.waiting.append(echo.message)
                 }
                 state.echoes.removeAll { $0.at <= now }
@@ -77,9 +86,9 @@ final class Speaker: Sendable {
 }
 
 extension Ledger.Entry {
-    init(_ message: SentMessage, isPoison: Bool) {
+    init(_ message: SentMessage, _ fate: Ledger.Fate) {
         self.init(
             source: message.source, id: message.id, type: message.type, routingKey: message.key, body: message.body,
-            user: message.user, isPoison: isPoison)
+            user: message.user, fate: fate)
     }
 }

@@ -21,6 +21,10 @@ struct FaultCase: Sendable {
         lockStorm,
         openTransaction,
         wrongClocks,
+        poison,
+        rollingRestart,
+        duplicates,
+        oversold,
         upgrade,
         restore,
     ]
