@@ -102,7 +102,10 @@ let package = Package(
         .target(name: "TestServers", path: "Tests/TestServers", swiftSettings: strict),
         .testTarget(name: "AMQPTests", dependencies: ["AMQP", "TestServers"], swiftSettings: strict),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestServers"], swiftSettings: strict),
-        .testTarget(name: "OrderCoreTests", dependencies: ["OrderCore"], swiftSettings: strict),
+        .target(
+            name: "OrderSimulator", dependencies: ["OrderCore"], path: "Tests/OrderSimulator", swiftSettings: strict
+        ),
+        .testTarget(name: "OrderCoreTests", dependencies: ["OrderCore", "OrderSimulator"], swiftSettings: strict),
         .testTarget(
             name: "OrderStoreTests", dependencies: ["OrderStore", "OrderCore", "Postgres", "TestServers"],
             swiftSettings: strict

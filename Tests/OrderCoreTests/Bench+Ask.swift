@@ -1,4 +1,6 @@
 import OrderCore
+import OrderSimulator
+import Testing
 
 /// What a test asks of a bench.
 extension Bench {
@@ -43,14 +45,14 @@ extension Bench {
     /// The statuses an order went through, by its journal.
     func path(_ number: String = "web/1") -> [OrderStatus] {
         var path: [OrderStatus] = []
-        for entry in folded[number]?.entries ?? [] where path.last != entry.to { path.append(entry.to) }
+        for entry in books.folded[number]?.entries ?? [] where path.last != entry.to { path.append(entry.to) }
         return path
     }
 }
 
-extension Outcome {
-    var isDone: Bool { if case .done = self { true } else { false } }
-    var isParked: Bool { if case .parked = self { true } else { false } }
-    var isRefused: Bool { if case .refused = self { true } else { false } }
-    var isConflict: Bool { if case .conflict = self { true } else { false } }
+extension Bench {
+    /// Fails the test where a law was broken; every test ends with it.
+    func verify(_ location: SourceLocation = #_sourceLocation) {
+        for problem in broken { Issue.record("\(problem)", sourceLocation: location) }
+    }
 }

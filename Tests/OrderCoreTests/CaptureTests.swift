@@ -1,4 +1,5 @@
 import OrderCore
+import OrderSimulator
 import Testing
 
 @Suite("Captures that we ask for")

@@ -1,4 +1,5 @@
 import OrderCore
+import OrderSimulator
 import Testing
 
 @Suite("Facts that come early, late or twice (P3)")

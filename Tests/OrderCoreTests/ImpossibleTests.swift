@@ -1,3 +1,4 @@
+import OrderSimulator
 import Testing
 
 @testable import OrderCore

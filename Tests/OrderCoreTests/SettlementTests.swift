@@ -1,4 +1,5 @@
 import OrderCore
+import OrderSimulator
 import Testing
 
 @Suite("What is settled with a partner")

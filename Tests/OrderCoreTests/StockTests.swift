@@ -1,4 +1,5 @@
 import OrderCore
+import OrderSimulator
 import Testing
 
 @Suite("Stock and sourcing")
@@ -265,6 +266,19 @@ struct StockTests {
         bench.feed(bench.stocking(.received, "A", "N", 5, document: "X"))
         #expect(bench.stock("A").onHand == 105)
         #expect(bench.feed(bench.stocking(.received, "A", "N", 6, document: "X")).isConflict)
+        bench.verify()
+    }
+
+    @Test("what is reserved again while another line still waits for stock is in the journal, and says why")
+    func reservedAgain() {
+        var bench = Bench({ $0.allowsSplitBackorders = true }, stock: ["A": 2])
+        bench.place("web/1", [.of("A", 2, at: 10), .of("B", 1, at: 10)], term: .onAccount)
+        bench.count("A", "N", 0)
+        bench.runTakeAways()
+        bench.receive("A", "N", 2)
+        bench.fire(own: .revalidate)
+        #expect(bench.stock("A").reserved == 2)
+        #expect(bench.journal.last?.why.contains("reserved") == true)
         bench.verify()
     }
 }

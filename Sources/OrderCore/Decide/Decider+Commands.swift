@@ -74,19 +74,10 @@ extension Decider {
     /// Finds another warehouse for what was rejected, lost or short, never one that refused before.
     mutating func sourceAgain(_ state: inout OrderState) -> String? {
         guard state.order.isValidated, !state.order.isCancelling, !state.order.status.isFinal else { return nil }
-        let rejected = state.fulfilments.all.filter { fulfilment in
-            fulfilment.state == .rejected && state.lines(of: fulfilment.id).contains { $0.open > 0 }
-        }
         let excluded = state.refusers
-        guard canSourceAgain(state, rejected, excluding: excluded) else {
-            return "no other warehouse has the stock"
-        }
+        if let problem = obstacle(toSourcing: state, excluding: excluded) { return problem }
         let before = Set(state.fulfilments.all.map(\.id))
-        for fulfilment in rejected {
-            let made = state.lines(of: fulfilment.id).filter { state.lines[$0.key.line]?.type == .madeToOrder }
-            detach(fulfilment, &state, as: .move)
-            plan(made, in: fulfilment.warehouse, &state)
-        }
+        giveUpRejected(&state)
         guard source(&state, excluding: excluded).isEmpty else { return "no other warehouse has the stock" }
         guard state.fulfilments.all.count > before.count else { return state.unproduced }
         closeHolds(&state, .fixed, "sourced again") { $0.reason.isSourcing }
@@ -98,23 +89,46 @@ extension Decider {
         return nil
     }
 
-    /// What was produced is where it was produced: that warehouse is asked again.
-    private func plan(_ made: [FulfilmentLine], in warehouse: String, _ state: inout OrderState) {
-        let open = made.filter { $0.open > 0 }
-        guard !open.isEmpty else { return }
-        let id = state.planFulfilment(in: warehouse)
-        for line in open {
-            state.fulfilmentLines.insert(
-                FulfilmentLine(key: FulfilmentLine.Key(id, line.key.line), sku: line.sku, quantity: line.open))
+    /// Takes rejected parts off their warehouses. What was made to order stays where it is, also of a part that was asked
+    /// back for the sake of its other lines.
+    private mutating func giveUpRejected(_ state: inout OrderState) {
+        for fulfilment in state.fulfilments.all where fulfilment.state == .rejected {
+            let open = state.lines(of: fulfilment.id).filter { $0.open > 0 }
+            guard !open.isEmpty else { continue }
+            let made = open.filter { state.lines[$0.key.line]?.type == .madeToOrder }
+            detach(fulfilment, &state, as: .move)
+            plan(made.map { LineQuantity(line: $0.key.line, quantity: $0.open) }, in: fulfilment.warehouse, &state)
+        }
+        for fulfilment in state.fulfilments.all where fulfilment.cancel == .agreed && state.isRecalled(fulfilment.id) {
+            let planned = state.planned
+            let made = state.lines(of: fulfilment.id).compactMap { part -> LineQuantity? in
+                guard let line = state.lines[part.key.line], line.type == .madeToOrder else { return nil }
+                let loose = line.open - planned[line.number, default: 0]
+                return LineQuantity(line: line.number, quantity: min(part.cancelled, loose))
+            }
+            plan(made, in: fulfilment.warehouse, &state)
         }
     }
 
-    /// Whether the rejected parts find stock elsewhere, tried on a copy: the reservation is kept until they do.
-    private func canSourceAgain(_ state: OrderState, _ rejected: [Fulfilment], excluding excluded: Set<String>) -> Bool
-    {
+    /// What was produced is where it was produced: that warehouse is asked again.
+    private func plan(_ made: [LineQuantity], in warehouse: String, _ state: inout OrderState) {
+        let open = made.filter { $0.quantity > 0 }
+        guard !open.isEmpty else { return }
+        let id = state.planFulfilment(in: warehouse)
+        for part in open {
+            guard let line = state.lines[part.line] else { continue }
+            state.fulfilmentLines.insert(
+                FulfilmentLine(key: FulfilmentLine.Key(id, part.line), sku: line.sku, quantity: part.quantity))
+        }
+    }
+
+    /// Why what is rejected, lost or short can't all come from elsewhere, tried on a copy: the reservation is kept until it
+    /// can.
+    private func obstacle(toSourcing state: OrderState, excluding excluded: Set<String>) -> String? {
         var (trial, copy) = (self, state)
-        for fulfilment in rejected { trial.detach(fulfilment, &copy, as: .move) }
-        return trial.source(&copy, excluding: excluded).isEmpty
+        trial.giveUpRejected(&copy)
+        guard trial.source(&copy, excluding: excluded).isEmpty else { return "no other warehouse has the stock" }
+        return copy.unproduced
     }
 
     /// Takes what is open off a fulfilment without taking it off the order.

@@ -112,7 +112,9 @@ extension Decider {
         guard !state.order.isValidated, state.order.status.isBeforeRelease else { return }
         var reasons = Validation.reasons(state, set.reference).filter { !state.isOverridden($0) }
         let isDefect = state.openHolds.contains { $0.reason.isValidation && $0.isDefect }
+        let parts = state.fulfilments.all.count
         if reasons.isEmpty, !isDefect { reasons = source(&state) }
+        if !reasons.isEmpty, state.fulfilments.all.count > parts { why.append("what there is of it reserved") }
         closeHolds(&state, .fixed, "no longer so") { hold in
             hold.reason.isValidation && !hold.isDefect
                 && !reasons.contains { $0.code == hold.reason && $0.path == hold.path }

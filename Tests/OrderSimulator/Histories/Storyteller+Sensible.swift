@@ -1,0 +1,109 @@
+import OrderCore
+
+/// What the world would plausibly say next about an order as it stands: this leads histories deep.
+extension Storyteller {
+    /// Something that could be said, made only when it is.
+    private typealias Line = (inout Bench) -> Message
+
+    mutating func saySensibly(_ order: String) {
+        guard let state = live.set.orders[order] else { return }
+        if chance(8), loseStock(of: state) { return }
+        let document = document
+        var choices = aboutMoney(state, document) + aboutParcels(state)
+        for fulfilment in state.fulfilments.all where fulfilment.state.isWithWarehouse {
+            choices += aboutFulfilment(fulfilment, state, document)
+        }
+        for line in state.lines.all where line.type == .madeToOrder && state.order.isProductionRequested {
+            let units = max(1, line.quantity - line.produced)
+            choices.append { $0.producing(units, of: line.number, order, in: "N", document: document) }
+        }
+        for hold in state.openHolds {
+            let action: StaffCommand.Action = pick([.retry, .release(hold.reason), .override(hold.reason)])
+            choices.append { $0.commanding(action, order) }
+        }
+        if chance(15) { choices.append { $0.asking(.cancel, order, id: document) } }
+        if chance(10) { choices.append { $0.commanding(.cancel, order) } }
+        if state.order.status.isAfterShipping {
+            let kind: OrderRequest.Kind = pick([.received, .reviewed])
+            choices.append { $0.asking(kind, order) }
+        }
+        guard !choices.isEmpty else { return }
+        say(pick(choices)(&live))
+    }
+
+    private mutating func aboutMoney(_ state: OrderState, _ document: String) -> [Line] {
+        let (order, money) = (state.order.number, state.order.money)
+        var choices: [Line] = []
+        let owed = state.order.due - money.received
+        if owed > 0, state.order.paymentTerm == .online || state.order.paymentTerm == .cashOnDelivery {
+            let kind: PaymentFactKind = chance(40) ? .authorized : .captured
+            let transaction = "\(order) T\(number(1...2))"
+            for amount in [owed, owed, owed, owed / 2] where amount > 0 {
+                choices.append { $0.paying(kind, order, amount, transaction, reference: document) }
+            }
+        }
+        for request in state.requests.all where request.isOpen || request.state == .failed {
+            let answers: [PaymentFactKind] =
+                switch request.kind {
+                case .refund: [.refunded, .refunded, .refundFailed]
+                case .capture: [.captured, .captured, .failed]
+                case .void: [.voided]
+                }
+            let answer = pick(answers)
+            choices.append {
+                $0.paying(
+                    answer, order, request.amount, request.transaction, reference: document, gateway: request.gateway,
+                    answering: request.requestID)
+            }
+        }
+        if money.captured > 0, chance(20) {
+            let kind: PaymentFactKind = money.chargedBack > 0 ? .chargeBackWon : .chargedBack
+            choices.append { $0.paying(kind, order, money.captured, "\(order) T1", reference: "case") }
+        }
+        return choices
+    }
+
+    private mutating func aboutParcels(_ state: OrderState) -> [Line] {
+        let order = state.order.number
+        var choices: [Line] = []
+        for parcel in state.parcels.all where parcel.state != .delivered {
+            let (warehouse, shipment) = (parcel.key.warehouse, parcel.key.shipment)
+            for kind in [FulfilmentReport.Kind.delivered, .delivered, .delivered, .returnedToSender, .lost] {
+                choices.append { $0.reporting(kind, order, from: warehouse, parcel: shipment) }
+            }
+            choices.append { $0.tracking(shipment, "on the way", order, from: warehouse) }
+        }
+        return choices
+    }
+
+    private mutating func aboutFulfilment(
+        _ fulfilment: Fulfilment, _ state: OrderState, _ document: String
+    ) -> [Line] {
+        var part: [Int64: Int64] = [:]
+        for line in state.lines(of: fulfilment.id) where line.open > 0 { part[line.key.line] = number(1...line.open) }
+        if chance(50) { part = [:] }
+        var kinds: [FulfilmentReport.Kind] = [.accepted, .packed, .shipped, .shipped, .shipped, .short, .rejected]
+        if fulfilment.cancel == .requested { kinds += [.cancelled, .cancelled, .cancelRefused, .cancelled] }
+        return kinds.map { kind in
+            {
+                $0.reporting(
+                    kind, fulfilment.orderNumber, from: fulfilment.warehouse, parcel: kind == .shipped ? document : nil,
+                    kind == .shipped || kind == .short ? part : [:], fulfilment: fulfilment.id, document: document)
+            }
+        }
+    }
+
+    /// A count finds less than is promised to the order, the store takes it away, more comes in, and staff go on with it.
+    private mutating func loseStock(of state: OrderState) -> Bool {
+        guard let part = state.fulfilmentLines.all.first(where: { $0.reserved > 0 }),
+            let warehouse = state.fulfilments[part.key.fulfilment]?.warehouse
+        else { return false }
+        let order = state.order.number
+        let subject = StockKey(sku: part.sku, warehouse: warehouse).subject
+        say(live.stocking(.counted, part.sku, warehouse, number(0...part.reserved), document: document))
+        say(live.firing(Timer(kind: .takeAway, orderNumber: order, reference: subject, dueAt: live.now)))
+        say(live.stocking(.received, part.sku, pick(["N", "S"]), part.reserved, document: document))
+        say(live.commanding(.release(.stockLost), order))
+        return true
+    }
+}

@@ -1,0 +1,94 @@
+import OrderCore
+
+/// Events stem from a committed change, are numbered without a gap, and tell each thing once (`P4`).
+extension Bench {
+    mutating func eventLaws(_ changes: Changes) -> [String] {
+        var found: [String] = []
+        for event in changes.events {
+            for delivery in event.deliveries {
+                if event.subject == .alert {
+                    if delivery.number != 0 { found.append("an alert has a number") }
+                    continue
+                }
+                let stream = Books.Stream(receiver: delivery.receiver, subject: event.subject)
+                books.numbers[stream, default: 0] += 1
+                if delivery.number != books.numbers[stream] {
+                    found.append("\(stream): number \(delivery.number) leaves a gap")
+                }
+            }
+            if event.subject != .alert, let number = event.orderNumber,
+                !changes.journal.contains(where: {
+                    $0.orderNumber == number && $0.version == event.version && $0.cause == event.cause
+                })
+            {
+                found.append("\(number): \(event.payload.name) stems from no entry of the journal")
+            }
+            if let number = event.orderNumber { books.told[number, default: Told()].hear(event) }
+            if case .orderPaid(let summary) = event.payload,
+                summary.order.money.captured < summary.order.due - policy(of: summary.order).paymentTolerance
+            {
+                found.append("\(summary.order.number): told as paid, and is not")
+            }
+        }
+        return found
+    }
+
+    /// Of a warehouse only what is open is asked: what was given up before the hand-over is another's to ship.
+    func handOverLaws(_ changes: Changes) -> [String] {
+        changes.events.flatMap { event -> [String] in
+            guard case .fulfilmentRequested(let request) = event.payload else { return [] }
+            let (id, order) = (request.fulfilment.id, request.fulfilment.orderNumber)
+            guard !request.lines.isEmpty else { return ["\(id) is asked for nothing"] }
+            return request.lines.compactMap { line in
+                let carried = set.orders[order]?.fulfilmentLines[line.key]?.quantity ?? 0
+                let givenUp = books.folded[order]?.fulfilmentLines[line.key]?.cancelled ?? 0
+                guard line.quantity <= 0 || line.quantity > carried - givenUp else { return nil }
+                return "\(id) is asked for \(line.quantity) of line \(line.key.line)"
+            }
+        }
+    }
+
+    /// What stands in an order's rows was told, once.
+    func toldLaws(_ state: OrderState) -> [String] {
+        let number = state.order.number
+        guard let folded = books.folded[number] else { return [] }
+        let told = books.told[number] ?? Told()
+        var found: [String] = []
+        func expect(_ event: String, _ count: Int64) {
+            let times = told.counts[event] ?? 0
+            if times != count { found.append("\(event) was told \(times) times, not \(count)") }
+        }
+        expect("order.accepted", folded.accepted)
+        expect("order.rejected", folded.rejected)
+        expect("order.released", folded.arrivals[.released, default: 0])
+        expect("order.completed", folded.arrivals[.completed, default: 0])
+        expect("order.cancelled", folded.arrivals[.cancelled, default: 0])
+        expect("order.received", state.order.receivedAt == nil ? 0 : 1)
+        expect("hold.opened", Int64(state.holds.all.count))
+        expect("hold.closed", Int64(state.holds.all.count { !$0.isOpen }))
+        expect("payment.recorded", Int64(state.facts.all.count))
+        expect("payment.failed", Int64(state.facts.all.count { [.failed, .voided].contains($0.key.kind) }))
+        for kind in MoneyRequest.Kind.allCases {
+            expect(kind.rawValue + ".requested", state.requests.all.reduce(0) { $1.kind == kind ? $0 + $1.tries : $0 })
+        }
+        expect(
+            "refund.settled", Int64(state.requests.all.count { $0.kind == .refund && $0.state == .settled }))
+        let wanted = state.parcels.all.filter {
+            !$0.fulfilment.isEmpty && ($0.lines.isEmpty || $0.stopped != $0.quantities)
+        }
+        expect("order.shipped", Int64(wanted.count))
+        expect("order.delivered", Int64(state.parcels.all.count { $0.state == .delivered }))
+        let virtual = state.lines.all.reduce(0) { $1.type == .virtual ? $0 + $1.shipped : $0 }
+        if told.delivered != virtual { found.append("\(told.delivered) units were delivered by event, not \(virtual)") }
+        for fulfilment in state.fulfilments.all {
+            let (asked, stopped) = (told.handedOver[fulfilment.id] ?? 0, told.stopped[fulfilment.id] ?? 0)
+            if (fulfilment.requestNumber > 0) != (asked > 0) {
+                found.append("\(fulfilment.id) was asked for \(asked) times")
+            }
+            if stopped != max(0, fulfilment.requestNumber - 1) {
+                found.append("\(fulfilment.id) was asked to stop \(stopped) times")
+            }
+        }
+        return found
+    }
+}

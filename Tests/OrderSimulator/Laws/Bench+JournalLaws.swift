@@ -1,0 +1,109 @@
+import OrderCore
+
+/// Every change of an order stands in its journal, and is one that the state machine allows (`P8`).
+extension Bench {
+    mutating func journalLaws(_ changes: Changes) -> [String] {
+        var found: [String] = []
+        for entry in changes.journal {
+            let before = books.folded[entry.orderNumber]
+            var problems = entryLaws(entry, before)
+            problems += books.folded[entry.orderNumber, default: Folded()].add(entry)
+            if let after = books.folded[entry.orderNumber] {
+                if entry.from != entry.to { problems += arrivalLaws(entry, before, after) }
+                problems += requestLaws(entry, before, after) + rejectionLaws(entry, before, after)
+            }
+            found += problems.map { "\(entry.orderNumber) version \(entry.version): \($0)" }
+        }
+        return found
+    }
+
+    private mutating func entryLaws(_ entry: JournalEntry, _ before: Folded?) -> [String] {
+        var found: [String] = []
+        let last = before?.entries.last
+        if entry.version != (last?.version ?? 0) + 1 { found.append("a version is missing") }
+        if entry.from != last?.to { found.append("the journal's statuses do not join") }
+        if entry.why.isEmpty { found.append("it does not say why") }
+        if entry.by.isEmpty { found.append("it does not say who") }
+        if entry.at != now { found.append("it does not say when") }
+        let head = entry.rows.compactMap { if case .order(let order) = $0 { order } else { nil } }
+        if head.map(\.version) != [entry.version] || head.map(\.status) != [entry.to] {
+            found.append("it is not headed by the order as it stands after")
+        }
+        guard let cause = books.said[entry.cause] else { return found + ["nobody said what caused it"] }
+        let trigger = Machine.trigger(cause.payload)
+        if !Machine.allows(entry.from, entry.to, on: trigger) {
+            found.append("\(entry.from.map { "\($0)" } ?? "nothing") to \(entry.to) is not allowed on \(trigger)")
+        }
+        if trigger == .placed, entry.from == nil || entry.from == .rejected {
+            if entry.to == .rejected {
+                books.folded[entry.orderNumber, default: Folded()].rejected += 1
+            } else {
+                books.folded[entry.orderNumber, default: Folded()].accepted += 1
+            }
+        }
+        return found
+    }
+
+    /// What has to be so when an order comes to a status.
+    private func arrivalLaws(_ entry: JournalEntry, _ before: Folded?, _ after: Folded) -> [String] {
+        guard let order = after.order else { return ["it has no head"] }
+        // Those that this message opened by going on are no obstacle to its going on.
+        let obstacles = after.holds.values.filter { $0.isOpen && before?.holds[$0.number] != nil }
+        var found: [String] = []
+        switch entry.to {
+        case .released:
+            if !obstacles.isEmpty { found.append("released with an open hold") }
+            if !order.isValidated { found.append("released unchecked") }
+            if !isPaid(order) { found.append("released unpaid") }
+            if let releaseAt = order.releaseAt, releaseAt > now { found.append("released before its time") }
+            if policy(of: order).releaseDelay > 0, order.releaseAt == nil { found.append("released without delay") }
+            for line in after.lines.values where line.type != .virtual {
+                let carried = after.fulfilmentLines.values.filter { $0.key.line == line.number }
+                if carried.reduce(0, { $0 + $1.open }) < line.open { found.append("released with a line nowhere") }
+            }
+        case .completed:
+            if !after.holds.values.allSatisfy({ !$0.isOpen }) { found.append("completed with an open hold") }
+            let isOwed = order.paymentTerm == .online || order.paymentTerm == .cashOnDelivery
+            if isOwed, order.money.captured < order.due - policy(of: order).paymentTolerance, !after.isWrittenOff {
+                found.append("completed unpaid")
+            }
+            if order.kind == .internal, order.receivedAt == nil { found.append("completed unreceived") }
+            if order.kind == .internal, policy(of: order).reviewWindow > 0, !order.isReviewDone {
+                found.append("completed unreviewed")
+            }
+        case .awaitingReview: if order.receivedAt == nil { found.append("to be reviewed, but not received") }
+        default: break
+        }
+        return found
+    }
+
+    private func isPaid(_ order: Order) -> Bool {
+        guard order.paymentTerm == .online else { return true }
+        let policy = policy(of: order)
+        let promised = policy.capture == .gateway ? 0 : order.money.authorized
+        return order.money.received + promised >= order.due - policy.paymentTolerance
+    }
+
+    func policy(of order: Order) -> StorePolicy { set.reference.policy(of: order.seller, kind: order.kind) }
+
+    /// What a warehouse won't do is never given to it again.
+    private func rejectionLaws(_ entry: JournalEntry, _ before: Folded?, _ after: Folded) -> [String] {
+        guard let before else { return [] }
+        let refusers = Set(before.fulfilments.values.filter { $0.state == .rejected }.map(\.warehouse))
+        guard !refusers.isEmpty else { return [] }
+        return after.fulfilmentLines.values.filter { part in
+            before.fulfilmentLines[part.key] == nil && after.lines[part.key.line]?.type == .physical
+                && refusers.contains(after.fulfilments[part.key.fulfilment]?.warehouse ?? "")
+        }.map { "line \($0.key.line) is given to a warehouse that has rejected the order" }
+    }
+}
+
+extension Folded {
+    /// People have closed the hold on money that does not come.
+    var isWrittenOff: Bool {
+        holds.values.contains {
+            ($0.reason == .captureFailed || $0.reason == .codUnsettled)
+                && ($0.closing == .released || $0.closing == .overridden)
+        }
+    }
+}

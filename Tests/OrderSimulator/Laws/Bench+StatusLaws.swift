@@ -1,0 +1,116 @@
+import OrderCore
+
+/// An order's status says what its rows say, and somebody or something moves every order that is not over (`P8`).
+extension Bench {
+    func lineLaws(_ state: OrderState) -> [String] {
+        var found: [String] = []
+        for line in state.lines.all {
+            let parts = state.fulfilmentLines.all.filter { $0.key.line == line.number }
+            if line.shipped < 0 || line.cancelled < 0 || line.open < 0 { found.append("line \(line.number) is off") }
+            if line.returned > line.shipped { found.append("line \(line.number): more came back than left") }
+            let left = parts.reduce(0) { $0 + $1.shipped }
+            if line.type != .virtual, left != line.shipped {
+                found.append("line \(line.number): parts shipped \(left)")
+            }
+            let open = parts.reduce(0) { $0 + $1.open }
+            if open > line.open { found.append("line \(line.number): parts carry \(open) of \(line.open)") }
+            if line.type == .madeToOrder, parts.reduce(0, { $0 + $1.shipped }) > line.produced {
+                found.append("line \(line.number): more left than was produced")
+            }
+        }
+        for part in state.fulfilmentLines.all {
+            if part.reserved < 0 || part.shipped < 0 || part.cancelled < 0 || part.open < 0 {
+                found.append("part \(part.key) is off")
+            }
+            let left = state.parcels.all.filter { $0.fulfilment == part.key.fulfilment }.reduce(0) { sum, parcel in
+                zip(parcel.lines, zip(parcel.quantities, parcel.stopped)).reduce(sum) {
+                    $1.0 == part.key.line ? $0 + $1.1.0 - $1.1.1 : $0
+                }
+            }
+            if left != part.shipped { found.append("part \(part.key): parcels hold \(left) that was ordered") }
+            if part.reserved > part.open { found.append("part \(part.key) reserves more than is open") }
+        }
+        for parcel in state.parcels.all where parcel.stopped.contains(where: { $0 > 0 }) {
+            if !state.holds.all.contains(where: { $0.reason == .shippedAfterCancel && $0.path == parcel.key.shipment })
+            {
+                found.append("parcel \(parcel.key.shipment) should not have left, and nobody looks")
+            }
+        }
+        return found
+    }
+
+    func statusLaws(_ state: OrderState) -> [String] {
+        let order = state.order
+        let lines = state.lines.all
+        let isOpen = lines.contains { $0.open > 0 }
+        let hasShipped = lines.contains { $0.shipped > 0 }
+        var found: [String] = []
+        switch order.status {
+        case .awaitingPayment, .awaitingRelease:
+            if hasShipped { found.append("something has shipped") }
+            if order.status == .awaitingPayment, !isSet(.paymentTimeout, order) { found.append("nothing ends it") }
+        case .released: if hasShipped || !isOpen { found.append("it is not just released") }
+        case .partiallyShipped: if !hasShipped || !isOpen { found.append("it is not just partially shipped") }
+        case .shipped, .awaitingReview, .completed: if isOpen || !hasShipped { found.append("it has not shipped") }
+        case .cancelled, .rejected:
+            if isOpen || state.fulfilmentLines.all.contains(where: { $0.reserved > 0 }) { found.append("it goes on") }
+        }
+        found += liveness(state) + timerLaws(state)
+        if order.isCancelling != state.hasOpenHold(.cancelling) { found.append("cancelling, and its hold, differ") }
+        if order.isCancelling, order.status.isFinal { found.append("cancelling goes on behind the end") }
+        if state.holds.all.contains(where: { $0.reason == .impossibleTransition }) {
+            found.append("it was to go where it can't")
+        }
+        return found
+    }
+
+    private func isSet(_ kind: Timer.Kind, _ order: Order, _ reference: String = "") -> Bool {
+        timers[TimerKey(kind: kind, orderNumber: order.number, reference: reference)] != nil
+    }
+
+    /// What we asked of another system and got no answer to is asked again; no timer waits for what has come.
+    private func timerLaws(_ state: OrderState) -> [String] {
+        let order = state.order
+        var found: [String] = []
+        for request in state.requests.all where request.isOpen != isSet(.inDoubt, order, request.requestID) {
+            found.append("\(request.requestID) is \(request.state), its timer is not")
+        }
+        for fulfilment in state.fulfilments.all {
+            let isUnanswered = fulfilment.state == .released && fulfilment.cancel == .none && fulfilment.unanswered > 0
+            if isUnanswered, !isSet(.handOverInDoubt, order, fulfilment.id) {
+                found.append("nobody asks for \(fulfilment.id) again")
+            }
+            let isToStop = fulfilment.cancel == .requested && state.lines(of: fulfilment.id).contains { $0.open > 0 }
+            if isToStop, !isSet(.cancelUnanswered, order, fulfilment.id) {
+                found.append("nobody asks whether \(fulfilment.id) stops")
+            }
+        }
+        if order.status.isFinal {
+            for kind in [Timer.Kind.paymentTimeout, .autoReceive, .reviewWindow, .cashUnsettled]
+            where isSet(kind, order) {
+                found.append("\(kind) waits behind the end")
+            }
+        }
+        return found
+    }
+
+    /// An order that is not over waits for somebody: a person by a hold, a timer, a warehouse, the payment side, ERP.
+    private func liveness(_ state: OrderState) -> [String] {
+        let order = state.order
+        guard state.openHolds.isEmpty, !order.status.isFinal else { return [] }
+        let isWaiting =
+            switch order.status {
+            case .awaitingPayment: isSet(.paymentTimeout, order)
+            case .awaitingRelease: isSet(.releaseDelay, order) || order.isProductionRequested
+            case .released, .partiallyShipped:
+                state.fulfilments.all.contains { fulfilment in
+                    fulfilment.state.isWithWarehouse && state.lines(of: fulfilment.id).contains { $0.open > 0 }
+                }
+            case .shipped, .awaitingReview:
+                isSet(.autoReceive, order) || isSet(.reviewWindow, order) || isSet(.cashUnsettled, order)
+                    || state.requests.all.contains { $0.kind == .capture && $0.isOpen }
+            case .completed, .cancelled, .rejected: true
+            }
+        return isWaiting ? [] : ["nothing moves it"]
+    }
+}
