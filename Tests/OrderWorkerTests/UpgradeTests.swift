@@ -45,6 +45,7 @@ struct UpgradeTests {
                 Self.record(oldestServed: Migrations.all.count + 1)
                     + "ALTER TABLE orders ADD COLUMN next text NOT NULL")
             for number in 1...5 { try site.place("shop/\(number)") }
+            try site.flush()
             let reason = worker.endsByItself()
             #expect(reason?.contains("took away what programs before migration") == true, "\(reason ?? "it runs on")")
             #expect(try site.count("SELECT count(*) FROM dead_messages") == 0)
