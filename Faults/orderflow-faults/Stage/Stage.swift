@@ -24,6 +24,8 @@ final class Stage: @unchecked Sendable {
     var strangers: Set<String> = []
     /// Receivers that were taken away and not given back.
     var deafReceivers: Set<String> = []
+    /// Ways to the servers that can be disturbed; they are needed as long as the workers are.
+    var lines: [Line] = []
     /// Figures for the report.
     private(set) var measures: [Measure] = []
     /// What was not as it must be, beside what the auditor finds.

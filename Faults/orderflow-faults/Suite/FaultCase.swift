@@ -9,6 +9,7 @@ struct FaultCase: Sendable {
 
     /// All of them, in order.
     static let all: [FaultCase] = [
-        killedWorkers, killedCrew, frozenWorkers, brokerRestarts, databaseRestarts, frozenServers,
+        killedWorkers, killedCrew, frozenWorkers, brokerRestarts, databaseRestarts, frozenServers, closedByBroker,
+        badNetwork,
     ]
 }
