@@ -62,9 +62,12 @@ final class WakeUp: Sendable {
     }
 }
 
+/// The longest rest between two attempts at a connection, in milliseconds: who comes back is found again within seconds.
+private let longestDelay = 3_000
+
 /// Makes connections on a helper thread, since name look-up, TLS and log-in block for seconds, and hands them over ready.
 ///
-/// One attempt at a time; the delay before the next grows with each failure, with full jitter.
+/// One attempt at a time; the delay before the next grows with each failure, with full jitter, to `longestDelay`.
 final class Dialer<Connection: Sendable>: Sendable {
     private struct State {
         var isDialling = false
@@ -91,7 +94,7 @@ final class Dialer<Connection: Sendable>: Sendable {
         guard let failures else { return }
         startThread { [self] in
             if failures > 0 {
-                let longest = min(10_000, 200 << min(failures, 6))
+                let longest = min(longestDelay, 200 << min(failures, 6))
                 usleep(UInt32.random(in: 50...UInt32(longest)) * 1_000)
             }
             let result = Result { try dial() }

@@ -43,9 +43,10 @@ public final class Worker: Sendable {
     private func watch(while running: ThreadCount) {
         let limit = Duration.seconds(settings.watchdogSeconds)
         startThread { [control, log] in
+            var watchdog = Watchdog(limit: limit)
             while running.isAny {
                 sleep(1)
-                guard control.longestSilence > limit else { continue }
+                guard watchdog.finds(silence: control.longestSilence) else { continue }
                 log.critical("a lane makes no progress: the process ends", metadata: ["for": "\(limit)"])
                 _exit(70)
             }

@@ -47,13 +47,13 @@ public struct ManagementAPI: Sendable {
     /// The connections on a vhost, by the broker's name for each, which no other ever has: what the client calls it.
     public func connections(_ vhost: String) throws(TestServersError) -> [String: String] {
         struct Connection: Decodable {
-            struct Properties: Decodable { let connection_name: String? }
+            enum CodingKeys: String, CodingKey { case name, label = "user_provided_name" }
             let name: String
-            let client_properties: Properties?
+            let label: String?
         }
-        let path = "/api/vhosts/\(escaped(vhost))/connections?columns=name,client_properties"
+        let path = "/api/vhosts/\(escaped(vhost))/connections?columns=name,user_provided_name"
         let connections = try get([Connection].self, path) ?? []
-        return Dictionary(connections.map { ($0.name, $0.client_properties?.connection_name ?? "") }) { $1 }
+        return Dictionary(connections.map { ($0.name, $0.label ?? "") }) { $1 }
     }
 
     /// A missing object is no error: what should not be there is not, and what is awaited is looked for again.

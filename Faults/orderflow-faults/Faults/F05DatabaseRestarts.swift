@@ -4,10 +4,9 @@ import TestSite
 extension FaultCase {
     /// PostgreSQL ends, in each of its ways, under load; and the answer to a COMMIT is lost with its connection.
     static let databaseRestarts = FaultCase(
-        id: "F5", title: "PostgreSQL is restarted (fast, immediate) and killed; answers to COMMIT are lost", isShort: true
+        id: "F5", title: "PostgreSQL is restarted, killed (SIGKILL), and cut off as it commits", isShort: true
     ) { stage in
-        let line = try Line(to: stage.site.servers.postgresURL(database: stage.site.name), .postgres)
-        defer { line.close() }
+        let line = try stage.lineToDatabase()
         stage.crew.scale(to: 0) { $0.environment["ORDERFLOW_POSTGRES_URL"] = line.url }
         try stage.open(workers: 2, lanes: 2)
         let lookout = Lookout(stage.site)
@@ -24,8 +23,6 @@ extension FaultCase {
             stage.timeRecovery("consuming again after PostgreSQL's return", limit: 5, lanes: 4, lookout)
         }
         stage.loseAnswers(stage.scale.pick(5, 30, 300), line)
-        // The worker's direct way back, for the settling.
-        line.weather = .calm
     }
 }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Synchronization
 import TestServers
+import TestSite
 
 /// The network between workers and one server: each connection goes through a relay that can disturb it.
 final class Line: Sendable {
@@ -74,6 +75,9 @@ final class Line: Sendable {
 
     /// The next connection of that role that says anything has a mishap.
     func strike(_ mishap: Mishap, _ role: Role = .other) { state.state.withLock { $0.pending = (mishap, role) } }
+
+    /// How many connections were made so far.
+    var made: Int { state.state.withLock { $0.connections.count } }
 
     /// How many mishaps have happened.
     var struck: Int { state.state.withLock(\.struck) }
@@ -166,4 +170,20 @@ private struct LineConnection {
 
 extension Data {
     fileprivate func has(_ text: String) -> Bool { range(of: Data(text.utf8)) != nil }
+}
+
+extension Stage {
+    /// A way to the broker; workers take it that are told of its URL.
+    func lineToBroker() throws -> Line {
+        let line = try Line(to: site.servers.amqpURL(vhost: site.name), .amqp)
+        lines.append(line)
+        return line
+    }
+
+    /// A way to PostgreSQL; workers take it that are told of its URL.
+    func lineToDatabase() throws -> Line {
+        let line = try Line(to: site.servers.postgresURL(database: site.name), .postgres)
+        lines.append(line)
+        return line
+    }
 }

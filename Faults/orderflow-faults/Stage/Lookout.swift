@@ -17,11 +17,16 @@ final class Lookout {
     }
 
     /// A number from the database.
-    func count(_ sql: String) throws -> Int {
+    func count(_ sql: String) throws -> Int { try asking { try $0.query(sql).only().int(0) } }
+
+    /// The first column of some rows.
+    func texts(_ sql: String) throws -> [String] { try asking { try $0.query(sql).map { try $0.text(0) } } }
+
+    private func asking<Answer>(_ body: (PostgresConnection) throws -> Answer) throws -> Answer {
         do {
             let session = try self.session ?? site.connect()
             self.session = session
-            return try session.query(sql).only().int(0)
+            return try body(session)
         } catch {
             session?.close()
             session = nil

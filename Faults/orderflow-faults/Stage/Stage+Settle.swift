@@ -87,5 +87,6 @@ extension Stage {
         load.close()
         _ = crew.close()
         speaker.close()
+        for line in lines { line.close() }
     }
 }

@@ -26,6 +26,8 @@ final class Stage: @unchecked Sendable {
     var deafReceivers: Set<String> = []
     /// What the program's own audit is run with, where it needs more than the addresses.
     var auditEnvironment: [String: String] = [:]
+    /// Ways to the servers that can be disturbed; they are needed as long as the workers are.
+    var lines: [Line] = []
     /// Figures for the report.
     private(set) var measures: [Measure] = []
     /// What was not as it must be, beside what the auditor finds.

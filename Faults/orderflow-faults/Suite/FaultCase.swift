@@ -15,6 +15,8 @@ struct FaultCase: Sendable {
         brokerRestarts,
         databaseRestarts,
         frozenServers,
+        closedByBroker,
+        badNetwork,
         brokerAlarms,
         databaseRefuses,
         fullLog,

@@ -52,6 +52,12 @@ struct LanePublisher: ~Copyable {
         streams.add(row, isBlocked: isBlocked(row, by: head))
     }
 
+    /// Adds a row of a lane that is gone. None before it in its stream is set aside, so that it goes out even where later
+    /// ones are: they wait for it.
+    mutating func adopt(_ row: Row, head: Int64?) {
+        streams.add(row, isBlocked: isBlocked(row, by: head))
+    }
+
     /// Adds a row that was set aside: it alone goes out, to see whether its receiver is back.
     mutating func probe(_ row: Row, head: Int64?) {
         guard !confirmed.contains(row.key), !streams.holds(row) else { return }
