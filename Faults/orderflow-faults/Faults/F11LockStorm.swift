@@ -41,7 +41,7 @@ extension FaultCase {
             stage.measure("\(name) that a worker met", Double(count), "")
             errors += count
         }
-        stage.measure("of them for each message", Double(errors) / Double(max(1, taken)), "", limit: 2)
+        stage.measure("all three for each message", Double(errors) / Double(max(1, taken)), "", limit: 2)
     }
 }
 
