@@ -13,12 +13,16 @@ extension FaultCase {
         let watch = try stage.site.connect()
         defer { watch.close() }
         let seconds = stage.scale.pick(2.0, 10, 60)
-        try stage.refuse("the disk is full", for: seconds, watch: watch) {
+        try stage.refuse(
+            "the disk is full", error: "orderflow test ERROR:  could not extend file", for: seconds, watch: watch
+        ) {
             try disk.fill("base")
         } end: {
             try disk.clear()
         }
-        try stage.refuse("the database is read-only", for: seconds, watch: watch) {
+        try stage.refuse(
+            "the database is read-only", error: "orderflow test ERROR:  cannot execute", for: seconds, watch: watch
+        ) {
             try watch.execute("ALTER SYSTEM SET default_transaction_read_only = on")
             try watch.execute("SELECT pg_reload_conf()")
         } end: {
@@ -26,7 +30,9 @@ extension FaultCase {
             try watch.execute("SELECT pg_reload_conf()")
         }
         let locks = LockHog(try stage.site.connect())
-        try stage.refuse("the lock table is full", for: seconds, watch: watch) {
+        try stage.refuse(
+            "the lock table is full", error: "orderflow test ERROR:  out of shared memory", for: seconds, watch: watch
+        ) {
             locks.take()
         } meanwhile: {
             locks.take()
@@ -34,7 +40,7 @@ extension FaultCase {
             locks.release()
         }
         var guests: [PostgresConnection] = []
-        try stage.refuse("all connections are in use", for: seconds, watch: watch) {
+        try stage.refuse("all connections are in use", error: "too many clients already", for: seconds, watch: watch) {
             try stage.takeAllConnections(&guests, watch)
         } end: {
             for guest in guests { guest.close() }

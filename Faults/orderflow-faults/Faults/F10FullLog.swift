@@ -30,5 +30,6 @@ extension FaultCase {
                 try Stage.outcomes(stage.site.database) > before
             }
         }
+        stage.check(try stage.logged("PANIC:  could not write to file") > 0, "the database's log tells of no panic")
     }
 }

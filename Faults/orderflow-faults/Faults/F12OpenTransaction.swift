@@ -6,9 +6,9 @@ extension FaultCase {
     static let openTransaction = FaultCase(
         id: "F12", title: "a transaction is left open under load; nothing deleted can be cleaned up"
     ) { stage in
-        try stage.open(workers: 2, perSecond: stage.scale.pick(10, 25, 40))
+        try stage.open(workers: 2, perSecond: stage.scale.pick(10, 20, 40))
         stage.play(3)
-        let seconds = stage.scale.pick(8.0, 15, 60)
+        let seconds = stage.scale.pick(8.0, 10, 60)
         stage.measure("throughput before", try stage.throughput(over: seconds), "messages/s")
         try stage.probe("before")
         let culprit = try stage.site.connect()
@@ -33,8 +33,11 @@ extension Stage {
     fileprivate func probe(_ phase: String) throws {
         for index in 1...10 {
             let number = "shop/probe-\(phase)-\(index)".replacing(" ", with: "-")
+            let heard = site.sink.all.count
             try site.place(number, sku: LoadOrder.skus[0], id: number)
-            time("an order is answered \(phase)", limit: 2) { !site.sink.stream("erp", number).isEmpty }
+            time("an order is answered \(phase)", limit: 2) {
+                site.sink.told(after: heard).contains { $0.receiver == "erp" && $0.subject == number }
+            }
         }
     }
 }

@@ -26,8 +26,11 @@ extension FaultCase {
             try stage.count(
                 "SELECT count(*) FROM orders WHERE number LIKE 'shop/unpaid-%' AND status = 'cancelled'") == unpaid
         }
-        let told = stage.site.sink.told("storefront", "order.cancelled").filter { $0.subject.contains("unpaid") }
-        stage.check(told.count == unpaid, "the storefront heard of \(told.count) of \(unpaid) unpaid orders")
+        let cancelled = {
+            stage.site.sink.told("storefront", "order.cancelled").count { $0.subject.contains("unpaid") }
+        }
+        stage.time("the storefront has heard of all of them", limit: 10) { cancelled() >= unpaid }
+        stage.check(cancelled() == unpaid, "the storefront heard of \(cancelled()) of \(unpaid) unpaid orders")
         try stage.checkTimers("payment_timeout", after: timeout, startedBy: "e.version = 1")
         try stage.checkTimers("release_delay", after: 2, startedBy: "e.to_status = 'awaiting_release'")
         try stage.checkTimers(

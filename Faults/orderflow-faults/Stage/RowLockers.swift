@@ -38,10 +38,10 @@ final class RowLockers: Sendable {
             do {
                 for _ in 0..<3 {
                     try session.execute(statement(favourites, &random))
-                    usleep(UInt32.random(in: 0...300_000, using: &random))
+                    usleep(UInt32.random(in: 0...100_000, using: &random))
                 }
                 // Now and then for longer than a worker waits for a lock.
-                if random.chance(percent: 10) { usleep(2_500_000) }
+                if random.chance(percent: 5) { usleep(2_500_000) }
                 try session.commit()
             } catch {
                 // It was the one that had to give way.
@@ -53,8 +53,8 @@ final class RowLockers: Sendable {
 
     private func statement(_ favourites: String, _ random: inout SplitMix) -> String {
         switch Int.random(in: 0..<100, using: &random) {
-        case ..<30: "SELECT FROM orders WHERE number LIKE '\(favourites)' FOR UPDATE"
-        case ..<60: "SELECT FROM stock ORDER BY random() LIMIT 2 FOR UPDATE"
+        case ..<40: "SELECT FROM orders WHERE number LIKE '\(favourites)' FOR UPDATE"
+        case ..<60: "SELECT FROM stock ORDER BY random() LIMIT 1 FOR UPDATE"
         default: "SELECT FROM orders WHERE random() < 0.02 FOR UPDATE"
         }
     }

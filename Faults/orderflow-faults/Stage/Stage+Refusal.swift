@@ -5,12 +5,14 @@ extension Stage {
     /// The database refuses to take anything for a while: all that has no outcome must stay with the broker, and the work
     /// must go on by itself afterwards.
     ///
+    /// - Parameter error: how the database's log tells of it.
     /// - Parameter watch: a session from before, which still may read.
     /// - Parameter meanwhile: done again and again while it lasts.
     func refuse(
-        _ what: String, for seconds: Double, watch: PostgresConnection, begin: () throws -> Void,
+        _ what: String, error: String, for seconds: Double, watch: PostgresConnection, begin: () throws -> Void,
         meanwhile: () -> Void = {}, end: () throws -> Void
     ) throws {
+        let errors = try logged(error)
         try begin()
         var (last, since) = (-1, ContinuousClock.now)
         time("nothing is taken any more: \(what)", limit: 15) {
@@ -34,6 +36,7 @@ extension Stage {
             return try heldByBroker() >= open
         }
         try end()
+        check(try logged(error) > errors, "the database has not refused anything: \(what)")
         time("work goes on by itself after: \(what)", limit: 15) { try Self.outcomes(watch) > outcomes }
         let due = said
         time("all is caught up after: \(what)", limit: 30) { try Self.outcomes(watch) >= due }
