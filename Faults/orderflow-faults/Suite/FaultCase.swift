@@ -14,5 +14,6 @@ struct FaultCase: Sendable {
         rollingRestart,
         duplicates,
         oversold,
+        crossings,
     ]
 }
