@@ -65,7 +65,7 @@ extension Lane {
         log.info("adopted the events of a lane that is gone", metadata: ["count": "\(adopted.count)"])
         let heads = try session.store.heads(of: Set(adopted.map(\.row.key.stream)))
         for event in adopted {
-            publisher.add(LanePublisher.Row(event, epoch: session.epoch), head: heads[event.row.key.stream])
+            publisher.adopt(LanePublisher.Row(event, epoch: session.epoch), head: heads[event.row.key.stream])
         }
         duties.hasten(.adopt)
     }
