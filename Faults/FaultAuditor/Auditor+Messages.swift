@@ -41,7 +41,7 @@ extension Auditor {
         for row in try rows("SELECT source, message_id, kind, detail FROM conflicts") {
             let identity = Said.Identity(source: try row.text(0), id: try row.text(1))
             told.insert(identity)
-            if !said.contradicted.contains(identity), said.hostile.isEmpty || said.messages[identity] != nil {
+            if said.hostile.isEmpty || said.messages[identity] != nil, !said.mayContradict(identity) {
                 verdict.find(.unexpected, "a conflict over \(identity.source) \(identity.id): \(try row.text(3))")
             }
         }

@@ -6,6 +6,8 @@ public struct Ledger: Sendable {
     public enum Fate: Sendable {
         /// What it says has its effect, once, however often it was sent.
         case effect
+        /// It crosses another that it contradicts, if it comes after it: it has its effect, and may be listed as a conflict.
+        case crossing
         /// It can't be read or applied, ever: it must end as a dead message.
         case dead
         /// It contradicts something that has had its effect: it must be listed as a conflict, and change nothing.

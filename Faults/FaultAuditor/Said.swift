@@ -32,6 +32,8 @@ struct Said {
     /// Identities of which a conflict must tell: they were said with more than one content, of which one counts, or say
     /// something else than a fact that had its effect.
     private(set) var contradicted: Set<Identity> = []
+    /// May be told of by a conflict, and need not.
+    private(set) var crossing: Set<Identity> = []
     /// What each order was placed with.
     private(set) var orders: [String: Placed] = [:]
     /// What else is payable for orders that were placed with several contents at once: one of them counts.
@@ -83,6 +85,7 @@ struct Said {
                 continue
             }
             bodies[identity] = entry.body
+            if entry.fate == .crossing { crossing.insert(identity) }
             guard entry.fate != .dead else {
                 poison.insert(identity)
                 continue
@@ -119,6 +122,11 @@ struct Said {
 
     /// Hostile input says many things: beside it, only orders that were placed in earnest are known.
     func vouches(for order: String) -> Bool { hostile.isEmpty || orders[order] != nil }
+
+    /// A conflict may tell of it.
+    func mayContradict(_ identity: Identity) -> Bool {
+        contradicted.contains(identity) || crossing.contains(identity)
+    }
 
     /// No message that says it came with two contents: which of them counts is known to the worker alone.
     func isUndisputed(_ key: PaymentKey) -> Bool { !disputed.contains(key) }

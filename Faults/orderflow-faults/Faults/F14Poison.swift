@@ -15,18 +15,15 @@ extension FaultCase {
         }
         try stage.open(workers: 3, perSecond: stage.usualRate * 2)
         var chemist = Chemist(stage)
-        let hangs = stage.scale.pick(0, 1, 3)
-        for _ in 0..<hangs { try chemist.order("poison: hang") }
         for _ in 0..<stage.scale.pick(1, 2, 10) {
             try chemist.order("poison: trap")
             stage.time("what traps is dead", limit: 60) { try stage.dead("crash_suspect") == chemist.traps }
         }
         for _ in 0..<stage.scale.pick(500, 10_000, 10_000) { try chemist.mix(.malformed) }
-        let end = ContinuousClock.now + .seconds(stage.scale.pick(5, 40, 120))
-        while .now < end {
-            stage.play(0.5)
-            try chemist.mixOneInHundred()
-        }
+        try chemist.mixOneInHundred(for: stage.scale.pick(5, 15, 120))
+        let hangs = stage.scale.pick(0, 1, 3)
+        for _ in 0..<hangs { try chemist.order("poison: hang") }
+        try chemist.mixOneInHundred(for: stage.scale.pick(0, 10, 60))
         stage.load.place(perSecond: 0)
         // What a worker that hangs has received comes to another when the watchdog has ended it.
         stage.time("all others are done", limit: 60) { try stage.untaken() <= hangs }
@@ -88,8 +85,16 @@ private struct Chemist {
         stage.speaker.say(message, fate: .dead)
     }
 
-    /// One poisoned message for each hundred that were said since.
-    mutating func mixOneInHundred() throws {
+    /// One poisoned message for each hundred that are said, for so many seconds.
+    mutating func mixOneInHundred(for seconds: Int) throws {
+        let end = ContinuousClock.now + .seconds(seconds)
+        while .now < end {
+            stage.play(0.5)
+            try mixOneInHundred()
+        }
+    }
+
+    private mutating func mixOneInHundred() throws {
         let said = stage.speaker.ledger.entries.count { $0.fate == .effect }
         while innocent + 100 <= said {
             innocent += 100

@@ -27,6 +27,7 @@ struct FaultCase: Sendable {
         rollingRestart,
         duplicates,
         oversold,
+        crossings,
         upgrade,
         restore,
     ]

@@ -66,6 +66,12 @@ struct LanePublisher: ~Copyable {
         streams.add(row, isBlocked: isBlocked(row, by: head))
     }
 
+    /// Adds a row of a lane that is gone. It stands before whatever of its stream was set aside here, or it would not have been
+    /// taken over: it goes out though the stream waits in the database, and brings the rest when it is confirmed.
+    mutating func adopt(_ row: Row, head: Int64?) {
+        streams.add(row, isBlocked: isBlocked(row, by: head))
+    }
+
     /// Adds what waited behind the heads that are confirmed; from now on the rows of these streams are kept here.
     mutating func restore(_ streams: Set<OutboxStream>, _ rows: [Row], heads: [OutboxStream: Int64]) {
         returning.subtract(streams)
