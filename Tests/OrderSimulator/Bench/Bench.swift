@@ -51,7 +51,7 @@ package struct Bench: Sendable {
     @discardableResult
     package mutating func feed(_ messages: [Message]) -> [Outcome] {
         now = now.adding(seconds: secondsPerBatch)
-        var decider = Decider(set, now: now)
+        var decider = Decider(takeSet(), now: now)
         var answers: [Outcome] = []
         for message in messages { answers.append(decide(message, by: &decider)) }
         decider.finish()
@@ -70,6 +70,12 @@ package struct Bench: Sendable {
         var decider = Decider(set, now: now)
         for message in messages { decider.decide(message) }
         decider.finish()
+    }
+
+    /// Given away, so that it is changed in its place.
+    private mutating func takeSet() -> WorkingSet {
+        defer { set = WorkingSet() }
+        return set
     }
 
     private mutating func decide(_ message: Message, by decider: inout Decider) -> Outcome {

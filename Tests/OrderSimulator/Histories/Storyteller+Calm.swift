@@ -15,7 +15,7 @@ extension History {
         start.receive("B", "S", 1_000)
         start.secondsPerBatch = 0
         var teller = Storyteller(seed: seed, live: start, random: random)
-        for number in 1...teller.number(1...3) { teller.tellCalmly(number) }
+        for number in 1...teller.number(1...2) { teller.tellCalmly(number) }
         return History(teller, start: start)
     }
 }

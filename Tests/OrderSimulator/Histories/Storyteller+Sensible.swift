@@ -8,6 +8,7 @@ extension Storyteller {
     mutating func saySensibly(_ order: String) {
         guard let state = live.set.orders[order] else { return }
         if chance(8), loseStock(of: state) { return }
+        if chance(12), sendBack(state) { return }
         let document = document
         var choices = aboutMoney(state, document) + aboutParcels(state)
         for fulfilment in state.fulfilments.all where fulfilment.state.isWithWarehouse {
@@ -104,6 +105,18 @@ extension Storyteller {
         say(live.firing(Timer(kind: .takeAway, orderNumber: order, reference: subject, dueAt: live.now)))
         say(live.stocking(.received, part.sku, pick(["N", "S"]), part.reserved, document: document))
         say(live.commanding(.release(.stockLost), order))
+        return true
+    }
+
+    /// Everything that has left comes back, and the buyer does not want it any more.
+    private mutating func sendBack(_ state: OrderState) -> Bool {
+        let parcels = state.parcels.all.map(\.key)
+        guard !parcels.isEmpty, !state.order.status.isFinal else { return false }
+        let order = state.order.number
+        for parcel in parcels {
+            say(live.reporting(.returnedToSender, order, from: parcel.warehouse, parcel: parcel.shipment))
+        }
+        say(live.asking(.cancel, order, id: document))
         return true
     }
 }

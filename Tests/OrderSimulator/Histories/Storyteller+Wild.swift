@@ -30,6 +30,7 @@ extension Bench {
         bench.set.reference.products["C"]?.prices["*"] = 100
         bench.set.reference.products["C"]?.priceCurrency = "CNY"
         bench.receive("C", "N", 5)
+        if random.isLucky(30) { bench.feed(bench.stocking(.adjusted, "A", "N", 0, safety: 2)) }
         bench.secondsPerBatch = 0
         return bench
     }

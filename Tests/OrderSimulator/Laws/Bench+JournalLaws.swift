@@ -5,21 +5,26 @@ extension Bench {
     mutating func journalLaws(_ changes: Changes) -> [String] {
         var found: [String] = []
         for entry in changes.journal {
-            let before = books.folded[entry.orderNumber]
-            var problems = entryLaws(entry, before)
-            problems += books.folded[entry.orderNumber, default: Folded()].add(entry)
+            var problems = entryLaws(entry, books.folded[entry.orderNumber]?.entries.last)
+            if entry.from != .cancelled, entry.to == .cancelled, let before = books.folded[entry.orderNumber]?.order,
+                isPaymentTimer(entry), isPaid(before)
+            {
+                problems.append("ended for want of money, and is paid")
+            }
+            let (added, faults) = books.folded[entry.orderNumber, default: Folded()].add(entry)
+            problems += faults
             if let after = books.folded[entry.orderNumber] {
-                if entry.from != entry.to { problems += arrivalLaws(entry, before, after) }
-                problems += requestLaws(entry, before, after) + rejectionLaws(entry, before, after)
+                if entry.from != entry.to { problems += arrivalLaws(entry, added, after) }
+                problems += requestLaws(added, after) + rejectionLaws(added, after)
+                problems += chargeBackLaws(entry, added, after)
             }
             found += problems.map { "\(entry.orderNumber) version \(entry.version): \($0)" }
         }
         return found
     }
 
-    private mutating func entryLaws(_ entry: JournalEntry, _ before: Folded?) -> [String] {
+    private mutating func entryLaws(_ entry: JournalEntry, _ last: Folded.Entry?) -> [String] {
         var found: [String] = []
-        let last = before?.entries.last
         if entry.version != (last?.version ?? 0) + 1 { found.append("a version is missing") }
         if entry.from != last?.to { found.append("the journal's statuses do not join") }
         if entry.why.isEmpty { found.append("it does not say why") }
@@ -45,10 +50,10 @@ extension Bench {
     }
 
     /// What has to be so when an order comes to a status.
-    private func arrivalLaws(_ entry: JournalEntry, _ before: Folded?, _ after: Folded) -> [String] {
+    private func arrivalLaws(_ entry: JournalEntry, _ added: Folded.Added, _ after: Folded) -> [String] {
         guard let order = after.order else { return ["it has no head"] }
         // Those that this message opened by going on are no obstacle to its going on.
-        let obstacles = after.holds.values.filter { $0.isOpen && before?.holds[$0.number] != nil }
+        let obstacles = after.holds.values.filter { $0.isOpen && !added.holds.contains($0.number) }
         var found: [String] = []
         switch entry.to {
         case .released:
@@ -71,10 +76,15 @@ extension Bench {
             if order.kind == .internal, policy(of: order).reviewWindow > 0, !order.isReviewDone {
                 found.append("completed unreviewed")
             }
+        case .cancelled: if order.receivedAt != nil { found.append("ended after the buyer had it") }
         case .awaitingReview: if order.receivedAt == nil { found.append("to be reviewed, but not received") }
         default: break
         }
         return found
+    }
+
+    private func isPaymentTimer(_ entry: JournalEntry) -> Bool {
+        books.said[entry.cause].map { Machine.trigger($0.payload) == .paymentTimer } ?? false
     }
 
     private func isPaid(_ order: Order) -> Bool {
@@ -87,13 +97,13 @@ extension Bench {
     func policy(of order: Order) -> StorePolicy { set.reference.policy(of: order.seller, kind: order.kind) }
 
     /// What a warehouse won't do is never given to it again.
-    private func rejectionLaws(_ entry: JournalEntry, _ before: Folded?, _ after: Folded) -> [String] {
-        guard let before else { return [] }
-        let refusers = Set(before.fulfilments.values.filter { $0.state == .rejected }.map(\.warehouse))
-        guard !refusers.isEmpty else { return [] }
-        return after.fulfilmentLines.values.filter { part in
-            before.fulfilmentLines[part.key] == nil && after.lines[part.key.line]?.type == .physical
-                && refusers.contains(after.fulfilments[part.key.fulfilment]?.warehouse ?? "")
+    private func rejectionLaws(_ added: Folded.Added, _ after: Folded) -> [String] {
+        guard !added.parts.isEmpty else { return [] }
+        let refusers = after.fulfilments.values.filter { $0.state == .rejected }.map(\.warehouse)
+        return added.parts.filter { part in
+            let warehouse = after.fulfilments[part.key.fulfilment]?.warehouse ?? ""
+            return after.lines[part.key.line]?.type == .physical && refusers.contains(warehouse)
+                && added.refuser != warehouse
         }.map { "line \($0.key.line) is given to a warehouse that has rejected the order" }
     }
 }

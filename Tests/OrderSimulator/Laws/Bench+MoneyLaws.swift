@@ -35,13 +35,11 @@ extension Bench {
         if order.due < 0 || order.due > order.payable { found.append("due is \(order.due)") }
         let isOver = order.status == .cancelled || order.status == .rejected
         if isOver, order.due != 0 { found.append("\(order.due) is due of an order that is over") }
-        if !isOver, state.lines.all.allSatisfy({ $0.cancelled == 0 && $0.returned == 0 }), order.due != order.payable {
-            found.append("\(order.due) is due, of \(order.payable) of which nothing is cancelled")
-        }
-        if !isOver, state.lines.all.contains(where: { $0.cancelled > 0 && $0.share >= $0.quantity }),
-            order.due == order.payable
-        {
-            found.append("what is cancelled is due")
+        let isGone =
+            !state.lines.all.isEmpty && state.lines.all.allSatisfy { $0.cancelled + $0.returned >= $0.quantity }
+        let cancelled = isGone ? order.payable : state.lines.all.reduce(0) { $0 + $1.cancelledUnits }
+        if !isOver, order.due != order.payable - cancelled {
+            found.append("\(order.due) is due, of \(order.payable) of which \(cancelled) is cancelled")
         }
         let isLooked = state.openHolds.contains { $0.reason.isValidation }
         let excess = order.money.received - order.due
@@ -52,38 +50,59 @@ extension Bench {
         return found
     }
 
+    /// Money that a bank takes back of an order on its way is for people to see.
+    func chargeBackLaws(_ entry: JournalEntry, _ added: Folded.Added, _ after: Folded) -> [String] {
+        guard let order = after.order, let from = entry.from, !from.isBeforeRelease, order.money.chargedBack > 0 else {
+            return []
+        }
+        let isSeen = after.holds.values.contains { $0.reason == .chargedBack }
+        return added.facts.filter { $0.key.kind == .chargedBack && $0.currency == order.currency && !isSeen }.map {
+            "\($0.amount) charged back, and nobody looks"
+        }
+    }
+
     /// What is asked of the payment side is never more than is there: to be sent back of a payment, to be captured of an
     /// authorisation.
-    func requestLaws(_ entry: JournalEntry, _ before: Folded?, _ after: Folded) -> [String] {
-        guard let order = after.order else { return [] }
-        let asked = after.requests.values.filter { before?.requests[$0.requestID] == nil }
-        return asked.flatMap { request -> [String] in
-            let facts = after.facts.values.filter {
-                $0.currency == order.currency && $0.key.gateway == request.gateway
-                    && $0.key.transaction == request.transaction
-            }
-            let open = after.requests.values.filter {
-                $0.kind == request.kind && $0.state != .settled && $0.gateway == request.gateway
-                    && $0.transaction == request.transaction
-            }
-            let sum = open.reduce(0) { $0 + $1.amount }
-            var found: [String] = []
-            if request.amount <= 0 { found.append("\(request.requestID) asks for \(request.amount)") }
-            switch request.kind {
-            case .refund:
-                if sum > facts.sum(.captured) - facts.refunded { found.append("more is asked back than is there") }
-            case .capture:
-                if sum > facts.sum(.authorized) - facts.sum(.captured) {
-                    found.append("more is to be captured than is authorised")
-                }
-                let all = after.requests.values.filter { $0.kind == .capture && $0.state != .settled }
-                if all.reduce(order.money.received, { $0 + $1.amount }) > order.due {
-                    found.append("more is to be captured than is due")
-                }
-            case .void: if open.count > 1 { found.append("it is to be voided twice") }
-            }
-            return found
+    func requestLaws(_ added: Folded.Added, _ after: Folded) -> [String] {
+        guard let order = after.order, !added.requests.isEmpty else { return [] }
+        let excess = added.requests.reduce(0) { $1.kind == .refund && $1.reason == "excess" ? $0 + $1.amount : $0 }
+        var faults: [String] = []
+        if excess > 0, excess <= policy(of: order).paymentTolerance {
+            faults.append("\(excess) sent back, which is within the tolerance")
         }
+        if excess > 0, !order.status.isFinal,
+            after.holds.values.contains(where: { $0.isOpen && $0.reason.isValidation })
+        {
+            faults.append("\(excess) sent back before anybody has looked")
+        }
+        return faults
+            + added.requests.flatMap { request -> [String] in
+                let facts = after.facts.values.filter {
+                    $0.currency == order.currency && $0.key.gateway == request.gateway
+                        && $0.key.transaction == request.transaction
+                }
+                let open = after.requests.values.filter {
+                    $0.kind == request.kind && $0.state != .settled && $0.gateway == request.gateway
+                        && $0.transaction == request.transaction
+                }
+                let sum = open.reduce(0) { $0 + $1.amount }
+                var found: [String] = []
+                if request.amount <= 0 { found.append("\(request.requestID) asks for \(request.amount)") }
+                switch request.kind {
+                case .refund:
+                    if sum > facts.sum(.captured) - facts.refunded { found.append("more is asked back than is there") }
+                case .capture:
+                    if sum > facts.sum(.authorized) - facts.sum(.captured) {
+                        found.append("more is to be captured than is authorised")
+                    }
+                    let all = after.requests.values.filter { $0.kind == .capture && $0.state != .settled }
+                    if all.reduce(order.money.received, { $0 + $1.amount }) > order.due {
+                        found.append("more is to be captured than is due")
+                    }
+                case .void: if open.count > 1 { found.append("it is to be voided twice") }
+                }
+                return found
+            }
     }
 
     /// What is cancelled of a prepaid order is sent back through its gateway or reversed, never both: what a gateway had
@@ -105,6 +124,14 @@ extension Bench {
             found.append("\(reversed) reversed, of what a gateway brought")
         }
         return found
+    }
+}
+
+extension OrderLine {
+    /// What the cancelled units carry of the line's share, unit by unit: the first carry what does not divide.
+    fileprivate var cancelledUnits: Int64 {
+        guard quantity > 0 else { return 0 }
+        return (0..<cancelled).reduce(0) { $0 + share / quantity + ($1 < share % quantity ? 1 : 0) }
     }
 }
 

@@ -12,6 +12,13 @@ extension Bench {
             switch outcome {
             case .done, .refused:
                 if let key, set.businessKeys[key] == nil { found.append("\(key) would take effect again") }
+                if case .refused = outcome, case .request = books.said[identity]?.payload,
+                    !changes.events.contains(where: {
+                        $0.cause == identity && $0.payload.name == "order.cancel_refused"
+                    })
+                {
+                    found.append("\(identity.text) was refused, and nobody heard of it")
+                }
             case .parked, .conflict, .dead:
                 // The end of a wait that people have heard of is one: its hold closes.
                 if causes.contains(identity), !books.heardOf.contains(identity.text) {

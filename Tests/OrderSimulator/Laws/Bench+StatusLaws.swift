@@ -22,17 +22,30 @@ extension Bench {
             if part.reserved < 0 || part.shipped < 0 || part.cancelled < 0 || part.open < 0 {
                 found.append("part \(part.key) is off")
             }
-            let left = state.parcels.all.filter { $0.fulfilment == part.key.fulfilment }.reduce(0) { sum, parcel in
-                zip(parcel.lines, zip(parcel.quantities, parcel.stopped)).reduce(sum) {
-                    $1.0 == part.key.line ? $0 + $1.1.0 - $1.1.1 : $0
+            var (ordered, all) = (Int64(0), Int64(0))
+            for parcel in state.parcels.all where parcel.fulfilment == part.key.fulfilment {
+                for (index, line) in parcel.lines.enumerated() where line == part.key.line {
+                    all += parcel.quantities[index]
+                    ordered += parcel.quantities[index] - parcel.stopped[index]
                 }
             }
-            if left != part.shipped { found.append("part \(part.key): parcels hold \(left) that was ordered") }
+            if ordered != part.shipped { found.append("part \(part.key): parcels hold \(ordered) that was ordered") }
+            if all > part.quantity { found.append("part \(part.key): \(all) left of \(part.quantity)") }
             if part.reserved > part.open { found.append("part \(part.key) reserves more than is open") }
         }
-        for parcel in state.parcels.all where parcel.stopped.contains(where: { $0 > 0 }) {
-            if !state.holds.all.contains(where: { $0.reason == .shippedAfterCancel && $0.path == parcel.key.shipment })
-            {
+        for parcel in state.parcels.all {
+            func isSeen(_ reason: HoldReason) -> Bool {
+                state.holds.all.contains { $0.reason == reason && $0.path == parcel.key.shipment }
+            }
+            let isStopped = !parcel.lines.isEmpty && parcel.stopped == parcel.quantities
+            let isStray =
+                switch parcel.state {
+                case .shipped, .delivered: false
+                case .lost: !isSeen(.lost)
+                case .returnedToSender: !isStopped && !isSeen(.returnedToSender)
+                }
+            if isStray { found.append("parcel \(parcel.key.shipment) is \(parcel.state), and nobody looks") }
+            if parcel.stopped.contains(where: { $0 > 0 }), !isSeen(.shippedAfterCancel) {
                 found.append("parcel \(parcel.key.shipment) should not have left, and nobody looks")
             }
         }

@@ -106,7 +106,7 @@ extension Bench {
                 case .deduct: movement.onHand <= 0 && movement.reserved <= 0
                 case .restock, .receive: movement.onHand >= 0 && movement.reserved == 0
                 case .count: movement.reserved == 0
-                case .adjust: movement.reserved <= 0
+                case .adjust: movement.reserved <= 0 && isPhantomFree(movement, sum)
                 }
             if !isPlausible { found.append("\(movement.key.subject): a \(movement.kind) that is none") }
             if movement.kind == .reserve, isAlone, let safety = set.stock[movement.key]?.safety,
@@ -116,5 +116,11 @@ extension Bench {
             }
         }
         return found
+    }
+
+    /// What a warehouse is short of is not there either, unless a count has told so already.
+    private func isPhantomFree(_ movement: StockMovement, _ sum: StockSum) -> Bool {
+        guard movement.reserved < 0, set.stock[movement.key]?.countedAt == nil else { return true }
+        return movement.onHand == max(movement.reserved, movement.onHand - sum.onHand)
     }
 }

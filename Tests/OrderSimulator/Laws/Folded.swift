@@ -2,7 +2,10 @@ package import OrderCore
 
 /// An order as its journal tells it: the last row of each kind and key.
 package struct Folded: Sendable {
-    package var entries: [(version: Int64, from: OrderStatus?, to: OrderStatus)] = []
+    package var entries: [Entry] = []
+    /// A version, and what it did to the status.
+    package typealias Entry = (version: Int64, from: OrderStatus?, to: OrderStatus)
+
     /// How often it came to each status.
     var arrivals: [OrderStatus: Int64] = [:]
     /// How often it was placed and accepted, and placed and rejected.
@@ -19,46 +22,56 @@ package struct Folded: Sendable {
     var parcels: [Parcel.Key: Parcel] = [:]
 
     /// Adds an entry; what it changes that never changes, or takes back, is a problem.
-    mutating func add(_ entry: JournalEntry) -> [String] {
+    mutating func add(_ entry: JournalEntry) -> (added: Added, problems: [String]) {
         entries.append((entry.version, entry.from, entry.to))
         if entry.from != entry.to { arrivals[entry.to, default: 0] += 1 }
-        var isAllowed = true
-        var what = ""
+        var added = Added()
+        var problems: [String] = []
+        func expect(_ isAllowed: Bool?, _ what: String) {
+            if isAllowed == false { problems.append("\(what) changed where it never does") }
+        }
         for row in entry.rows {
             switch row {
             case .order(let row):
-                isAllowed = order.map { row.follows($0) } ?? true
-                what = "the head"
+                expect(order.map { row.follows($0) }, "the head")
                 order = row
-            case .contact(let row):
-                isAllowed = row.orderNumber == entry.orderNumber
-                what = "the contact"
-                contact = row
-            case .line(let row):
-                isAllowed = lines.updateValue(row, forKey: row.key).map { row.follows($0) } ?? true
-                what = "a line"
+            case .contact(let row): contact = row
+            case .line(let row): expect(lines.updateValue(row, forKey: row.key).map { row.follows($0) }, "a line")
             case .fact(let row):
-                isAllowed = facts.updateValue(row, forKey: row.key).map { row == $0 } ?? true
-                what = "a fact"
+                let before = facts.updateValue(row, forKey: row.key)
+                if before == nil { added.facts.append(row) }
+                expect(before.map { row == $0 }, "a fact")
             case .request(let row):
-                isAllowed = requests.updateValue(row, forKey: row.key).map { row.follows($0) } ?? true
-                what = "a request"
+                let before = requests.updateValue(row, forKey: row.key)
+                if before == nil { added.requests.append(row) }
+                expect(before.map { row.follows($0) }, "a request")
             case .hold(let row):
-                isAllowed = holds.updateValue(row, forKey: row.key).map { row.follows($0) } ?? true
-                what = "a hold"
+                let before = holds.updateValue(row, forKey: row.key)
+                if before == nil { added.holds.append(row.number) }
+                expect(before.map { row.follows($0) }, "a hold")
             case .fulfilment(let row):
-                isAllowed = fulfilments.updateValue(row, forKey: row.key).map { row.follows($0) } ?? true
-                what = "a fulfilment"
+                let before = fulfilments.updateValue(row, forKey: row.key)
+                expect(before.map { row.follows($0) }, "a fulfilment")
+                if row.state == .rejected, before?.state != .rejected { added.refuser = row.warehouse }
             case .fulfilmentLine(let row):
-                isAllowed = fulfilmentLines.updateValue(row, forKey: row.key).map { row.follows($0) } ?? true
-                what = "a fulfilment's line"
+                let before = fulfilmentLines.updateValue(row, forKey: row.key)
+                if before == nil { added.parts.append(row) }
+                expect(before.map { row.follows($0) }, "a fulfilment's line")
             case .parcel(let row):
-                isAllowed = parcels.updateValue(row, forKey: row.key).map { row.follows($0) } ?? true
-                what = "a parcel"
+                expect(parcels.updateValue(row, forKey: row.key).map { row.follows($0) }, "a parcel")
             }
-            if !isAllowed { return ["\(what) changed where it never does"] }
         }
-        return []
+        return (added, problems)
+    }
+
+    /// Rows that an entry has added.
+    struct Added {
+        var facts: [PaymentFact] = []
+        var requests: [MoneyRequest] = []
+        var holds: [Int64] = []
+        var parts: [FulfilmentLine] = []
+        /// A warehouse that has rejected its part with this entry.
+        var refuser: String?
     }
 
     /// Where the journal tells another story than the order as it stands.

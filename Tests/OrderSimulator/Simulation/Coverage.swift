@@ -46,6 +46,60 @@ package struct Coverage: Sendable {
     }
 }
 
+extension Coverage {
+    /// What there is in the domain and has not occurred.
+    package var gaps: [String] {
+        func missing(_ what: String, _ counts: [String: Int], _ names: [String]) -> [String] {
+            names.filter { counts[$0, default: 0] == 0 }.map { "\(what) \($0)" }
+        }
+        // Nothing that is decided leads there.
+        let reasons = HoldReason.allCases.filter { $0 != .impossibleTransition }
+        return missing("message", messages, Self.allMessages) + missing("event", events, Self.allEvents)
+            + missing("status", statuses, OrderStatus.allCases.map(\.rawValue))
+            + missing("move", moves, Self.allMoves) + missing("hold", holds, reasons.map(\.rawValue))
+            + missing("conflict", conflicts, Conflict.Kind.allCases.map(\.rawValue))
+            + missing("stock movement", movements, Self.allMovements)
+            + missing("outcome", outcomes, ["done", "parked", "refused", "conflict"])
+    }
+
+    private static var allMessages: [String] {
+        ["order.placed", "tracking.checkpoint", "production.done", "order.command", "delivery.resend"]
+            + PaymentFactKind.allCases.map { "payment." + $0.rawValue }
+            + FulfilmentReport.Kind.allCases.map { "fulfilment." + $0.rawValue }
+            + StockReport.Kind.allCases.map { "stock." + $0.rawValue }
+            + OrderRequest.Kind.allCases.map { "order." + $0.rawValue }
+            + DeadLetterCommand.Kind.allCases.map { "message." + $0.rawValue }
+            + ReferenceKind.allCases.map { $0.rawValue + ".updated" }
+            + Timer.Kind.allCases.map { "timer." + $0.rawValue }
+    }
+
+    /// All but `message.dead` and `delivery.unroutable`, which the worker tells of itself.
+    private static var allEvents: [String] {
+        [
+            "order.accepted", "order.rejected", "order.cancelled", "order.completed", "order.released",
+            "order.received", "order.cancel_refused", "payment.recorded", "order.paid", "payment.failed",
+            "payment.insufficient", "refund.requested", "capture.requested", "void.requested", "refund.settled",
+            "refund.failed", "settlement.line", "fulfilment.requested", "fulfilment.cancel_requested",
+            "production.requested", "order.shipped", "order.delivered", "tracking.updated", "virtual.delivered",
+            "stock.changed", "hold.opened", "hold.closed", "stock.short", "stock.low", "conflict.found",
+        ]
+    }
+
+    private static var allMoves: [String] {
+        let statuses = OrderStatus.allCases
+        let moves = statuses.flatMap { from in statuses.map { (from, $0) } }
+            .filter { $0 != $1 && OrderStatus.allowed(from: $0, to: $1) }
+        return moves.map { "\($0.rawValue) → \($1.rawValue)" }
+    }
+
+    private static var allMovements: [String] {
+        let kinds: [StockMovement.Kind] = [
+            .reserve, .release, .move, .deduct, .receive, .adjust, .count, .restock, .takeAway,
+        ]
+        return kinds.map(\.rawValue)
+    }
+}
+
 extension Outcome {
     fileprivate var kind: String {
         switch self {

@@ -54,18 +54,12 @@ package enum Law: String, CaseIterable, Sendable {
         var asSaid = history.asSaid
         asSaid.answerRequests()
         guard asSaid.broken.isEmpty else { return Verdict(problems: asSaid.broken, plays: [asSaid]) }
-        var problems: [String] = []
-        var plays = [asSaid]
-        let ranked = history.steps.sorted { $0.rank < $1.rank }
-        for steps in [ranked, ranked.reversed()] {
-            var other = history.start
-            other.play(steps)
-            other.answerRequests()
-            problems += other.broken.isEmpty ? other.outcomeDifferences(from: asSaid) : other.broken
-            plays.append(other)
-        }
+        var other = history.start
+        other.play(history.steps.sorted { $0.rank < $1.rank })
+        other.answerRequests()
+        var problems = other.broken.isEmpty ? other.outcomeDifferences(from: asSaid) : other.broken
         if history.isWhole { problems += asSaid.leftOpen }
-        return Verdict(problems: problems, plays: plays)
+        return Verdict(problems: problems, plays: [asSaid, other])
     }
 
     private func outcome(_ history: History) -> Verdict {

@@ -5,7 +5,13 @@ package enum Simulation {
     /// Histories between two looks at how far it is.
     private static let stride: UInt64 = 50
 
-    /// Puts the histories of these seeds to every law.
+    /// The seeds of so many histories: each makes one for every law.
+    package static func seeds(forHistories count: UInt64) -> Range<UInt64> {
+        let each = UInt64(Law.allCases.count)
+        return 0..<(count + each - 1) / each
+    }
+
+    /// Puts the histories of these seeds to the laws.
     ///
     /// - Parameters:
     ///   - threads: how many histories are played at a time.
@@ -35,7 +41,6 @@ package enum Simulation {
     private static func play(_ seeds: Range<UInt64>) async -> Report {
         var report = Report()
         for seed in seeds where report.failures.count < failuresTold {
-            report.histories += 1
             let wild = History.wild(seed: seed)
             report.judge(wild, .batching)
             report.judge(wild.disturbed(), .outcome)
@@ -48,7 +53,7 @@ package enum Simulation {
 
     /// What has come of the histories.
     package struct Report: Sendable {
-        /// Seeds, each with a history for every law.
+        /// Histories: each seed makes one for every law.
         package var histories = 0
         /// Histories by law.
         package var laws: [Law: Int] = [:]
@@ -61,6 +66,7 @@ package enum Simulation {
 
         mutating func judge(_ history: History, _ law: Law) {
             laws[law, default: 0] += 1
+            histories += 1
             let verdict = law.judge(history)
             for play in verdict.plays {
                 coverage.count(play)
