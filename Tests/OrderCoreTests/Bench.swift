@@ -22,6 +22,8 @@ struct Bench {
     var placed: [String] = []
     var broken: [String] = []
     var messageCount = 0
+    /// Events are numbered within it.
+    var epoch: Int64 = 1
     /// How far the clock goes on with each batch.
     var secondsPerBatch: Int64 = 1
 
@@ -47,7 +49,7 @@ struct Bench {
     @discardableResult
     mutating func feed(_ messages: [Message]) -> [Outcome] {
         now = now.adding(seconds: secondsPerBatch)
-        var decider = Decider(set, now: now)
+        var decider = Decider(set, now: now, epoch: epoch)
         let answers = messages.map { decide($0, by: &decider) }
         decider.finish()
         absorb(decider)
