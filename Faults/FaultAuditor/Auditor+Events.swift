@@ -16,8 +16,11 @@ extension Auditor {
             ) AS s CROSS JOIN json_each_text(s.event_counts) AS c
             """)
         for row in counts {
-            let stream = Heard.Stream(receiver: try row.text(1), epoch: epoch, subject: try row.text(0))
-            committed[stream] = try row.int64(2)
+            // The epoch stands above the lower forty bits.
+            let (count, bits) = (try row.int64(2), Int64(40))
+            let stream = Heard.Stream(
+                receiver: try row.text(1), epoch: count >> bits + 1, subject: try row.text(0))
+            committed[stream] = count & (1 << bits - 1)
         }
         for (stream, numbers) in heard.streams {
             let name = "\(stream.receiver) \(stream.subject) in epoch \(stream.epoch)"

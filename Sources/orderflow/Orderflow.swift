@@ -14,8 +14,8 @@ struct Orderflow: ParsableCommand {
         subcommands: [
             MigrateCommand.self, TopologyCommand.self, WorkerCommand.self, SendCommand.self, OrderCommand.self,
             StockCommand.self, HoldCommand.self, ParkedCommand.self, ConflictCommand.self, DeadCommand.self,
-            QuarantineCommand.self, OutboxCommand.self, AuditCommand.self, ImportCommand.self, DoctorCommand.self,
-            ConfigCommand.self,
+            QuarantineCommand.self, OutboxCommand.self, EpochCommand.self, AuditCommand.self, ImportCommand.self,
+            DoctorCommand.self, ConfigCommand.self,
         ])
 
     static func main() {

@@ -83,4 +83,30 @@ struct UpkeepTests {
             #expect(try second.epoch() == 1)
         }
     }
+
+    @Test("an epoch starts only while no lane holds its number, and a lane that begins meanwhile reads the new one")
+    func epoch() async throws {
+        try await TestStore.use { database in
+            let epochs = Epochs(connection: try database.connect())
+            let lane = try database.store()
+            _ = try lane.takeLaneNumber(instance: "a")
+            #expect(throws: StoreError.self) { try epochs.start(by: "ann", reason: "restored") }
+            #expect(try epochs.runningLanes().count == 1)
+            #expect(try lane.standing().epoch == 1)
+            lane.connection.close()
+            try waitUntil("the lane's lock is free") { try epochs.runningLanes().isEmpty }
+
+            let marker = try database.connect()
+            try marker.execute("INSERT INTO queue_markers (queue, asked_at) VALUES ('q', now())")
+            #expect(try epochs.start(by: "ann", reason: "restored to noon") == 2)
+            let newest = try #require(try epochs.all().first)
+            #expect(newest.number == 2 && newest.startedBy == "ann" && newest.reason == "restored to noon")
+            let next = try database.store()
+            _ = try next.takeLaneNumber(instance: "b")
+            #expect(try next.standing() == Standing(epoch: 2, oldestServed: 1))
+            // A marker of the time that is lost stands for none of the new ones.
+            try marker.execute("INSERT INTO queue_markers (queue, asked_at) VALUES ('q', now())")
+            #expect(try marker.query("SELECT min(number) FROM queue_markers").only().int64(0) > 1_000_000)
+        }
+    }
 }

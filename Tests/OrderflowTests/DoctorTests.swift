@@ -1,5 +1,6 @@
 import AMQP
 import Postgres
+import TestServers
 import Testing
 
 @Suite("Doctor")
@@ -67,6 +68,86 @@ struct DoctorTests {
                 try installation.connect().execute(
                     "ALTER DATABASE \(installation.name) SET synchronous_commit = off")
             })
+    }
+
+    @Test("names the session whose transaction is open for long, what that does, and how to end it")
+    func oldTransaction() async throws {
+        try await Installation.use { installation in
+            try installation.setUp()
+            let culprit = try installation.connect()
+            try culprit.execute(
+                "SET application_name = 'night report'; CREATE TABLE t (n int); INSERT INTO t VALUES (1)")
+            try culprit.begin()
+            try culprit.execute("UPDATE t SET n = 2")
+            let pid = try culprit.query("SELECT pg_backend_pid()").only().int64(0)
+            let held = try installation.connect()
+            try waitUntil("it is old enough") {
+                try held.query(
+                    "SELECT now() - xact_start > interval '6 seconds' FROM pg_stat_activity WHERE pid = \(pid)"
+                ).only().bool(0)
+            }
+            let found = try installation.program.run("doctor", "--patience", "5")
+            #expect(found.status == 0, "a warning only: \(found.summary)")
+            for text in [
+                "warning  transactions", "process \(pid) (user orderflow, night report, from",
+                "is idle in transaction for",
+                "(SELECT), its transaction open since", "rows that have died since can't be removed from any table",
+                "SELECT pg_terminate_backend(\(pid))", "ALTER ROLE orderflow SET idle_in_transaction_session_timeout",
+            ] {
+                #expect(found.output.contains(text), "\(text): \(found.summary)")
+            }
+            #expect(
+                try installation.program.run("doctor").output.contains("ok       transactions"), "not old by default")
+            try culprit.rollback()
+        }
+    }
+
+    @Test("names the session that others wait for")
+    func blocker() async throws {
+        try await Installation.use { installation in
+            try installation.setUp()
+            let culprit = try installation.connect()
+            let waiting = try installation.connect()
+            try culprit.begin()
+            try culprit.execute("LOCK TABLE holds IN ACCESS EXCLUSIVE MODE")
+            let pid = try culprit.query("SELECT pg_backend_pid()").only().int64(0)
+            var found: Program.Result?
+            waiting.waiter = { (wait) throws(PostgresError) in
+                if found == nil {
+                    let age = try culprit.query(
+                        "SELECT clock_timestamp() - xact_start > interval '6 seconds' FROM pg_stat_activity WHERE pid = pg_backend_pid()"
+                    )
+                    if try age.only().bool(0) {
+                        found = try? installation.program.run("doctor")
+                        try culprit.rollback()
+                    } else {
+                        try culprit.query("SELECT pg_sleep(0.1)")
+                    }
+                } else {
+                    wait.poll()
+                }
+            }
+            try waiting.query("SELECT count(*) FROM holds")
+            let output = found?.output ?? ""
+            #expect(output.contains("warning  locks"), "\(output)")
+            #expect(
+                output.contains("process \(pid) ") && output.contains("1 sessions wait for it (holds)"), "\(output)")
+        }
+    }
+
+    @Test("names a replication slot that nobody reads")
+    func slot() async throws {
+        let name = TestServers.uniqueName("slot")
+        try await expect(
+            "physical slot \(name) (nobody reads it) holds back", mend: "SELECT pg_drop_replication_slot('\(name)')",
+            status: 0,
+            after: { installation in
+                try installation.connect().query("SELECT pg_create_physical_replication_slot('\(name)', true)")
+            })
+        try await onThread {
+            let server = try PostgresConnection(PostgresConfiguration(uri: TestServers.postgresURL))
+            try server.query("SELECT pg_drop_replication_slot('\(name)')")
+        }
     }
 
     @Test("warns of what waits for a decision, and stays at 0")

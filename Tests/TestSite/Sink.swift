@@ -11,6 +11,7 @@ package struct Told: @unchecked Sendable {
     package let type: String
     package let subject: String
     package let sequence: Int
+    package let epoch: Int
     package let data: [String: Any]
     package let body: [UInt8]
 }
@@ -77,7 +78,7 @@ package final class Sink: Sendable {
         let told = Told(
             receiver: receiver, id: delivery.properties.messageID ?? "", type: delivery.properties.type ?? "",
             subject: json?["subject"] as? String ?? "", sequence: Int(json?["sequence"] as? String ?? "") ?? 0,
-            data: json?["data"] as? [String: Any] ?? [:], body: delivery.body)
+            epoch: json?["epoch"] as? Int ?? 0, data: json?["data"] as? [String: Any] ?? [:], body: delivery.body)
         events.withLock { $0.append(told) }
     }
 

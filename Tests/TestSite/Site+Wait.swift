@@ -1,4 +1,5 @@
 import AMQP
+import OrderCore
 import OrderStore
 import OrderWorker
 import Postgres
@@ -152,7 +153,7 @@ extension Site {
     private func deliveryFaults() throws -> [String] {
         var faults: [String] = []
         var bodies: [String: [UInt8]] = [:]
-        var last: [String: Int] = [:]
+        var last: [String: Int64] = [:]
         for told in sink.all {
             let key = told.receiver + " " + told.id
             if let known = bodies[key] {
@@ -164,8 +165,11 @@ extension Site {
             // Fulfilments count apart from the order that they are of.
             let stream = told.receiver + " " + told.subject
             let before = last[stream] ?? 0
-            if told.sequence != before + 1 { faults.append("\(stream): number \(told.sequence) after \(before)") }
-            last[stream] = told.sequence
+            let number = EventNumber(epoch: Int64(told.epoch), sequence: Int64(told.sequence)).stored
+            if number != EventNumber.next(after: before, in: Int64(told.epoch)) {
+                faults.append("\(stream): number \(told.sequence) of epoch \(told.epoch) after \(before)")
+            }
+            last[stream] = number
         }
         for row in try database.query(
             """
@@ -173,7 +177,7 @@ extension Site {
             CROSS JOIN unnest(e.receivers, e.numbers) AS t (receiver, number) WHERE t.number > 0 GROUP BY 1
             """)
         {
-            let (stream, number) = (try row.text(0), try row.int(1))
+            let (stream, number) = (try row.text(0), try row.int64(1))
             if last[stream] != number { faults.append("\(stream): heard to \(last[stream] ?? 0), logged to \(number)") }
         }
         return faults

@@ -1,15 +1,15 @@
 extension Decider {
     /// Tells the receivers of an order's event, each with its next number.
     mutating func tell(_ payload: EventPayload, about state: inout OrderState) {
-        let deliveries = Decider.number(payload.receivers(of: state.order.kind), &state.order.eventCounts)
+        let deliveries = Decider.number(payload.receivers(of: state.order.kind), &state.order.eventCounts, epoch)
         append(payload, subject: .order(state.order.number), orderNumber: state.order.number, deliveries)
     }
 
     /// Tells what is said about one fulfilment; its numbers count on the fulfilment's own row.
     mutating func tell(_ payload: EventPayload, aboutFulfilment id: String, of state: inout OrderState) {
         var deliveries: [Event.Delivery] = []
-        let receivers = payload.receivers(of: state.order.kind)
-        state.fulfilments.update(id) { deliveries = Decider.number(receivers, &$0.eventCounts) }
+        let (receivers, epoch) = (payload.receivers(of: state.order.kind), epoch)
+        state.fulfilments.update(id) { deliveries = Decider.number(receivers, &$0.eventCounts, epoch) }
         append(payload, subject: .fulfilment(id), orderNumber: state.order.number, deliveries)
     }
 
@@ -43,15 +43,19 @@ extension Decider {
         }
         let payload = EventPayload.stockChanged(key, available: level.available)
         var deliveries: [Event.Delivery] = []
-        set.stock.update(key) { deliveries = Decider.number(payload.receivers(of: .external), &$0.eventCounts) }
+        let epoch = epoch
+        set.stock.update(key) { deliveries = Decider.number(payload.receivers(of: .external), &$0.eventCounts, epoch) }
         append(payload, subject: .stock(key), orderNumber: nil, deliveries)
         return .done
     }
 
-    private static func number(_ receivers: [String], _ counts: inout [String: Int64]) -> [Event.Delivery] {
+    private static func number(
+        _ receivers: [String], _ counts: inout [String: Int64], _ epoch: Int64
+    ) -> [Event.Delivery] {
         receivers.map { receiver in
-            counts[receiver, default: 0] += 1
-            return Event.Delivery(receiver: receiver, number: counts[receiver] ?? 0)
+            let number = EventNumber.next(after: counts[receiver] ?? 0, in: epoch)
+            counts[receiver] = number
+            return Event.Delivery(receiver: receiver, number: number)
         }
     }
 

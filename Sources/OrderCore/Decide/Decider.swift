@@ -9,6 +9,8 @@ public struct Decider: Sendable {
 
     /// The database's clock at the start of the batch.
     public let now: Timestamp
+    /// Events are numbered within it.
+    let epoch: Int64
     /// The message in hand.
     var cause = MessageIdentity(source: "", id: "")
     /// Who is behind the message in hand: a person, a source, `timer`.
@@ -23,9 +25,11 @@ public struct Decider: Sendable {
     /// - Parameters:
     ///   - set: everything that the batch's messages name, as loaded under its locks.
     ///   - now: the database's clock.
-    public init(_ set: WorkingSet, now: Timestamp) {
+    ///   - epoch: the events are numbered within it.
+    public init(_ set: WorkingSet, now: Timestamp, epoch: Int64 = 1) {
         self.set = set
         self.now = now
+        self.epoch = epoch
     }
 
     /// Decides one message, then every parked fact of its orders that can be applied now.

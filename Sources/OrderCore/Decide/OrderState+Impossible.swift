@@ -24,8 +24,16 @@ extension OrderState {
         {
             return "a payment is beyond the limit"
         }
-        let counts = [order.version, order.attempt] + order.eventCounts.values + requests.all.map(\.tries)
+        let counts = [order.version, order.attempt] + told(order.eventCounts) + requests.all.map(\.tries)
         return counts.contains { !Limits.counts.contains($0) } ? "a count is beyond the limit" : nil
+    }
+
+    /// How many events were told, by receiver, in the epoch of the last.
+    private func told(_ counts: [String: Int64]) -> [Int64] {
+        counts.values.map { stored in
+            let number = EventNumber(stored: stored)
+            return EventNumber.epochs.contains(number.epoch) ? number.sequence : stored
+        }
     }
 
     private var lineImpossibility: String? {
@@ -54,7 +62,7 @@ extension OrderState {
                 return "parcel \(parcel.key.shipment) does not add up"
             }
         }
-        let counts = fulfilments.all.flatMap { [$0.requestNumber, $0.unanswered] + $0.eventCounts.values }
+        let counts = fulfilments.all.flatMap { [$0.requestNumber, $0.unanswered] + told($0.eventCounts) }
         return counts.contains { !Limits.counts.contains($0) } ? "a fulfilment's count is beyond the limit" : nil
     }
 

@@ -36,7 +36,7 @@ public struct Event: Hashable, Sendable {
     public struct Delivery: Hashable, Sendable {
         /// The receiver.
         public var receiver: String
-        /// Counted from 1, without a gap, by subject and receiver.
+        /// Counted from 1, without a gap, by subject and receiver, within an epoch: an ``EventNumber`` as it is kept.
         public var number: Int64
 
         /// Makes a copy for a receiver.

@@ -110,9 +110,12 @@ public struct DeliveryResend: Hashable, Sendable {
     public var subject: String
     /// The first number to send again.
     public var fromNumber: Int64
+    /// The epoch that it counts in; the one that lasts where none is given.
+    public var epoch: Int64?
 
     /// Makes a wish.
-    public init(receiver: String, subject: String, fromNumber: Int64) {
+    public init(receiver: String, subject: String, fromNumber: Int64, epoch: Int64? = nil) {
+        self.epoch = epoch
         self.receiver = receiver
         self.subject = subject
         self.fromNumber = fromNumber

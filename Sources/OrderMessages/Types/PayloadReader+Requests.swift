@@ -24,11 +24,13 @@ extension PayloadReader {
         let resend = DeliveryResend(
             receiver: try json.requiredText("receiver", in: root, .code),
             subject: try json.requiredText("subject", in: root, TextRule(longest: 250)),
-            fromNumber: try json.requiredInteger("fromNumber", in: root, 1...Int64.max))
+            fromNumber: try json.requiredInteger("fromNumber", in: root, 1...Int64.max),
+            epoch: try json.integer("epoch", in: root, EventNumber.epochs))
         var hasher = ContentHasher(type)
         hasher.add(resend.receiver)
         hasher.add(resend.subject)
         hasher.add(resend.fromNumber)
+        if let epoch = resend.epoch { hasher.add(epoch) }
         return DecodedPart(payload: .resend(resend), businessKey: nil, contentHash: hasher.finish())
     }
 }

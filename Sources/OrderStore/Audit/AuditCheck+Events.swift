@@ -5,7 +5,8 @@ extension AuditCheck {
     /// Every numbered delivery that is still in the log, with the kind of its subject: ids of orders and fulfilments may be
     /// alike.
     private static let told = """
-        SELECT e.subject, e.created_at, t.receiver, t.number,
+        SELECT e.subject, e.created_at, t.receiver, t.number, t.number >> 40 AS epoch,
+            t.number & ((1::bigint << 40) - 1) AS sequence,
             CASE WHEN e.type LIKE 'fulfilment.%' THEN 'fulfilment' WHEN e.type LIKE 'stock.%' THEN 'stock'
                 ELSE 'order' END AS kind
         FROM event_log AS e CROSS JOIN unnest(e.receivers, e.numbers) AS t (receiver, number)
@@ -20,13 +21,15 @@ extension AuditCheck {
 
     private static let numbers = AuditCheck(
         name: "event_numbers",
-        sentence: "events are numbered for each subject and receiver without a gap, from 1 where the log is whole",
+        sentence:
+            "events are numbered for each subject and receiver without a gap within an epoch, from 1 where the log is whole",
         sql: """
-            SELECT subject || ' to ' || receiver, format('%s events numbered %s to %s', count(*), min(number), max(number))
+            SELECT subject || ' to ' || receiver, format('%s events numbered %s to %s in epoch %s', count(*), min(sequence),
+                max(sequence), epoch + 1)
             FROM (\(told)) AS told
-            GROUP BY kind, subject, receiver
-            HAVING count(*) <> max(number) - min(number) + 1 OR count(DISTINCT number) <> count(*) OR min(number) < 1
-                OR (min(number) > 1 AND \(isWhole))
+            GROUP BY kind, subject, receiver, epoch
+            HAVING count(*) <> max(sequence) - min(sequence) + 1 OR count(DISTINCT sequence) <> count(*)
+                OR min(sequence) < 1 OR (min(sequence) > 1 AND \(isWhole))
             """)
 
     private static let counts = AuditCheck(

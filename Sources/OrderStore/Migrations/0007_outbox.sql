@@ -2,6 +2,7 @@
 CREATE TABLE outbox (
     subject   text COLLATE "C" NOT NULL,
     receiver  text COLLATE "C" NOT NULL,
+    -- The epoch stands in the upper part, from bit 40 on: what is of an earlier one goes out first.
     number    bigint NOT NULL CHECK (number >= 0),
     event_id  bigint NOT NULL,
     event_day date   NOT NULL,
@@ -30,6 +31,7 @@ CREATE TABLE lanes (
 CREATE TABLE epochs (
     number     bigint PRIMARY KEY CHECK (number >= 1),
     started_at timestamptz NOT NULL DEFAULT now(),
+    started_by text        NOT NULL,
     reason     text        NOT NULL
 );
-INSERT INTO epochs (number, reason) VALUES (1, 'first');
+INSERT INTO epochs (number, started_by, reason) VALUES (1, current_user, 'first');

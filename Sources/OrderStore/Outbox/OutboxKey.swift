@@ -35,7 +35,7 @@ public struct OutboxStream: Hashable, Sendable {
 public struct OutboxKey: Hashable, Sendable, Comparable {
     /// Whose row it is in line of.
     public var stream: OutboxStream
-    /// Its place in the stream; 0 of an alert.
+    /// Its place in the stream: an `EventNumber` as it is kept; 0 of an alert.
     public var number: Int64
     /// The event.
     public var eventID: Int64

@@ -38,7 +38,7 @@ extension Store {
     }
 
     /// The number's lock: the first half spells "lane" in ASCII.
-    private static let laneLock: Int64 = 0x6C61_6E65 << 32
+    static let laneLock: Int64 = 0x6C61_6E65 << 32
 
     /// Of rows that were set aside a lane tries so many a receiver at once.
     private static let mostTried = 200

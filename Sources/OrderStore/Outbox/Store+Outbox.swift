@@ -38,7 +38,7 @@ extension Store {
         return try StoredEvents.read(rows)
     }
 
-    /// Events of a stream from a number on, as long as they are kept: for a receiver that lost them. Where there are as
+    /// Events of a stream from a number on (an `EventNumber` as it is kept), as long as they are kept: for a receiver that lost them. Where there are as
     /// many as the limit, the rest is asked for from the number after the last on.
     public func events(
         of stream: OutboxStream, from number: Int64, limit: Int = 10_000

@@ -7,6 +7,12 @@ public struct Standing: Hashable, Sendable {
     /// Programs whose last migration is older than this can't go on.
     public let oldestServed: Int
 
+    /// Makes a standing.
+    public init(epoch: Int64, oldestServed: Int) {
+        self.epoch = epoch
+        self.oldestServed = oldestServed
+    }
+
     /// Whether this program can go on.
     public var servesThisProgram: Bool { oldestServed <= Migrations.all.count }
 }

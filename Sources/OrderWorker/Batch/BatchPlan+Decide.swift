@@ -6,9 +6,11 @@ extension BatchPlan {
     /// Decides everything in memory, in order of arrival, and puts together what is to be written.
     ///
     /// Nothing is kept from one call to the next, so that a batch that failed is simply loaded and decided again.
-    func decide(_ loaded: inout LoadedBatch, owner: Int64, _ reader: MessageReader) -> BatchWrite {
+    func decide(
+        _ loaded: inout LoadedBatch, owner: Int64, epoch: Int64, _ reader: MessageReader
+    ) -> BatchWrite {
         var contexts: [MessageIdentity: EnvelopeContext] = [:]
-        var decider = Decider(workingSet(&loaded, reader, &contexts), now: loaded.now)
+        var decider = Decider(workingSet(&loaded, reader, &contexts), now: loaded.now, epoch: epoch)
         var parked: [ParkedRecord] = []
         var replayed: [LoadRequest.Arrival] = []
         var seen = loaded.seen.mapValues(\.contentHash)

@@ -39,11 +39,14 @@ extension BatchPlan {
 
     /// Adds the events that a receiver has lost, as they were stored, and returns them. A wish that was refused, or was
     /// heard before, brings none.
-    func addResends(_ store: Store, _ write: inout BatchWrite) throws(StoreError) -> [StoredEvent] {
+    func addResends(
+        _ store: Store, _ write: inout BatchWrite, epoch: Int64
+    ) throws(StoreError) -> [StoredEvent] {
         var resent: [StoredEvent] = []
         for case (let identity, .resend(let resend)) in wishes(heardIn: write) {
             let stream = OutboxStream(subject: resend.subject, receiver: resend.receiver)
-            let events = try store.events(of: stream, from: resend.fromNumber)
+            let from = EventNumber(epoch: resend.epoch ?? epoch, sequence: resend.fromNumber)
+            let events = try store.events(of: stream, from: from.stored)
             if events.isEmpty {
                 let reason = "no event of \(resend.subject) to \(resend.receiver) from \(resend.fromNumber) on is kept"
                 write.changes.outcomes.append((identity, .refused(reason)))

@@ -151,9 +151,9 @@ extension Lane {
         if isAgain { plan.lockAllStock() }
         var loaded = try session.store.load(plan.request)
         FailurePoint.afterInbox.pass()
-        var write = plan.decide(&loaded, owner: session.number, reader)
+        var write = plan.decide(&loaded, owner: session.number, epoch: session.epoch, reader)
         try plan.settleDead(session.store, &write)
-        let resent = try plan.addResends(session.store, &write)
+        let resent = try plan.addResends(session.store, &write, epoch: session.epoch)
         let unroutable = duties.unroutable
         write.announce(duties.alerts)
         try write.announce(unroutable: unroutable, session.store, at: loaded.now)
@@ -199,7 +199,8 @@ extension Lane {
                 let stream = OutboxStream(subject: subject, receiver: delivery.receiver)
                 let envelope = EventEnvelope(
                     epoch: session.epoch, receiver: delivery.receiver, name: event.payload.name,
-                    subject: subject, number: delivery.number, time: now, cause: event.cause,
+                    subject: subject, number: EventNumber(stored: delivery.number).sequence, time: now,
+                    cause: event.cause,
                     context: context, uniqueID: String(id))
                 let row = LanePublisher.Row(
                     key: OutboxKey(stream: stream, number: delivery.number, eventID: id),

@@ -6,7 +6,12 @@ internal import Postgres
 extension Lane {
     /// Asks how things stand; a program that is too old for the schema drains and ends.
     func checkStanding(_ session: LaneSession) throws(StoreError) {
-        guard try !session.store.standing().servesThisProgram else { return }
+        let standing = try session.store.standing()
+        if standing.epoch != session.epoch {
+            log.error("another epoch has begun under the lane", metadata: ["epoch": "\(standing.epoch)"])
+            return dropSession()
+        }
+        guard !standing.servesThisProgram else { return }
         do throws(PostgresError) {
             try Migrator(Migrations.all).requireCurrent(on: session.connection)
         } catch {

@@ -1,4 +1,5 @@
 internal import AMQP
+internal import OrderCore
 internal import OrderMessages
 internal import OrderStore
 
@@ -49,12 +50,6 @@ struct LanePublisher: ~Copyable {
     /// - Parameter head: the lowest unconfirmed number of its stream, of whatever lane.
     mutating func add(_ row: Row, head: Int64?) {
         guard !away.contains(row.key.stream) else { return }
-        streams.add(row, isBlocked: isBlocked(row, by: head))
-    }
-
-    /// Adds a row of a lane that is gone. None before it in its stream is set aside, so that it goes out even where later
-    /// ones are: they wait for it.
-    mutating func adopt(_ row: Row, head: Int64?) {
         streams.add(row, isBlocked: isBlocked(row, by: head))
     }
 
@@ -180,16 +175,18 @@ struct LanePublisher: ~Copyable {
 }
 
 extension PendingRow where Content == PendingEvent {
-    /// A stored event, to be published again as it was.
+    /// A stored event, to be published again as it was: in the epoch of its number; an alert, which has none, in this one.
     convenience init(_ stored: StoredEvent, epoch: Int64) {
         let key = stored.row.key
+        let number = EventNumber(stored: key.number)
         var context = EnvelopeContext()
         context.correlationID = stored.correlationID
         context.traceParent = stored.traceparent
         context.traceState = stored.tracestate
         let envelope = EventEnvelope(
-            epoch: epoch, receiver: key.stream.receiver, name: String(stored.type.dropLast(3)),
-            subject: key.stream.subject, number: key.number, time: stored.createdAt, cause: stored.cause,
+            epoch: key.number == 0 ? epoch : number.epoch, receiver: key.stream.receiver,
+            name: String(stored.type.dropLast(3)),
+            subject: key.stream.subject, number: number.sequence, time: stored.createdAt, cause: stored.cause,
             context: context, uniqueID: String(key.eventID))
         self.init(key: key, content: PendingEvent(envelope: envelope, data: stored.data))
     }

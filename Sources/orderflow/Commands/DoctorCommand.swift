@@ -10,12 +10,19 @@ struct DoctorCommand: ParsableCommand {
     @Flag(help: "Only whether the servers are there and the database is migrated: a health check.")
     var quick = false
 
+    @Option(help: ArgumentHelp("How long a transaction may be open before it is told.", valueName: "seconds"))
+    var patience = 300
+
     @OptionGroup var options: ConfigurationOptions
     @OptionGroup var output: OutputOptions
 
+    func validate() throws {
+        guard patience > 0 else { throw ValidationError("--patience must be at least 1") }
+    }
+
     func run() throws {
         let configuration = try options.load()
-        var diagnoses = DatabaseDoctor(configuration: configuration).examine(isQuick: quick)
+        var diagnoses = DatabaseDoctor(configuration: configuration, patienceSeconds: patience).examine(isQuick: quick)
         diagnoses += BrokerDoctor(configuration: configuration).examine(isQuick: quick)
         if !quick { diagnoses += security(configuration) }
         switch output.format {

@@ -4,6 +4,8 @@ internal import Postgres
 /// Looks at the database: is it there, is it ours, does it keep what it is given.
 struct DatabaseDoctor {
     let configuration: Configuration
+    /// How long a transaction may be open before it is told.
+    var patienceSeconds = 300
 
     func examine(isQuick: Bool) -> [Diagnosis] {
         let connection: PostgresConnection
@@ -24,7 +26,7 @@ struct DatabaseDoctor {
             diagnoses += try DatabaseSettings(connection).diagnoses
             diagnoses.append(try pooling(connection))
             diagnoses.append(try clock(connection))
-            diagnoses.append(try oldestTransaction(connection))
+            diagnoses += try DatabaseSessions(connection, patienceSeconds: patienceSeconds).diagnoses
             if isMigrated { diagnoses += try DatabaseContents(connection, configuration).diagnoses }
         } catch {
             diagnoses.append(unanswered(error))
@@ -98,24 +100,5 @@ struct DatabaseDoctor {
         guard abs(difference) > 2 else { return .ok("clock", text) }
         return .warning(
             "clock", text, mend: "synchronise both by NTP: timers follow the database's clock, logs this one")
-    }
-
-    private func oldestTransaction(_ connection: PostgresConnection) throws(PostgresError) -> Diagnosis {
-        let rows = try connection.query(
-            """
-            SELECT extract(epoch FROM now() - xact_start)::bigint, pid::bigint, coalesce(application_name, ''), state
-            FROM pg_stat_activity
-            WHERE xact_start IS NOT NULL AND pid <> pg_backend_pid() AND backend_type = 'client backend'
-            ORDER BY xact_start LIMIT 1
-            """)
-        guard let row = rows.first else { return .ok("transactions", "none is open") }
-        let seconds = try row.int64(0)
-        let text =
-            "the oldest is open for \(seconds) s (process \(try row.int64(1)), \(try row.text(2)), \(try row.text(3)))"
-        guard seconds > 300 else { return .ok("transactions", text) }
-        return .warning(
-            "transactions", text,
-            mend: "it keeps vacuum from cleaning up, which slows the outbox: end it (`pg_terminate_backend`), and set "
-                + "idle_in_transaction_session_timeout for its user")
     }
 }

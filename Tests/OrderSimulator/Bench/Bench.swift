@@ -24,6 +24,8 @@ package struct Bench: Sendable {
     package var broken: [String] = []
 
     package var messageCount = 0
+    /// Events are numbered within it.
+    package var epoch: Int64 = 1
     /// How far the clock goes on with each batch.
     package var secondsPerBatch: Int64 = 1
 
@@ -51,7 +53,7 @@ package struct Bench: Sendable {
     @discardableResult
     package mutating func feed(_ messages: [Message]) -> [Outcome] {
         now = now.adding(seconds: secondsPerBatch)
-        var decider = Decider(takeSet(), now: now)
+        var decider = Decider(takeSet(), now: now, epoch: epoch)
         var answers: [Outcome] = []
         for message in messages { answers.append(decide(message, by: &decider)) }
         decider.finish()
@@ -67,7 +69,7 @@ package struct Bench: Sendable {
 
     /// Decides a batch that is lost before it is committed: nothing of it may stay.
     package func lose(_ messages: [Message]) {
-        var decider = Decider(set, now: now)
+        var decider = Decider(set, now: now, epoch: epoch)
         for message in messages { decider.decide(message) }
         decider.finish()
     }

@@ -11,7 +11,7 @@ extension Bench {
                     continue
                 }
                 let stream = Books.Stream(receiver: delivery.receiver, subject: event.subject)
-                books.numbers[stream, default: 0] += 1
+                books.numbers[stream] = EventNumber.next(after: books.numbers[stream] ?? 0, in: epoch)
                 if delivery.number != books.numbers[stream] {
                     found.append("\(stream): number \(delivery.number) leaves a gap")
                 }

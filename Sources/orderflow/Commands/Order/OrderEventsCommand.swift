@@ -10,7 +10,7 @@ struct OrderEventsCommand: ParsableCommand {
     @Argument(help: "The order's number: code/number.")
     var number: String
 
-    @Option(help: ArgumentHelp("Only from this number on.", valueName: "number"))
+    @Option(help: ArgumentHelp("Only from this number on, of each epoch.", valueName: "number"))
     var from: Int64?
 
     @Option(help: "Only what this receiver was told.")
@@ -21,13 +21,14 @@ struct OrderEventsCommand: ParsableCommand {
 
     func run() throws {
         let told = try options.queries().events(of: number).flatMap { event in
-            event.deliveries.map { (event: event, delivery: $0) }
-        }.filter { (receiver == nil || $0.delivery.receiver == receiver) && $0.delivery.number >= from ?? 0 }
+            event.deliveries.map { (event: event, receiver: $0.receiver, number: EventNumber(stored: $0.number)) }
+        }.filter { (receiver == nil || $0.receiver == receiver) && $0.number.sequence >= from ?? 0 }
         let listing = Listing(
             of: told,
             [
-                ("at", { .time($0.event.createdAt) }), ("receiver", { .text($0.delivery.receiver) }),
-                ("number", { .integer($0.delivery.number) }), ("type", { .text($0.event.type) }),
+                ("at", { .time($0.event.createdAt) }), ("receiver", { .text($0.receiver) }),
+                ("epoch", { .integer($0.number.sequence == 0 ? nil : $0.number.epoch) }),
+                ("number", { .integer($0.number.sequence) }), ("type", { .text($0.event.type) }),
                 ("subject", { .text($0.event.subject) }), ("version", { .integer($0.event.version) }),
                 ("cause", { .text($0.event.cause.source + " " + $0.event.cause.id) }),
             ])
