@@ -25,8 +25,11 @@ public struct Auditor {
     }
 
     /// Looks at everything. Call it when nothing moves any more.
-    public func verdict() throws -> Verdict {
+    ///
+    /// - Parameter notes: what others have seen that was not as it must be: unexpected.
+    public func verdict(noting notes: [String] = []) throws -> Verdict {
         var verdict = Verdict()
+        for note in notes { verdict.addUnexpected(note) }
         verdict.messages = said.messages.count
         verdict.events = heard.ids.count
         verdict.recovered = said.messages.values.reduce(0) { $0 + $1 - 1 } + heard.repeats

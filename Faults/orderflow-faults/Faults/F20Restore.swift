@@ -26,7 +26,7 @@ extension FaultCase {
         try backup.lose()
         try backup.restore(to: moment)
         let started = try Program.run(
-            ["epoch", "start", "--by", "ann", "--reason", "restore to \(moment)"], on: stage.site)
+            ["epoch", "start", "--yes", "--by", "ann", "--reason", "restore to \(moment)"], on: stage.site)
         stage.check(started.status == 0, "no new epoch: \(started.output)")
         try stage.checkDump(backup)
 
