@@ -88,7 +88,8 @@ let package = Package(
         .executableTarget(
             name: "orderflow-faults",
             dependencies: [
-                "FaultAuditor", "AMQP", "Postgres", "OrderStore", "OrderWorker", "TestServers", "TestSite",
+                "FaultAuditor", "OrderSimulator", "AMQP", "Postgres", "OrderStore", "OrderWorker", "TestServers",
+                "TestSite",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Faults/orderflow-faults",

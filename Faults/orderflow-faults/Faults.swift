@@ -2,11 +2,11 @@ import ArgumentParser
 
 /// Breaks everything that can break while load runs, and says whether a single promise was broken.
 @main
-struct Faults: ParsableCommand {
+struct Faults: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "orderflow-faults",
         abstract: "Break things under load, and have an auditor judge what came of it.",
-        subcommands: [RunCommand.self, ListCommand.self], defaultSubcommand: RunCommand.self)
+        subcommands: [RunCommand.self, SimulateCommand.self, ListCommand.self], defaultSubcommand: RunCommand.self)
 }
 
 /// `orderflow-faults run`

@@ -2,7 +2,7 @@ import Foundation
 
 /// The results of one run of the suite.
 struct FaultReport: Codable {
-    var date = ISO8601DateFormatter().string(from: Date())
+    var date = FaultReport.today
     var scale: String
     var seed: UInt64
     var results: [CaseResult]
@@ -12,6 +12,9 @@ struct FaultReport: Codable {
         self.seed = seed
         self.results = results
     }
+
+    /// The day, for the page.
+    static var today: String { String(ISO8601DateFormatter().string(from: Date()).prefix(10)) }
 
     var isClean: Bool { results.allSatisfy(\.isClean) }
 

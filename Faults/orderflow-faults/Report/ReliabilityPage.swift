@@ -7,20 +7,11 @@ struct ReliabilityPage {
     init(_ report: FaultReport) { self.report = report }
 
     /// Replaces the part, or adds it at the end.
-    func write(to path: String) throws {
-        let begin = "<!-- results of `orderflow-faults` (\(report.scale)) begin -->"
-        let end = "<!-- results of `orderflow-faults` (\(report.scale)) end -->"
-        let old = (try? String(contentsOfFile: path, encoding: .utf8)) ?? "# Reliability\n"
-        let lines = old.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        let head = Array(lines.prefix { $0 != begin })
-        let rest = Array(lines.drop { $0 != end }.dropFirst())
-        let page = head + [begin] + part + [end] + (rest.isEmpty ? [""] : rest)
-        try page.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
-    }
+    func write(to path: String) throws { try PagePart(report.scale, part).write(to: path) }
 
     private var part: [String] {
         var lines = [
-            "Run on \(report.date.prefix(10)), \(report.scale) form, seed \(report.seed): "
+            "Run on \(report.date), \(report.scale) form, seed \(report.seed): "
                 + "\(report.results.count(where: \.isClean)) of \(report.results.count) cases clean.", "",
             "| | fault | orders | messages | events | lost | duplicated | unexpected | recovered | seconds |",
             "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
