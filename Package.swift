@@ -134,7 +134,10 @@ let package = Package(
         .testTarget(
             name: "OrderWorkerTests",
             dependencies: [
-                "AMQP", "Postgres", "OrderCore", "OrderStore", "OrderWorker", "TestServers", "TestSite", "orderflow",
+                "AMQP", "Postgres", "OrderCore", "OrderMessages", "OrderStore", "OrderWorker", "TestServers",
+                "TestSite",
+                "orderflow",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
         ),

@@ -42,6 +42,9 @@ extension Lane {
             until: wait.deadline ?? .now + .seconds(3_600), descriptor: wait.descriptor, forWriting: wait.forWriting)
     }
 
+    /// A lane that has nothing but a database to wait for, and that silent, still shows the watchdog its pulse.
+    private static let longestPoll = Duration.seconds(5)
+
     /// Polls once; true when what the caller waits for may be there.
     private func poll(until deadline: ContinuousClock.Instant, _ descriptor: Int32, _ forWriting: Bool) -> Bool {
         var entries = [
@@ -54,8 +57,8 @@ extension Lane {
         let due =
             isBuffered
             ? .now
-            : [deadline, consuming?.nextDeadline, publishing?.nextDeadline, inHandUntil].compactMap { $0 }.min()
-                ?? deadline
+            : [deadline, .now + Self.longestPoll, consuming?.nextDeadline, publishing?.nextDeadline, inHandUntil]
+                .compactMap { $0 }.min() ?? deadline
         let ready = Glibc.poll(&entries, nfds_t(entries.count), Self.milliseconds(until: due))
         guard ready > 0 else { return false }
         if entries[0].revents != 0 {
