@@ -1,4 +1,5 @@
 import Postgres
+import TestServers
 import TestSite
 
 extension Stage {
@@ -28,17 +29,27 @@ extension Stage {
         }
         let outcomes = try Self.outcomes(watch)
         check(outcomes == last, "\(outcomes - last) messages were taken: \(what)")
-        // What is with the broker is told about a second late, what is said meanwhile comes on top.
-        let open = said - outcomes
-        check(open > 0, "no load: \(what)")
-        time("nothing is acked: \(what)", limit: 5) {
-            meanwhile()
-            return try heldByBroker() >= open
-        }
+        try checkNothingAcked(what, outcomes, meanwhile)
         try end()
         check(try logged(error) > errors, "the database has not refused anything: \(what)")
         time("work goes on by itself after: \(what)", limit: 15) { try Self.outcomes(watch) > outcomes }
         let due = said
         time("all is caught up after: \(what)", limit: 30) { try Self.outcomes(watch) >= due }
+    }
+
+    /// All that was said and has no outcome is with the broker. Nobody says anything meanwhile: it tells late what it has.
+    private func checkNothingAcked(_ what: String, _ outcomes: Int, _ meanwhile: () -> Void) throws {
+        load.place(perSecond: 0)
+        try waitUntil("senders are done: \(what)") {
+            meanwhile()
+            return load.isIdle && speaker.isIdle
+        }
+        let open = said - outcomes
+        check(open > 0, "no load: \(what)")
+        time("nothing is acked: \(what)", limit: 10) {
+            meanwhile()
+            return try heldByBroker() >= open
+        }
+        load.place(perSecond: usualRate)
     }
 }
