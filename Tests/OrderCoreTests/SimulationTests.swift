@@ -9,8 +9,10 @@ import Testing
 struct SimulationTests {
     /// What has broken a law before.
     static let regressions: [Regression] = [
-        Regression(seed: 1493, law: .outcome, keeps: [1, 2, 12, 13, 15, 19]),
-        Regression(seed: 1691, law: .outcome, keeps: [0, 6, 13]),
+        Regression(seed: 3308, law: .batching, keeps: [0, 9, 10, 11, 18]),
+        Regression(seed: 4623, law: .outcome, keeps: [0, 1, 7]),
+        Regression(seed: 6434, law: .outcome, keeps: [2, 13, 14, 15]),
+        Regression(seed: 9959, law: .outcome, keeps: [1, 2, 5, 8, 9]),
     ]
 
     private static let histories: UInt64 = 5_000

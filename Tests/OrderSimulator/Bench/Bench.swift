@@ -53,11 +53,9 @@ package struct Bench: Sendable {
     @discardableResult
     package mutating func feed(_ messages: [Message]) -> [Outcome] {
         now = now.adding(seconds: secondsPerBatch)
-        var decider = Decider(takeSet(), now: now, epoch: epoch)
-        var answers: [Outcome] = []
-        for message in messages { answers.append(decide(message, by: &decider)) }
-        decider.finish()
-        absorb(decider)
+        let (answers, decided, changes) = decideAll(messages)
+        set = decided
+        absorb(changes)
         return answers
     }
 
@@ -72,6 +70,14 @@ package struct Bench: Sendable {
         var decider = Decider(set, now: now, epoch: epoch)
         for message in messages { decider.decide(message) }
         decider.finish()
+    }
+
+    private mutating func decideAll(_ messages: [Message]) -> ([Outcome], WorkingSet, Changes) {
+        var decider = Decider(takeSet(), now: now, epoch: epoch)
+        var answers: [Outcome] = []
+        for message in messages { answers.append(decide(message, by: &decider)) }
+        decider.finish()
+        return (answers, decider.set, decider.changes)
     }
 
     /// Given away, so that it is changed in its place.
@@ -96,9 +102,7 @@ package struct Bench: Sendable {
     }
 
     /// What a store would write, and read again for the next batch.
-    private mutating func absorb(_ decider: Decider) {
-        let changes = decider.changes
-        set = decider.set
+    private mutating func absorb(_ changes: Changes) {
         journal += changes.journal
         placed += changes.journal.filter { $0.version == 1 }.map(\.orderNumber)
         events += changes.events
@@ -114,10 +118,11 @@ package struct Bench: Sendable {
         for (identity, outcome) in changes.outcomes { outcomes[identity] = outcome }
         let stock = set.stock.changed
         let touched = Set(changes.journal.map(\.orderNumber))
-        for (number, state) in set.orders where touched.contains(number) || !state.parked.isEmpty {
-            set.orders[number] = state.reloaded
+        let parked = changes.parked.compactMap(\.message.payload.orderNumbers.first)
+        for number in touched.union(parked) {
+            if let state = set.orders[number] { set.orders[number] = state.reloaded }
+            if let facts = set.orphans[number] { set.orphans[number] = facts.map(\.stored) }
         }
-        for (number, facts) in set.orphans { set.orphans[number] = facts.map(\.stored) }
         if !stock.isEmpty { set.stock = set.stock.reloaded }
         check(changes, touched, stock.map { ($0.before, $0.after) })
     }

@@ -78,7 +78,7 @@ extension Storyteller {
         tell { $0.producing(quantity - first, of: line, order, in: "N", document: "E\(line)b") }
     }
 
-    /// What one warehouse has of it leaves in up to three parcels; now and then it is short of the last.
+    /// What one warehouse has of it leaves in up to two parcels; now and then it is short of the last.
     private mutating func shipCalmly(_ order: String, _ warehouse: String, _ lines: [OrderPlaced.Line]) {
         let skus = warehouse == "N" ? ["A", "M"] : ["B"]
         var open = lines.enumerated().filter { skus.contains($1.sku) }.map { (Int64($0 + 1), $1.quantity) }
@@ -91,13 +91,13 @@ extension Storyteller {
             parcel += 1
             var contents: [Int64: Int64] = [:]
             for (index, (line, quantity)) in open.enumerated() {
-                let part = parcel == 3 ? quantity : number(0...quantity)
+                let part = parcel == 2 ? quantity : number(0...quantity)
                 if part > 0 { contents[line] = part }
                 open[index].1 -= part
             }
             open.removeAll { $0.1 == 0 }
             guard !contents.isEmpty else { continue }
-            if parcel == 3, chance(30) {
+            if parcel == 2, chance(30) {
                 tell { $0.reporting(.short, order, from: warehouse, contents, document: "S1") }
             } else {
                 send(order, warehouse, "\(order) \(warehouse)\(parcel)", contents)

@@ -47,7 +47,7 @@ extension Storyteller {
             say(placing(order))
             if chance(10) { say(placing(order)) }
         }
-        for _ in 0..<number(6...24) {
+        for _ in 0..<number(6...20) {
             let order = chance(2) ? pick(["xx/1", "zz/1"]) : pick(orders)
             switch number(0...99) {
             case 0..<64: saySensibly(order)

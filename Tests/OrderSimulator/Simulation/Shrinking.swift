@@ -5,7 +5,7 @@ package enum Shrinking {
     ///   - simpler: simpler forms of an element, the simplest first.
     ///   - tries: how often `fails` is asked at most.
     package static func smallest<Element>(
-        of failing: [Element], tries: Int = 2_000, simpler: (Element) -> [Element] = { _ in [] },
+        of failing: [Element], tries: Int = 1_000, simpler: (Element) -> [Element] = { _ in [] },
         fails: ([Element]) -> Bool
     ) -> [Element] {
         var smallest = failing
