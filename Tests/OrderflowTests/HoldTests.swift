@@ -43,6 +43,28 @@ struct HoldTests {
         }
     }
 
+    @Test("what waits is listed by order and by what it waits for, with its age")
+    func parked() async throws {
+        try await Installation.use { installation in
+            try installation.setUp()
+            try installation.connect().execute(
+                """
+                INSERT INTO parked (source, id, part, order_number, waits_for, queue, type, headers, body, received_at, deadline)
+                SELECT 'g', 'm' || n, 0, 'shop/' || n, CASE n WHEN 1 THEN 'order' ELSE 'replay' END, 'payments.callbacks',
+                    'payment.captured.v1', '{}', '', now() - n * interval '25 hours', now()
+                FROM generate_series(1, 3) AS n
+                """)
+            let program = installation.program
+            func listed(_ arguments: String...) throws -> [Substring] {
+                Array(try program.run(["parked", "list"] + arguments).output.split(separator: "\n").dropFirst())
+            }
+            #expect(try listed().count == 3)
+            #expect(try listed("--waits-for", "replay").count == 2)
+            let one = try listed("--order", "shop/1")
+            #expect(one.count == 1 && one[0].contains("1d 1h"), "\(one)")
+        }
+    }
+
     @Test("a reason is explained without a database, and a word that is none is told")
     func reasons() async throws {
         try await onThread { () throws in
