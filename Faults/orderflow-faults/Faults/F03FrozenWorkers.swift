@@ -28,7 +28,7 @@ extension Stage {
         for point in FailurePoint.allCases {
             let passing = Int.random(in: 1...10, using: &random)
             // Of a large batch a part is with the server before its commit is, which is the worst moment of all.
-            load.place(perSecond: point == .beforeCommit ? usualRate * 10 : usualRate)
+            load.place(perSecond: point == .beforeCommit ? usualRate * 4 : usualRate)
             let (count, known) = (crew.started, Set(crew.workers.map(\.pid)))
             crew.armNext(["ORDERFLOW_FAILURE": "\(point.rawValue):\(passing):freeze"])
             crew.scale(to: crew.workers.count + 1)
