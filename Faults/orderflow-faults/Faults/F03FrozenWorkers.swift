@@ -27,6 +27,8 @@ extension Stage {
         let healthy = crew.workers.count
         for point in FailurePoint.allCases {
             let passing = Int.random(in: 1...10, using: &random)
+            // Of a large batch a part is with the server before its commit is, which is the worst moment of all.
+            load.place(perSecond: point == .beforeCommit ? usualRate * 4 : usualRate)
             let (count, known) = (crew.started, Set(crew.workers.map(\.pid)))
             crew.armNext(["ORDERFLOW_FAILURE": "\(point.rawValue):\(passing):freeze"])
             crew.scale(to: crew.workers.count + 1)
@@ -34,6 +36,7 @@ extension Stage {
             guard let armed = crew.workers.first(where: { !known.contains($0.pid) }) else { continue }
             time("the worker freezes \(point.rawValue)", limit: 20) { armed.isFrozen }
         }
+        load.place(perSecond: usualRate)
         let frozenAt = try lookout.count("SELECT (extract(epoch FROM now()) * 1000000)::bigint")
         // A session that is idle ends after 30 s, one in a transaction after 10; who looks for dead lanes does every 2 s.
         time("events of frozen workers are told by others", limit: 40) {

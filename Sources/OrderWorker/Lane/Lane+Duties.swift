@@ -57,8 +57,15 @@ extension Lane {
         dropSession()
     }
 
+    /// A worker that is frozen in the middle of a flight holds what others need.
+    func endSilentSessions(_ session: LaneSession) throws(StoreError) {
+        let ended = try session.store.endSilentSessions()
+        if ended > 0 { log.warning("ended sessions of workers that went silent", metadata: ["count": "\(ended)"]) }
+    }
+
     /// Takes over the rows of lanes that are gone, in portions that memory is for.
     private func adopt(_ session: LaneSession) throws(StoreError) {
+        try endSilentSessions(session)
         guard publishing?.isOpen == true, publisher.pendingCount < settings.unpublishedRows / 2 else { return }
         let adopted = try session.store.adoptOutbox(for: session.number, limit: 2_000)
         guard !adopted.isEmpty else { return }

@@ -60,6 +60,7 @@ extension Lane {
             case .locked(let error):
                 tries += 1
                 log.notice("a lock does not come", metadata: ["fault": "\(error)", "try": "\(tries)"])
+                try? session.map { try endSilentSessions($0) }
                 if part.count == 1, tries > 3 {
                     parkBusy(part, &parts)
                     tries = 0
