@@ -12,10 +12,10 @@ extension FaultCase {
         stage.crew.scale(to: 0) { settings in
             settings.environment["ORDERFLOW_BOUNDS_OUTBOX_ROWS"] = String(bound)
             // A lane looks at the bound every two seconds: the backlog must be more than is taken in that time.
-            settings.environment["ORDERFLOW_WORKER_BATCH_MESSAGES"] = "2"
+            settings.environment["ORDERFLOW_WORKER_BATCH_MESSAGES"] = "1"
         }
         try stage.open(perSecond: 0)
-        try stage.pileUp(orders: stage.scale.pick(1_000, 1_200, 3_000))
+        try stage.pileUp(orders: stage.scale.pick(1_000, 1_500, 3_000))
         let broker = stage.pair.broker
         try broker.limitMemory(to: "1")
         stage.crew.scale(to: 2)
