@@ -15,5 +15,6 @@ struct FaultCase: Sendable {
         duplicates,
         oversold,
         crossings,
+        hostileInput,
     ]
 }
