@@ -1,4 +1,4 @@
-import AMQP
+package import AMQP
 package import Foundation
 
 /// A message on its way to the worker. One whose envelope is not ours to know has neither source nor id.
@@ -11,6 +11,8 @@ package struct SentMessage: Sendable {
     package var contentType = "application/cloudevents+json"
     /// The broker user it names.
     package var user: String?
+    /// All properties, where those above are not what is sent.
+    package var properties: MessageProperties?
 
     package init(
         source: String, id: String, type: String, key: String, body: Data,
@@ -31,6 +33,7 @@ extension Sender {
     package func send(_ message: SentMessage) {
         send(
             [UInt8](message.body), to: message.key,
-            properties: MessageProperties(contentType: message.contentType, userID: message.user))
+            properties: message.properties
+                ?? MessageProperties(contentType: message.contentType, userID: message.user))
     }
 }

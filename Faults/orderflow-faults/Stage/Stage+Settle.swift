@@ -64,8 +64,9 @@ extension Stage {
         var ready = 0
         for queue in OrderflowTopology.inboundQueues.map(\.queue) { ready += try inbox.checkQueue(queue).messageCount }
         guard ready == 0 else { return ready }
-        // What is in hand has no outcome yet.
-        let said = Set(speaker.ledger.entries.filter { !$0.source.isEmpty }.map { "\($0.source) \($0.id)" })
+        // What is in hand has no outcome yet; of hostile input nobody knows under which identity it will.
+        let said = Set(
+            speaker.ledger.entries.filter { !$0.source.isEmpty && $0.fate != .kept }.map { "\($0.source) \($0.id)" })
         return try max(0, said.count - count("SELECT count(DISTINCT (source, id)) FROM inbox"))
     }
 

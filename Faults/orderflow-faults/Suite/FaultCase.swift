@@ -30,5 +30,6 @@ struct FaultCase: Sendable {
         crossings,
         upgrade,
         restore,
+        hostileInput,
     ]
 }

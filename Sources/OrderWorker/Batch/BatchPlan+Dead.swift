@@ -13,11 +13,11 @@ extension BatchPlan {
             if let identity = failure.identity {
                 guard seen[identity] == nil else { continue }
                 seen[identity] = failure.bodyHash
-                decider.note(.dead(failure.description), of: identity)
+                decider.note(.dead(failure.description.storable), of: identity)
             }
             var record = DeadRecord(
                 identity: failure.identity, message: stored(incoming), bodyHash: failure.bodyHash,
-                reason: failure.description, fingerprint: failure.fingerprint)
+                reason: failure.description.storable, fingerprint: failure.fingerprint)
             record.orderNumber = failure.orderNumber
             records.append(record)
         }

@@ -12,7 +12,22 @@ extension OrderStore.RawMessage {
         headers[PropertyName.type] = raw.type
         headers[PropertyName.timestamp] = raw.timestamp.map { String($0) }
         headers[PropertyName.userID] = raw.userID
-        self.init(queue: raw.queue, type: type ?? raw.type ?? "", headers: headers, body: raw.body)
+        if headers.contains(where: { $0.key.hasNul || $0.value.hasNul }) {
+            headers = Dictionary(
+                headers.map { ($0.key.storable, $0.value.storable) }, uniquingKeysWith: { first, _ in first })
+        }
+        self.init(queue: raw.queue, type: (type ?? raw.type ?? "").storable, headers: headers, body: raw.body)
+    }
+}
+
+extension String {
+    fileprivate var hasNul: Bool { utf8.contains(0) }
+
+    /// As a table takes it: PostgreSQL has no text with the character NUL, which stands as U+FFFD. Whatever a sender's headers
+    /// and properties say must not keep a message from being recorded.
+    var storable: String {
+        guard hasNul else { return self }
+        return String(String.UnicodeScalarView(unicodeScalars.map { $0.value == 0 ? "\u{FFFD}" : $0 }))
     }
 }
 

@@ -26,7 +26,8 @@ enum WorkItem {
         switch self {
         case .delivery(let incoming):
             let hash = ContentHash(sha256Of: incoming.delivery.body)
-            return "\(incoming.queue) \(incoming.delivery.properties.messageID ?? "") \(hash.high) \(hash.low)"
+            let id = incoming.delivery.properties.messageID ?? ""
+            return "\(incoming.queue) \(id.storable) \(hash.high) \(hash.low)"
         case .timer(let claimed):
             return "timer \(claimed.timer.kind.rawValue) \(claimed.timer.orderNumber ?? "") \(claimed.timer.reference)"
         case .fact(let record): return "fact \(record.identity.text)"

@@ -1,0 +1,48 @@
+import FaultAuditor
+import OrderWorker
+import TestServers
+import TestSite
+
+extension FaultCase {
+    /// Damaged, random and oversize bodies and headers beside honest ones.
+    static let hostileInput = FaultCase(
+        id: "F21", title: "hostile input: damaged examples, random bytes, deep nesting, 16 MB", isShort: true
+    ) { stage in
+        stage.crew.scale(to: 0) { settings in
+            settings.environment["ORDERFLOW_BOUNDS_DEAD_MESSAGES"] = "10000000"
+            settings.environment["ORDERFLOW_WORKER_MARKER_GRACE_SECONDS"] = "0"
+        }
+        try stage.open(workers: 2)
+        var input = try HostileInput(seed: stage.seed)
+        let sizes = [1_048_577, 2_000_000, 16_000_000]
+        let oversize = stage.scale.pick(2, 6, 30)
+        for index in 0..<oversize { stage.speaker.say(input.oversize(bytes: sizes[index % sizes.count]), fate: .kept) }
+        let count = stage.scale.pick(2_000, 20_000, 1_000_000)
+        for index in 1...count {
+            stage.speaker.say(input.next(), fate: .kept)
+            // No faster than it is taken.
+            if index.isMultiple(of: 2_000) { stage.time("2,000 are taken", limit: 60) { try stage.isTaken() } }
+        }
+        stage.load.place(perSecond: 0)
+        stage.time("the queues are empty", limit: 60) { try stage.isTaken() }
+        stage.measure("hostile messages", Double(count + oversize), "")
+        for outcome in ["done", "parked", "refused", "conflict", "dead"] {
+            let taken = try stage.count("SELECT count(*) FROM inbox WHERE outcome = '\(outcome)'")
+            stage.measure("messages \(outcome)", Double(taken), "")
+        }
+        let groups = try stage.count("SELECT count(DISTINCT fingerprint) FROM dead_messages")
+        stage.measure("groups of dead messages", Double(groups), "")
+        let kept = try stage.site.depth(of: OrderflowTopology.oversize)
+        stage.check(kept == oversize, "\(kept) of \(oversize) oversize messages are kept whole")
+    }
+}
+
+extension Stage {
+    /// Nothing is in the workers' queues, nor in hand: by the management's figures, which are a few seconds old.
+    fileprivate func isTaken() throws -> Bool {
+        guard speaker.isIdle else { return false }
+        for (queue, _) in OrderflowTopology.inboundQueues where try site.depth(of: queue) > 0 { return false }
+        play(0.2)
+        return true
+    }
+}
