@@ -59,7 +59,10 @@ extension Bench {
         takeAways = []
         if !said.isEmpty { return said }
         for number in orderNumbers {
-            said += aboutRequests(number) + aboutGoods(number)
+            // What has taken effect is not said again: it would have none, however often.
+            said += (aboutRequests(number) + aboutGoods(number)).filter { message in
+                message.businessKey.map { set.businessKeys[$0] == nil } ?? true
+            }
             if said.isEmpty || round > 30 { said += aboutHolds(number, round) }
             said += aboutMoney(number)
         }

@@ -86,6 +86,8 @@ extension Storyteller {
         for kind in [FulfilmentReport.Kind.accepted, .picking, .packed] where chance(50) {
             tell { $0.reporting(kind, order, from: warehouse) }
         }
+        let tellsTotals = chance(20)
+        var totals: [Int64: Int64] = [:]
         var parcel = 0
         while !open.isEmpty {
             parcel += 1
@@ -100,13 +102,18 @@ extension Storyteller {
             if parcel == 2, chance(30) {
                 tell { $0.reporting(.short, order, from: warehouse, contents, document: "S1") }
             } else {
-                send(order, warehouse, "\(order) \(warehouse)\(parcel)", contents)
+                totals.merge(contents, uniquingKeysWith: +)
+                let lines = tellsTotals ? totals.filter { contents[$0.key] != nil } : contents
+                send(order, warehouse, "\(order) \(warehouse)\(parcel)", lines, isTotal: tellsTotals)
             }
         }
     }
 
-    private mutating func send(_ order: String, _ warehouse: String, _ parcel: String, _ contents: [Int64: Int64]) {
-        let shipped = live.reporting(.shipped, order, from: warehouse, parcel: parcel, contents)
+    private mutating func send(
+        _ order: String, _ warehouse: String, _ parcel: String, _ contents: [Int64: Int64], isTotal: Bool
+    ) {
+        let shipped = live.reporting(
+            .shipped, order, from: warehouse, parcel: parcel, contents, isCumulative: isTotal)
         arrive(shipped)
         if chance(20) { arrive(shipped.copied(id: "again \(parcel)")) }
         if chance(30) { tell { $0.tracking(parcel, "on the way", order, from: warehouse) } }

@@ -85,12 +85,23 @@ extension Storyteller {
         if chance(50) { part = [:] }
         var kinds: [FulfilmentReport.Kind] = [.accepted, .packed, .shipped, .shipped, .shipped, .short, .rejected]
         if fulfilment.cancel == .requested { kinds += [.cancelled, .cancelled, .cancelRefused, .cancelled] }
+        let totals = chance(20) ? totals(of: fulfilment, with: part, state) : nil
         return kinds.map { kind in
-            {
+            let lines = kind == .shipped ? totals ?? part : kind == .short ? part : [:]
+            return {
                 $0.reporting(
                     kind, fulfilment.orderNumber, from: fulfilment.warehouse, parcel: kind == .shipped ? document : nil,
-                    kind == .shipped || kind == .short ? part : [:], fulfilment: fulfilment.id, document: document)
+                    lines, fulfilment: fulfilment.id, isCumulative: kind == .shipped && totals != nil,
+                    document: document)
             }
+        }
+    }
+
+    /// What has left so far, with what leaves now.
+    private func totals(of fulfilment: Fulfilment, with part: [Int64: Int64], _ state: OrderState) -> [Int64: Int64] {
+        part.reduce(into: [:]) { totals, leaving in
+            let key = FulfilmentLine.Key(fulfilment.id, leaving.key)
+            totals[leaving.key] = (state.fulfilmentLines[key]?.shipped ?? 0) + leaving.value
         }
     }
 

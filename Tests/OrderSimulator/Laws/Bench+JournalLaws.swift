@@ -16,7 +16,7 @@ extension Bench {
             if let after = books.folded[entry.orderNumber] {
                 if entry.from != entry.to { problems += arrivalLaws(entry, added, after) }
                 problems += requestLaws(added, after) + rejectionLaws(added, after)
-                problems += chargeBackLaws(entry, added, after)
+                problems += chargeBackLaws(entry, added, after) + totalLaws(entry, added, after)
             }
             found += problems.map { "\(entry.orderNumber) version \(entry.version): \($0)" }
         }
@@ -95,6 +95,21 @@ extension Bench {
     }
 
     func policy(of order: Order) -> StorePolicy { set.reference.policy(of: order.seller, kind: order.kind) }
+
+    /// A total so far is no more than that, whatever was told before.
+    private func totalLaws(_ entry: JournalEntry, _ added: Folded.Added, _ after: Folded) -> [String] {
+        guard !added.parcels.isEmpty, case .fulfilment(let report) = books.said[entry.cause]?.payload,
+            report.isCumulative
+        else { return [] }
+        return added.parcels.filter { !$0.fulfilment.isEmpty }.flatMap { parcel in
+            parcel.lines.filter { line in
+                let all = after.parcels.values.filter { $0.fulfilment == parcel.fulfilment }.reduce(0) { sum, parcel in
+                    zip(parcel.lines, parcel.quantities).reduce(sum) { $1.0 == line ? $0 + $1.1 : $0 }
+                }
+                return report.lines.contains { $0.line == line && $0.quantity != all }
+            }
+        }.map { "line \($0): another total left than was told" }
+    }
 
     /// What a warehouse won't do is never given to it again.
     private func rejectionLaws(_ added: Folded.Added, _ after: Folded) -> [String] {

@@ -9,6 +9,11 @@ extension Bench {
         if sums.goods - sums.discount - sums.deduction + sums.shipping + sums.tax != order.payable {
             found.append("the sums do not make what is payable")
         }
+        if let claimed = order.claimedPayable, claimed != order.payable, order.status != .rejected,
+            !state.holds.all.contains(where: { $0.reason == .amountMismatch || $0.reason == .malformed })
+        {
+            found.append("\(claimed) is claimed to be payable, and nobody looks")
+        }
         if order.status != .rejected, !state.lines.all.isEmpty {
             let shares = state.lines.all.reduce(0) { $0 + $1.share }
             if shares != max(0, order.payable - sums.shipping) { found.append("the shares do not sum up") }
@@ -128,10 +133,16 @@ extension Bench {
 }
 
 extension OrderLine {
-    /// What the cancelled units carry of the line's share, unit by unit: the first carry what does not divide.
-    fileprivate var cancelledUnits: Int64 {
+    /// What the cancelled units carry of the line's share.
+    fileprivate var cancelledUnits: Int64 { share(ofFirst: cancelled) }
+
+    /// What the units carry that are not to leave any more, or have left.
+    fileprivate var goneUnits: Int64 { share(ofFirst: cancelled + shipped) }
+
+    /// Unit by unit: the first carry what does not divide.
+    private func share(ofFirst count: Int64) -> Int64 {
         guard quantity > 0 else { return 0 }
-        return (0..<cancelled).reduce(0) { $0 + share / quantity + ($1 < share % quantity ? 1 : 0) }
+        return (0..<count).reduce(0) { $0 + share / quantity + ($1 < share % quantity ? 1 : 0) }
     }
 }
 

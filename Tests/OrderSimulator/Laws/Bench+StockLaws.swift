@@ -102,7 +102,9 @@ extension Bench {
             let isPlausible =
                 switch movement.kind {
                 case .reserve: movement.reserved > 0 && movement.onHand == 0 && sum.reserved <= sum.onHand
-                case .release, .move, .takeAway: movement.reserved < 0 && movement.onHand == 0
+                case .release, .move: movement.reserved < 0 && movement.onHand == 0
+                // No more than is missing is taken from an order.
+                case .takeAway: movement.reserved < 0 && movement.onHand == 0 && movement.missing == movement.reserved
                 case .deduct: movement.onHand <= 0 && movement.reserved <= 0
                 case .restock, .receive: movement.onHand >= 0 && movement.reserved == 0
                 case .count: movement.reserved == 0

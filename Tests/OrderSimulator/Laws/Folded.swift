@@ -58,7 +58,9 @@ package struct Folded: Sendable {
                 if before == nil { added.parts.append(row) }
                 expect(before.map { row.follows($0) }, "a fulfilment's line")
             case .parcel(let row):
-                expect(parcels.updateValue(row, forKey: row.key).map { row.follows($0) }, "a parcel")
+                let before = parcels.updateValue(row, forKey: row.key)
+                if before == nil { added.parcels.append(row) }
+                expect(before.map { row.follows($0) }, "a parcel")
             }
         }
         return (added, problems)
@@ -70,6 +72,7 @@ package struct Folded: Sendable {
         var requests: [MoneyRequest] = []
         var holds: [Int64] = []
         var parts: [FulfilmentLine] = []
+        var parcels: [Parcel] = []
         /// A warehouse that has rejected its part with this entry.
         var refuser: String?
     }
