@@ -8,11 +8,15 @@ extension FaultCase {
         try stage.open(workers: 2, lanes: 2)
         let lookout = Lookout(stage.site)
         let seconds = stage.scale.pick(25.0, 60, 60)
-        for _ in 0..<stage.scale.pick(1, 1, 5) {
-            stage.play(3)
-            try stage.freezeBroker(seconds, lookout)
+        let rounds = stage.scale.pick(1, 1, 5)
+        // PostgreSQL first: a broker that has been frozen does not list its connections for a while.
+        for _ in 0..<rounds {
             stage.play(3)
             try stage.freezePostgres(seconds, lookout)
+        }
+        for _ in 0..<rounds {
+            stage.play(3)
+            try stage.freezeBroker(seconds, lookout)
         }
     }
 }
