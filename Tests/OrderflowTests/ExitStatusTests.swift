@@ -1,10 +1,24 @@
+import Postgres
 import TestServers
 import Testing
+
+@testable import orderflow
 
 @Suite("The exit status")
 struct ExitStatusTests {
     private func run(_ environment: [String: String], _ arguments: String...) async throws -> Program.Result {
         try await onThread { try Program(environment: environment).run(arguments) }
+    }
+
+    @Test(
+        "a server that is short of disk, memory, locks or connections is away for a while: a worker waits for it",
+        arguments: ["53100", "53200", "53300"])
+    func shortOfResources(state: String) {
+        let state = SQLState(rawValue: state)
+        for code in [PostgresError.Code.connectFailed, .server] {
+            #expect(ExitStatus(PostgresError(code, "", sqlState: state)) == .unavailable)
+        }
+        #expect(ExitStatus(PostgresError(.connectFailed, "", sqlState: "3D000")) == .usage)
     }
 
     @Test("is 0 for help, on the standard output, which explains the others")

@@ -14,7 +14,8 @@ extension FaultCase {
         defer { watch.close() }
         let seconds = stage.scale.pick(2.0, 10, 60)
         try stage.refuse(
-            "the disk is full", error: "orderflow test ERROR:  could not extend file", for: seconds, watch: watch
+            "the disk is full", error: "orderflow test ERROR:  could not extend file", for: seconds, isWhole: false,
+            watch: watch
         ) {
             try disk.fill("base")
         } end: {

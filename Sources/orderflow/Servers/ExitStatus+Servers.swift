@@ -6,6 +6,8 @@ extension ExitStatus {
     /// Whether trying again later may help.
     init(_ error: PostgresError) {
         switch error.code {
+        // Short of disk, memory, locks or connections: workers pause for it, and it passes.
+        case _ where error.sqlState?.errorClass == "53": self = .unavailable
         case .connectFailed, .connectionLost, .timedOut, .interrupted:
             self = error.policy == .pause ? .usage : .unavailable
         case .configuration, .migration: self = .usage
