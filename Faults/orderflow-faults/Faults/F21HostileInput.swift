@@ -1,3 +1,4 @@
+import AMQP
 import FaultAuditor
 import OrderWorker
 import TestServers
@@ -38,11 +39,15 @@ extension FaultCase {
 }
 
 extension Stage {
-    /// Nothing is in the workers' queues, nor in hand: by the management's figures, which are a few seconds old.
+    /// Nothing is in the workers' queues.
     fileprivate func isTaken() throws -> Bool {
+        play(0.1)
         guard speaker.isIdle else { return false }
-        for (queue, _) in OrderflowTopology.inboundQueues where try site.depth(of: queue) > 0 { return false }
-        play(0.2)
+        let connection = try AMQPConnection(site.amqpURL(), name: "stage", role: .publishing)
+        defer { connection.close() }
+        for (queue, _) in OrderflowTopology.inboundQueues {
+            guard try connection.checkQueue(queue).messageCount == 0 else { return false }
+        }
         return true
     }
 }
