@@ -23,8 +23,8 @@ extension FaultCase {
         defer { watch.close() }
         stage.time("intake goes on to the outbox's bound", limit: 20) { try watch.outboxRows() > bound }
         let taken = try stage.waitForPause(watch)
-        stage.measure(
-            "unconfirmed events when intake has paused, with a bound of \(bound)", Double(try watch.outboxRows()), "")
+        let rows = try watch.outboxRows()
+        stage.measure("unconfirmed events when intake has paused, with a bound of \(bound)", Double(rows), "")
         stage.check(try stage.heldByBroker() > 0, "all was taken: the bound was not put to the test")
         let seconds = stage.scale.pick(10.0, 30, 150)
         stage.watchMemory(for: seconds)
@@ -33,7 +33,13 @@ extension FaultCase {
         try broker.limitMemory(to: "2GB")
         stage.watchMemory(for: seconds)
         let more = try Stage.outcomes(watch) - taken
-        stage.check(more == 0, "\(more) messages were taken while intake was paused")
+        // What waits for another lane's event for 5 s is set aside, and counts against the bound of those: its room is used.
+        let aside = try watch.query("SELECT count(*) FROM outbox WHERE retry_at IS NOT NULL").only().int(0)
+        let end = try watch.outboxRows()
+        stage.measure("of them set aside at the end of the alarm", Double(aside), "")
+        stage.check(
+            more == 0 || aside > 0 && end < 2 * rows,
+            "\(more) messages were taken while intake was paused: \(rows) events became \(end), \(aside) set aside")
         try watch.execute("CREATE TEMPORARY TABLE held AS SELECT subject, receiver, number, event_id FROM outbox")
         try broker.requireFreeDisk("50MB")
         stage.time("all that was held is out after the alarm", limit: 10) {
