@@ -37,6 +37,9 @@ extension Stage {
             let start = ContinuousClock.now
             note(end: try crew.drain(worker), after: start)
             time("another has taken its place", limit: 10) { try consumers() == replicas }
+            // So that no message meets two drains.
+            let said = speaker.ledger.entries.count
+            time("what was handed back is done", limit: 10) { try count("SELECT count(*) FROM inbox") >= said }
         }
     }
 
