@@ -146,11 +146,11 @@ extension Stage {
         return try said.count - count("SELECT count(DISTINCT (source, id)) FROM inbox")
     }
 
-    /// How many messages `orderflow dead list --groups` names in each group.
+    /// How many messages `orderflow dead groups` names in each group.
     fileprivate func deadGroups() throws -> [String: Int] {
-        let listing = try Program.run(["dead", "list", "--groups", "-o", "json"], on: site)
+        let listing = try Program.run(["dead", "groups", "-o", "json"], on: site)
         let rows = try JSONSerialization.jsonObject(with: Data(listing.output.utf8)) as? [[String: Any]] ?? []
         return Dictionary(
-            rows.map { ($0["fingerprint"] as? String ?? "", $0["messages"] as? Int ?? 0) }, uniquingKeysWith: +)
+            rows.map { ($0["group"] as? String ?? "", $0["messages"] as? Int ?? 0) }, uniquingKeysWith: +)
     }
 }
