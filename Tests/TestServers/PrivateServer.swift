@@ -80,10 +80,13 @@ private struct ServerProcess: Sendable {
 
     func signal(_ signal: Int32) { kill(pid, signal) }
 
-    /// A zombie counts as ended: it only waits for its parent to look.
+    /// A zombie counts as ended, as it only waits for its parent to look; but not while threads of it are left, which keep
+    /// its sockets open.
     var isAlive: Bool {
         guard let stat = readFile("/proc/\(pid)/stat"), let name = stat.lastIndex(of: ")") else { return false }
-        return !stat[name...].dropFirst(2).hasPrefix("Z")
+        let fields = stat[name...].dropFirst(2).split(separator: " ")
+        let threads = fields.count > 17 ? Int(fields[17]) ?? 1 : 1
+        return fields.first != "Z" || threads > 1
     }
 
     var children: [ServerProcess] {
