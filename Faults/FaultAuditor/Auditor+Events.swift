@@ -45,6 +45,9 @@ extension Auditor {
     func checkTold(_ verdict: inout Verdict) throws {
         var captured: [String: Set<Fact>] = [:]
         var refunded: [String: Set<Fact>] = [:]
+        // Told in totals, which don't add up.
+        var totalled: Set<String> = []
+        var settled: Set<String> = []
         var answered: Set<String> = []
         var told: Set<String> = []
         func take(_ what: String, _ epoch: Int64) {
@@ -59,11 +62,12 @@ extension Auditor {
                 let fact = Fact(name: "\(payment.kind) \(payment.name) of \(order)", amount: payment.amountMinor)
                 take(fact.name, event.epoch)
                 if payment.kind == "captured" { captured[order, default: []].insert(fact) }
+                if payment.kind == "refunded" { refunded[order, default: []].insert(fact) }
+                if payment.cumulative == true { totalled.insert(order) }
             case ("finance", "refund.settled.v1"):
                 guard let refund = event.data.refund else { continue }
-                let fact = Fact(name: "refund \(refund.requestId)", amount: refund.amountMinor)
-                take(fact.name, event.epoch)
-                refunded[order, default: []].insert(fact)
+                take("refund \(refund.requestId)", event.epoch)
+                settled.insert(refund.requestId)
             case ("erp", "order.accepted.v1"), ("erp", "order.rejected.v1"): answered.insert(order)
             case ("erp", "order.shipped.v1"):
                 guard let parcel = event.data.parcel else { continue }
@@ -80,8 +84,16 @@ extension Auditor {
             guard !isFinanceDeaf else { continue }
             verdict.compare(
                 "finance heard captured of \(number)", there: Fact.sum(captured[number]), said: try row.int64(1))
+            guard !totalled.contains(number) else { continue }
             verdict.compare(
                 "finance heard refunded of \(number)", there: Fact.sum(refunded[number]), said: try row.int64(2))
+        }
+        guard !isFinanceDeaf else { return }
+        for row in try rows("SELECT request_id FROM money_requests WHERE kind = 'refund' AND state = 'settled'") {
+            let request = try row.text(0)
+            if !settled.contains(request) {
+                verdict.find(.lost, "finance did not hear that refund \(request) is settled")
+            }
         }
     }
 }

@@ -30,6 +30,7 @@ struct HeardEvent: Decodable {
         var kind: String
         var reference: String?
         var amountMinor: Int64
+        var cumulative: Bool?
     }
 
     struct Refund: Decodable {

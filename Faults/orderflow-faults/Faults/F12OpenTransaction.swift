@@ -18,7 +18,7 @@ extension FaultCase {
         stage.play(open - seconds)
         stage.measure("throughput while it is open, at the end", try stage.throughput(over: seconds), "messages/s")
         try stage.probe("while it is open")
-        let doctor = try Program.run(["doctor"], on: stage.site)
+        let doctor = try Program.run(["doctor", "--patience", "5"], on: stage.site)
         let words = doctor.output.split { !$0.isNumber }
         stage.check(words.contains("\(pid)"), "doctor does not name process \(pid): \(doctor.output)")
         culprit.close()
