@@ -168,25 +168,6 @@ struct IsolationTests {
         }
     }
 
-    @Test("what has ended the process three times waits before its next try, and is applied if it is innocent")
-    func rests() async throws {
-        try await Site.use(workers: 0) { site in
-            let first = try site.startWorker()
-            try site.open()
-            #expect(first.stop())
-            try site.startMarks(at: 4)
-            try site.place("shop/suspect", id: "suspect")
-            try site.flush()
-            try site.redeliver(times: 3, queue: "orders.internal", count: 1)
-            try site.startWorker()
-            try site.wait("it is marked") { try site.count("SELECT count(*) FROM crash_marks") == 1 }
-            let marked = ContinuousClock.now
-            #expect(try site.outcome(of: "suspect") == "done")
-            let waited = ContinuousClock.now - marked
-            #expect(waited > .seconds(2))
-        }
-    }
-
     @Test("a message that was delivered often and is innocent is applied, and leaves no mark")
     func innocentSuspect() async throws {
         try await Site.use(workers: 0) { site in

@@ -110,12 +110,6 @@ extension Lane {
         pump(until: .now + .milliseconds(Int.random(in: 1...longest)), ignoringArrivals: true)
     }
 
-    /// What has ended the process may do so again: each try of it waits longer, so that not one replica after the other goes.
-    private func restBefore(try count: Int64) {
-        guard count > 1 else { return }
-        pump(until: .now + .seconds(1 << (count - 2)), ignoringArrivals: true)
-    }
-
     private func attempt(_ part: ArraySlice<WorkItem>, isAgain: Bool, leavesFacts: Bool) -> Attempt {
         guard let session else { return .disconnected(.misuse("no session")) }
         do throws(StoreError) {
@@ -151,7 +145,6 @@ extension Lane {
                         item, "it ended the process \(count - 1) times", "crash_suspect", session,
                         undecoded: count > Isolation.crashMarks)
                 }
-                restBefore(try: count)
             }
         }
         var plan = BatchPlan(part, reader, leavesFacts: leavesFacts || !marks.isEmpty)
