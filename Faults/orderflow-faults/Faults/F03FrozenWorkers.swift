@@ -1,3 +1,4 @@
+import OrderSimulator
 import OrderStore
 import TestSite
 

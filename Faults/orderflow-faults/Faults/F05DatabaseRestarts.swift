@@ -1,3 +1,4 @@
+import OrderSimulator
 import TestServers
 import TestSite
 

@@ -1,3 +1,4 @@
+import OrderSimulator
 import Postgres
 import TestServers
 import TestSite

@@ -1,5 +1,6 @@
 import AMQP
 import FaultAuditor
+import OrderSimulator
 import Postgres
 import TestSite
 

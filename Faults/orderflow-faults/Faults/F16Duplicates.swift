@@ -1,5 +1,6 @@
 import FaultAuditor
 import Foundation
+import OrderSimulator
 import Postgres
 import TestSite
 
@@ -30,11 +31,11 @@ private struct Doubt {
     /// Source and id of what must be listed as a conflict.
     private(set) var said: Set<String> = []
     private var looked: Set<String> = []
-    private var random: SplitMix
+    private var random: SeededGenerator
 
     init(_ stage: Stage) {
         self.stage = stage
-        random = SplitMix(seed: stage.seed)
+        random = SeededGenerator(seed: stage.seed)
     }
 
     /// Contradicts one in ten of what has newly had its outcome, half of them under another identity.

@@ -1,5 +1,6 @@
 import AMQP
 import Foundation
+import OrderSimulator
 import TestSite
 
 /// Makes what no honest sender would: examples of the documents with random damage, random bytes, and what breaks parsers.
@@ -7,11 +8,11 @@ import TestSite
 /// Whatever it says is about orders, codes and goods of its own, so that it can't be about those of others.
 struct HostileInput {
     private let examples: [(name: String, text: [UInt8])]
-    private var random: SplitMix
+    private var random: SeededGenerator
     private var count = 0
 
     init(seed: UInt64) throws {
-        random = SplitMix(seed: seed)
+        random = SeededGenerator(seed: seed)
         let checkout = URL(fileURLWithPath: #filePath).pathComponents.dropLast(4).dropFirst()
         let folder = "/" + checkout.joined(separator: "/") + "/docs/examples/in"
         examples = try FileManager.default.contentsOfDirectory(atPath: folder).sorted().map { file in

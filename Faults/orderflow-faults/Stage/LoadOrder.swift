@@ -1,3 +1,5 @@
+import OrderSimulator
+
 /// An order of the load, and what will become of it: the same for the same seed and place.
 struct LoadOrder: Sendable {
     enum Story: Sendable {
@@ -38,7 +40,7 @@ struct LoadOrder: Sendable {
     static let warehouses = ["WH1", "WH2"]
 
     init(_ index: Int, seed: UInt64) {
-        var random = SplitMix(seed: seed &+ UInt64(index) &* 0x9E37_79B9)
+        var random = SeededGenerator(seed: seed &+ UInt64(index) &* 0x9E37_79B9)
         story =
             switch Int.random(in: 0..<100, using: &random) {
             case ..<60: .ordinary

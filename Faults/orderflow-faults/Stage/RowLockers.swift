@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import OrderSimulator
 import Postgres
 import Synchronization
 import TestSite
@@ -17,7 +18,7 @@ final class RowLockers: Sendable {
         for index in 0..<count {
             running.add(1, ordering: .relaxed)
             Thread.detachNewThread { [self] in
-                var random = SplitMix(seed: seed &+ UInt64(index))
+                var random = SeededGenerator(seed: seed &+ UInt64(index))
                 while isOpen.load(ordering: .acquiring) { try? lock(favourites, &random) }
                 running.subtract(1, ordering: .releasing)
             }
@@ -30,7 +31,7 @@ final class RowLockers: Sendable {
         while running.load(ordering: .acquiring) > 0 { usleep(1_000) }
     }
 
-    private func lock(_ favourites: String, _ random: inout SplitMix) throws {
+    private func lock(_ favourites: String, _ random: inout SeededGenerator) throws {
         let session = try site.connect()
         defer { session.close() }
         while isOpen.load(ordering: .acquiring) {
@@ -51,7 +52,7 @@ final class RowLockers: Sendable {
         }
     }
 
-    private func statement(_ favourites: String, _ random: inout SplitMix) -> String {
+    private func statement(_ favourites: String, _ random: inout SeededGenerator) -> String {
         switch Int.random(in: 0..<100, using: &random) {
         case ..<40: "SELECT FROM orders WHERE number LIKE '\(favourites)' FOR UPDATE"
         case ..<60: "SELECT FROM stock ORDER BY random() LIMIT 1 FOR UPDATE"

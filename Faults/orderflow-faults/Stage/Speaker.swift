@@ -1,6 +1,7 @@
 import FaultAuditor
 import Foundation
 import Glibc
+import OrderSimulator
 import Synchronization
 import TestSite
 
@@ -11,7 +12,7 @@ final class Speaker: Sendable {
         var ledger = Ledger()
         var waiting: [SentMessage] = []
         var echoes: [(at: ContinuousClock.Instant, message: SentMessage, fate: Ledger.Fate)] = []
-        var random: SplitMix
+        var random: SeededGenerator
         var echoPercent = 0
         var mostEchoes = 1
         var echoSeconds = 2.0
@@ -24,7 +25,7 @@ final class Speaker: Sendable {
 
     /// - Parameter makeSender: the connection lives on the speaker's thread.
     init(seed: UInt64, makeSender: @escaping @Sendable () -> Sender) {
-        state = Mutex(State(random: SplitMix(seed: seed)))
+        state = Mutex(State(random: SeededGenerator(seed: seed)))
         Thread.detachNewThread { [self] in
             run(makeSender())
             hasEnded.store(true, ordering: .releasing)

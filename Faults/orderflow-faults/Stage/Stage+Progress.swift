@@ -38,6 +38,16 @@ extension Stage {
     static let fromWorkerSessions =
         "FROM pg_stat_activity WHERE application_name LIKE 'orderflow %' AND datname = current_database()"
 
-    /// Messages that were said so far, each once.
-    var said: Int { Set(speaker.ledger.entries.map { "\($0.source) \($0.id)" }).count }
+    /// Messages that were said so far and must have an outcome of their own, each once.
+    var said: Int {
+        let entries = speaker.ledger.entries.filter { !$0.source.isEmpty && $0.fate != .kept }
+        return Set(entries.map { "\($0.source) \($0.id)" }).count
+    }
+
+    /// Those of them that have none yet; below 0 where others have one too.
+    func untaken() throws -> Int {
+        let session = try site.connect()
+        defer { session.close() }
+        return try said - Self.outcomes(session)
+    }
 }

@@ -65,9 +65,7 @@ extension Stage {
         for queue in OrderflowTopology.inboundQueues.map(\.queue) { ready += try inbox.checkQueue(queue).messageCount }
         guard ready == 0 else { return ready }
         // What is in hand has no outcome yet; of hostile input nobody knows under which identity it will.
-        let said = Set(
-            speaker.ledger.entries.filter { !$0.source.isEmpty && $0.fate != .kept }.map { "\($0.source) \($0.id)" })
-        return try max(0, said.count - count("SELECT count(DISTINCT (source, id)) FROM inbox"))
+        return try max(0, untaken())
     }
 
     private func judge() throws -> Verdict {

@@ -2,6 +2,7 @@ import AMQP
 import FaultAuditor
 import Foundation
 import Glibc
+import OrderSimulator
 import OrderWorker
 import Postgres
 import TestServers
@@ -18,7 +19,7 @@ final class Stage: @unchecked Sendable {
     let crew: Crew
     let scale: Scale
     let seed: UInt64
-    var random: SplitMix
+    var random: SeededGenerator
 
     /// Sources outside the ledger that may speak, such as a person at a terminal.
     var strangers: Set<String> = []
@@ -39,7 +40,7 @@ final class Stage: @unchecked Sendable {
         self.site = site
         self.scale = scale
         self.seed = seed
-        random = SplitMix(seed: seed)
+        random = SeededGenerator(seed: seed)
         let url = try site.amqpURL()
         let speaker = Speaker(seed: seed) { Sender(url) }
         self.speaker = speaker

@@ -11,7 +11,8 @@ public struct EventNumber: Hashable, Sendable {
     /// The epochs there can be.
     public static let epochs: ClosedRange<Int64> = 1...1_000_000
 
-    private static let sequenceBits: Int64 = 40
+    /// The lower bits of a kept number, which are the sequence.
+    public static let sequenceBits: Int64 = 40
 
     /// The number that has this place in an epoch.
     public init(epoch: Int64, sequence: Int64) {

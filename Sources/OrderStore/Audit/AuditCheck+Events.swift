@@ -1,3 +1,5 @@
+internal import OrderCore
+
 extension AuditCheck {
     /// Events: numbered for each subject and receiver, and on their way.
     static let events = [numbers, counts, outboxEvents]
@@ -5,8 +7,8 @@ extension AuditCheck {
     /// Every numbered delivery that is still in the log, with the kind of its subject: ids of orders and fulfilments may be
     /// alike.
     private static let told = """
-        SELECT e.subject, e.created_at, t.receiver, t.number, t.number >> 40 AS epoch,
-            t.number & ((1::bigint << 40) - 1) AS sequence,
+        SELECT e.subject, e.created_at, t.receiver, t.number, t.number >> \(EventNumber.sequenceBits) AS epoch,
+            t.number & ((1::bigint << \(EventNumber.sequenceBits)) - 1) AS sequence,
             CASE WHEN e.type LIKE 'fulfilment.%' THEN 'fulfilment' WHEN e.type LIKE 'stock.%' THEN 'stock'
                 ELSE 'order' END AS kind
         FROM event_log AS e CROSS JOIN unnest(e.receivers, e.numbers) AS t (receiver, number)
