@@ -33,12 +33,26 @@ extension FaultCase {
         }
         let groups = try stage.count("SELECT count(DISTINCT fingerprint) FROM dead_messages")
         stage.measure("groups of dead messages", Double(groups), "")
-        let kept = try stage.site.depth(of: OrderflowTopology.oversize)
-        stage.check(kept == oversize, "\(kept) of \(oversize) oversize messages are kept whole")
+        try stage.findOversize(oversize)
     }
 }
 
 extension Stage {
+    /// So many different bodies are kept whole; one may be there twice, since a sender that lost its connection sends again.
+    fileprivate func findOversize(_ expected: Int) throws {
+        let connection = try AMQPConnection(site.amqpURL(), name: "stage", role: .consuming)
+        defer { connection.close() }
+        try connection.consume(queue: OrderflowTopology.oversize, tag: "stage", prefetch: 1_000)
+        var starts: Set<[UInt8]> = []
+        time("oversize messages are kept whole", limit: 20) {
+            try connection.receive { event in
+                if case .delivery(let delivery) = event { starts.insert(Array(delivery.body.prefix(32))) }
+            }
+            return starts.count >= expected
+        }
+        check(starts.count == expected, "\(starts.count) of \(expected) oversize messages are kept whole")
+    }
+
     /// Nothing is in the workers' queues.
     fileprivate func isTaken() throws -> Bool {
         play(0.1)
