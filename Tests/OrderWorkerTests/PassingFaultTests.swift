@@ -36,14 +36,7 @@ struct PassingFaultTests {
     @Test("a due row that ended the process again and again is kept as dead, and fires after a replay")
     func deadTimer() async throws {
         try await Site.use(workers: 0) { site in
-            let first = try site.startWorker()
-            try site.open(policy: ["paymentTimeoutSeconds": 3_600])
-            try site.place("shop/1")
-            try site.waitFor("shop/1", "awaiting_payment")
-            #expect(first.stop())
-            try site.database.execute("UPDATE due SET due_at = now(), next_at = now(), tries = 2")
-            try site.database.execute(
-                "INSERT INTO crash_marks (key, count, marked_at) VALUES ('timer payment_timeout shop/1 ', 4, now())")
+            try site.leaveTimeout(marks: 4)
             try site.startWorker()
             try site.wait("it is dead") {
                 try site.count("SELECT count(*) FROM dead_messages WHERE state = 'dead'") == 1
@@ -55,6 +48,18 @@ struct PassingFaultTests {
             try site.settleDead("message.replay", id: "again")
             try site.waitFor("shop/1", "cancelled")
             #expect(try site.count("SELECT count(*) FROM dead_messages WHERE state = 'replayed'") == 1)
+        }
+    }
+
+    @Test("what ended the process three times waits longer before its next try, and is done if it is innocent")
+    func rests() async throws {
+        try await Site.use(workers: 0) { site in
+            try site.leaveTimeout(marks: 3)
+            let start = ContinuousClock.now
+            try site.startWorker()
+            try site.waitFor("shop/1", "cancelled")
+            #expect(ContinuousClock.now - start > .seconds(4))
+            #expect(try site.count("SELECT count(*) FROM crash_marks") == 0)
         }
     }
 
@@ -131,6 +136,20 @@ struct PassingFaultTests {
 }
 
 extension Site {
+    /// An unpaid order whose time-out is due, and has ended as many processes as it has marks.
+    fileprivate func leaveTimeout(marks: Int) throws {
+        let worker = try startWorker()
+        try open(policy: ["paymentTimeoutSeconds": 3_600])
+        try place("shop/1")
+        try waitFor("shop/1", "awaiting_payment")
+        #expect(worker.stop())
+        try database.execute("UPDATE due SET due_at = now(), next_at = now(), tries = 2")
+        try database.execute(
+            """
+            INSERT INTO crash_marks (key, count, marked_at) VALUES ('timer payment_timeout shop/1 ', \(marks), now())
+            """)
+    }
+
     /// Every write of an order fails, until the trigger is gone.
     fileprivate func fail(with state: String) throws {
         try database.execute(

@@ -34,6 +34,11 @@ struct FaultReport: Codable {
                 + "\(sum(\.messages)) messages, \(sum(\.events)) events; lost \(sum(\.lost)), "
                 + "duplicated \(sum(\.duplicated)), unexpected \(sum(\.unexpected)), recovered \(sum(\.recovered)); "
                 + "seed \(seed)")
+        // Once more at the end: of a log that is cut off, the end is what people see.
+        for result in results where !result.isClean {
+            Terminal.note("BROKEN \(result.id) \(result.title)")
+            for finding in result.findings { Terminal.note("       \(finding)") }
+        }
     }
 
     /// Writes it as JSON.

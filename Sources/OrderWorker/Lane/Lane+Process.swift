@@ -105,9 +105,16 @@ extension Lane {
     }
 
     /// A little rest with full jitter, in which the broker is attended to.
-    private func rest(_ tries: Int) {
+    func rest(_ tries: Int) {
         let longest = min(1_000, 10 << min(tries, 7))
         pump(until: .now + .milliseconds(Int.random(in: 1...longest)), ignoringArrivals: true)
+    }
+
+    /// What has ended the process may do so again: each try waits longer, so that not one replica after the other goes. It
+    /// waits before the next mark is set: who is killed meanwhile doesn't count against a message that may be innocent.
+    private func restBefore(try marks: Int64) {
+        guard (1..<Isolation.crashMarks - 1).contains(marks) else { return }
+        pump(until: .now + .seconds(1 << (marks - 1)), ignoringArrivals: true)
     }
 
     private func attempt(_ part: ArraySlice<WorkItem>, isAgain: Bool, leavesFacts: Bool) -> Attempt {
@@ -137,7 +144,9 @@ extension Lane {
             let key = item.crashKey
             marks = [key]
             // A fault that is caught is no crash: trying again adds no mark.
-            if marked.insert(key).inserted {
+            if !marked.contains(key) {
+                restBefore(try: try session.store.crashMarks(of: CollectionOfOne(key))[key] ?? 0)
+                marked.insert(key)
                 let count = try session.store.markCrash(key)
                 if count >= Isolation.crashMarks {
                     // Where that ended the process as well, decoding it is what does.
@@ -187,7 +196,7 @@ extension Lane {
     }
 
     /// What was committed is published from memory.
-    private func keep(_ write: BatchWrite, _ result: WriteResult, _ session: LaneSession, at now: Timestamp) {
+    func keep(_ write: BatchWrite, _ result: WriteResult, _ session: LaneSession, at now: Timestamp) {
         if publisher.pendingCount > settings.unpublishedRows { return duties.forgetsPending = true }
         for (id, record) in zip(result.eventIDs, write.events) {
             let event = record.event
@@ -212,7 +221,7 @@ extension Lane {
     }
 
     /// Acks what has had its outcome: all of it at once, since deliveries are processed in their order.
-    private func settle(_ part: ArraySlice<WorkItem>) {
+    func settle(_ part: ArraySlice<WorkItem>) {
         publish()
         FailurePoint.afterPublish.pass()
         guard let consuming else { return }
@@ -233,72 +242,5 @@ extension Lane {
             log.warning("lost the consuming connection", metadata: ["error": "\(error)"])
             self.consuming = nil
         }
-    }
-
-    /// A message whose data can't be stored is dead, with the reason; the rest of its batch goes on.
-    private func bury(
-        _ part: ArraySlice<WorkItem>, _ error: StoreError, _ parts: inout [ArraySlice<WorkItem>]
-    ) {
-        guard let session, let item = part.first else { return }
-        do throws(StoreError) {
-            try bury(item, error.description, "data_fault \(error.state)", session)
-            settle(part)
-        } catch {
-            try? session.store.rollback()
-            log.error("a dead message can't be recorded", metadata: ["error": "\(error)"])
-            parts.append(part)
-            rest(7)
-        }
-    }
-
-    /// A key that another row has again and again is the message's own; any other fault that can pass will pass.
-    private func giveUp(_ part: ArraySlice<WorkItem>, _ error: StoreError, _ parts: inout [ArraySlice<WorkItem>]) {
-        parts.removeLast()
-        if error.state == "23505" { bury(part, error, &parts) } else { parkBusy(part, &parts) }
-    }
-
-    private func bury(
-        _ item: WorkItem, _ reason: String, _ fingerprint: String, _ session: LaneSession, undecoded: Bool = false
-    ) throws(StoreError) {
-        let plan = BatchPlan(burying: item, undecoded: undecoded)
-        let loaded = try session.store.load(plan.request)
-        var write = plan.bury(item, reason, fingerprint, loaded, owner: session.number)
-        try write.announceDead(session.store, at: loaded.now)
-        let result = try session.store.write(write)
-        keep(write, result, session, at: loaded.now)
-        log.error("a message is dead", metadata: ["reason": "\(reason)", "fingerprint": "\(fingerprint)"])
-    }
-
-    /// What can't be done now waits in the database, so that others go on.
-    private func parkBusy(_ part: ArraySlice<WorkItem>, _ parts: inout [ArraySlice<WorkItem>]) {
-        guard let session, let item = part.first else { return }
-        // What could not even be read names nothing that is locked for long.
-        if case .delivery(let incoming) = item, !incoming.canWait { return parts.append(part) }
-        do throws(StoreError) {
-            if case .timer(let claimed) = item { try session.store.postpone([claimed], seconds: 60) }
-            let plan = BatchPlan(parking: item)
-            let loaded = try session.store.load(plan.request)
-            try session.store.write(plan.parkBusy(item, loaded, owner: session.number))
-            settle(part)
-        } catch {
-            try? session.store.rollback()
-            parts.append(part)
-        }
-    }
-}
-
-extension Incoming {
-    /// A message that could be read, which may wait in the database.
-    fileprivate var canWait: Bool {
-        guard !isDeadLettered, case .success = decoded.result else { return false }
-        return true
-    }
-}
-
-extension StoreError {
-    /// The SQLSTATE, where there is one: data faults are grouped by it.
-    fileprivate var state: String {
-        guard case .database(let error) = self else { return "" }
-        return error.sqlState?.rawValue ?? ""
     }
 }
