@@ -32,8 +32,11 @@ package final class Sender {
         if waiting.count - head >= 200 { turn(waiting: 0) }
     }
 
+    /// How many are not confirmed yet.
+    package var pendingCount: Int { waiting.count - head + underWay.count }
+
     /// Everything that was sent is confirmed.
-    package var isIdle: Bool { head == waiting.count && underWay.isEmpty }
+    package var isIdle: Bool { pendingCount == 0 }
 
     /// Waits until all that was sent is confirmed.
     package func flush(within seconds: Double = 90) throws {

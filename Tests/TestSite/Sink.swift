@@ -5,15 +5,21 @@ import OrderWorker
 import Synchronization
 
 /// What one receiver was told.
-package struct Told: @unchecked Sendable {
+package struct Told: Sendable {
     package let receiver: String
     package let id: String
     package let type: String
     package let subject: String
     package let sequence: Int
     package let epoch: Int
-    package let data: [String: Any]
     package let body: [UInt8]
+
+    /// What it tells. Read when it is asked for: a sink may keep a million of them.
+    package var data: [String: Any] { Told.json(body)["data"] as? [String: Any] ?? [:] }
+
+    fileprivate static func json(_ body: [UInt8]) -> [String: Any] {
+        (try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any]) ?? [:]
+    }
 }
 
 /// All receivers in one: takes every event from their queues, on a thread of its own, whatever happens to the broker.
@@ -74,11 +80,11 @@ package final class Sink: Sendable {
 
     private func take(_ delivery: Delivery) {
         let receiver = String(delivery.routingKey.prefix { $0 != "." })
-        let json = try? JSONSerialization.jsonObject(with: Data(delivery.body)) as? [String: Any]
+        let json = Told.json(delivery.body)
         let told = Told(
             receiver: receiver, id: delivery.properties.messageID ?? "", type: delivery.properties.type ?? "",
-            subject: json?["subject"] as? String ?? "", sequence: Int(json?["sequence"] as? String ?? "") ?? 0,
-            epoch: json?["epoch"] as? Int ?? 0, data: json?["data"] as? [String: Any] ?? [:], body: delivery.body)
+            subject: json["subject"] as? String ?? "", sequence: Int(json["sequence"] as? String ?? "") ?? 0,
+            epoch: json["epoch"] as? Int ?? 0, body: delivery.body)
         events.withLock { $0.append(told) }
     }
 

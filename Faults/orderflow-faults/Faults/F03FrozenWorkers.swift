@@ -5,16 +5,16 @@ import TestSite
 extension FaultCase {
     /// Workers freeze at each named point, for longer than broker and database wait for them, and wake.
     static let frozenWorkers = FaultCase(
-        id: "F3", title: "workers freeze (SIGSTOP) past heartbeat and lock release, and wake"
+        id: "F3", title: "workers freeze (SIGSTOP) past heartbeat and lock release, and wake", isLong: true
     ) { stage in
         try stage.open(workers: 2)
         let lookout = Lookout(stage.site)
-        for _ in 0..<stage.scale.pick(1, 1, 10) {
+        for _ in 0..<stage.scale.pick(1, 1, 4) {
             try stage.freezeAtEachPoint(lookout)
             stage.play(3)
         }
         // And at no point of our choice.
-        for _ in 0..<stage.scale.pick(0, 1, 10) {
+        for _ in 0..<stage.scale.pick(0, 1, 4) {
             stage.crew.workers.first?.freeze()
             stage.play(45)
             stage.thaw(lookout)

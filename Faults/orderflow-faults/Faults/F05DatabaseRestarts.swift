@@ -12,7 +12,7 @@ extension FaultCase {
         try stage.open(workers: 2, lanes: 2)
         let lookout = Lookout(stage.site)
         let postgres = stage.pair.postgres
-        for round in 0..<stage.scale.pick(3, 9, 60) {
+        for round in 0..<stage.scale.pick(3, 9, 30) {
             stage.play(Double.random(in: 1...4, using: &stage.random))
             switch round % 3 {
             case 0: try postgres.stop()
@@ -23,7 +23,7 @@ extension FaultCase {
             try postgres.start()
             stage.timeRecovery("consuming again after PostgreSQL's return", limit: 5, lanes: 4, lookout)
         }
-        stage.loseAnswers(stage.scale.pick(5, 30, 300), line)
+        stage.loseAnswers(stage.scale.pick(5, 30, 100), line)
     }
 }
 

@@ -8,7 +8,7 @@ extension FaultCase {
         try stage.open(workers: 2, lanes: 2)
         let lookout = Lookout(stage.site)
         let seconds = stage.scale.pick(25.0, 60, 60)
-        let rounds = stage.scale.pick(1, 1, 5)
+        let rounds = stage.scale.pick(1, 1, 2)
         // PostgreSQL first: a broker that has been frozen does not list its connections for a while.
         for _ in 0..<rounds {
             stage.play(3)

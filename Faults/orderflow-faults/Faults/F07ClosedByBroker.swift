@@ -16,7 +16,7 @@ extension FaultCase {
         let lookout = Lookout(stage.site)
         for receiver in ["erp", "finance", "storefront", "wms", "partner", "payments"].prefix(stage.scale.pick(1, 3, 6))
         {
-            for _ in 0..<stage.scale.pick(1, 2, 10) {
+            for _ in 0..<stage.scale.pick(1, 2, 4) {
                 try stage.closeConnections(lookout)
                 stage.closeChannels(line, lookout)
                 stage.cancelConsumer(line, lookout)

@@ -5,7 +5,7 @@ import TestSite
 extension FaultCase {
     /// Each connection of each worker goes through a relay, which disturbs it.
     static let badNetwork = FaultCase(
-        id: "F8", title: "the network: cut in mid-frame, half-open, 200 ms late, one byte at a time"
+        id: "F8", title: "the network: cut in mid-frame, half-open, 200 ms late, one byte at a time", isLong: true
     ) { stage in
         let network = Network(broker: try stage.lineToBroker(), database: try stage.lineToDatabase())
         stage.crew.scale(to: 0) {
@@ -14,8 +14,8 @@ extension FaultCase {
         }
         try stage.open(workers: 2, lanes: 1)
         let lookout = Lookout(stage.site)
-        for _ in 0..<stage.scale.pick(1, 5, 50) { stage.cutInMidFrame(network, lookout) }
-        for _ in 0..<stage.scale.pick(1, 1, 5) { stage.goHalfOpen(network, lookout) }
+        for _ in 0..<stage.scale.pick(1, 5, 20) { stage.cutInMidFrame(network, lookout) }
+        for _ in 0..<stage.scale.pick(1, 1, 2) { stage.goHalfOpen(network, lookout) }
         for weather in [Line.Weather.delayed(milliseconds: 200), .bytewise] {
             network.weather(weather)
             let before = try lookout.orders()

@@ -8,7 +8,7 @@ extension FaultCase {
     static let fullLog = FaultCase(id: "F10W", title: "the disk of the database's write-ahead log is full") { stage in
         let disk = try DatabaseDisk.install(on: stage)
         try stage.open()
-        for _ in 0..<stage.scale.pick(1, 3, 10) {
+        for _ in 0..<stage.scale.pick(1, 3, 6) {
             stage.play(Double.random(in: 2...4, using: &stage.random))
             let watch = try stage.site.connect()
             defer { watch.close() }

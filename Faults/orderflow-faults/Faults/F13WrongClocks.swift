@@ -17,7 +17,7 @@ extension FaultCase {
                 "autoReceiveAfterDeliverySeconds": 3,
             ], warehouses: LoadOrder.warehouses)
         stage.load.place(perSecond: stage.usualRate)
-        let unpaid = stage.scale.pick(80, 400, 4_000)
+        let unpaid = stage.scale.pick(80, 400, 1_000)
         for index in 1...unpaid {
             try stage.site.place("shop/unpaid-\(index)", sku: LoadOrder.skus[0], id: "place unpaid \(index)")
             if index.isMultiple(of: 10) { stage.play(1) }

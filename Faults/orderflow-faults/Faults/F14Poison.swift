@@ -6,7 +6,8 @@ import TestSite
 extension FaultCase {
     /// Messages that can't be read, can't be applied, end the process or hang it, among innocent ones.
     static let poison = FaultCase(
-        id: "F14", title: "poison: one in a hundred, thousands in a row, one that traps, one that hangs", isShort: true
+        id: "F14", title: "poison: one in a hundred, thousands in a row, one that traps, one that hangs",
+        isShort: true, isLong: true
     ) { stage in
         // A trap is SIGILL or SIGTRAP; 70 is the watchdog's, 30 s after a lane has come to hang.
         stage.crew.scale(to: 0) { settings in

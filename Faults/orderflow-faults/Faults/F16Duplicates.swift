@@ -13,7 +13,7 @@ extension FaultCase {
         try stage.open(workers: 3)
         for index in 1...stage.scale.pick(20, 200, 1_000) { try stage.placeTwins(index) }
         var doubt = Doubt(stage)
-        let end = ContinuousClock.now + .seconds(stage.scale.pick(8, 45, 600))
+        let end = ContinuousClock.now + .seconds(stage.scale.pick(8, 45, 240))
         while .now < end {
             stage.play(0.5)
             try doubt.contradict()

@@ -7,7 +7,8 @@ import TestSite
 extension FaultCase {
     /// Damaged, random and oversize bodies and headers beside honest ones.
     static let hostileInput = FaultCase(
-        id: "F21", title: "hostile input: damaged examples, random bytes, deep nesting, 16 MB", isShort: true
+        id: "F21", title: "hostile input: damaged examples, random bytes, deep nesting, 16 MB",
+        isShort: true, isLong: true
     ) { stage in
         stage.crew.scale(to: 0) { settings in
             settings.environment["ORDERFLOW_BOUNDS_DEAD_MESSAGES"] = "10000000"
@@ -24,8 +25,9 @@ extension FaultCase {
             // No faster than it is taken.
             if index.isMultiple(of: 2_000) { stage.time("2,000 are taken", limit: 60) { try stage.isTaken() } }
         }
-        stage.load.place(perSecond: 0)
-        stage.time("the queues are empty", limit: 60) { try stage.isTaken() }
+        // Nobody knows under which identity hostile input will have its outcome, and so whether a worker has some in hand.
+        stage.calmSeconds = 10
+        stage.calmDown()
         stage.measure("hostile messages", Double(count + oversize), "")
         for outcome in ["done", "parked", "refused", "conflict", "dead"] {
             let taken = try stage.count("SELECT count(*) FROM inbox WHERE outcome = '\(outcome)'")
@@ -53,15 +55,17 @@ extension Stage {
         check(starts.count == expected, "\(starts.count) of \(expected) oversize messages are kept whole")
     }
 
-    /// Nothing is in the workers' queues.
+    /// Not much is on its way or in the workers' queues.
     fileprivate func isTaken() throws -> Bool {
         play(0.1)
-        guard speaker.isIdle else { return false }
+        let most = 200
+        let pending = speaker.pendingCount
+        guard pending <= most else { return false }
         let connection = try AMQPConnection(site.amqpURL(), name: "stage", role: .publishing)
         defer { connection.close() }
-        for (queue, _) in OrderflowTopology.inboundQueues {
-            guard try connection.checkQueue(queue).messageCount == 0 else { return false }
+        let waiting = try OrderflowTopology.inboundQueues.map { queue, _ in
+            try connection.checkQueue(queue).messageCount
         }
-        return true
+        return waiting.reduce(pending, +) <= most
     }
 }

@@ -16,7 +16,8 @@ final class Speaker: Sendable {
         var echoPercent = 0
         var mostEchoes = 1
         var echoSeconds = 2.0
-        var isSending = false
+        /// Of those that its sender has, so many are not confirmed.
+        var sending = 0
     }
 
     private let state: Mutex<State>
@@ -58,7 +59,10 @@ final class Speaker: Sendable {
     var ledger: Ledger { state.withLock(\.ledger) }
 
     /// Everything that was said is confirmed by the broker.
-    var isIdle: Bool { state.withLock { $0.waiting.isEmpty && $0.echoes.isEmpty && !$0.isSending } }
+    var isIdle: Bool { state.withLock { $0.waiting.isEmpty && $0.echoes.isEmpty && $0.sending == 0 } }
+
+    /// How many messages were said and are not confirmed; those that will be said again later don't count.
+    var pendingCount: Int { state.withLock { $0.waiting.count + $0.sending } }
 
     func close() {
         isOpen.store(false, ordering: .releasing)
@@ -76,12 +80,12 @@ final class Speaker: Sendable {
                 }
                 state.echoes.removeAll { $0.at <= now }
                 defer { state.waiting = [] }
-                if !state.waiting.isEmpty { state.isSending = true }
+                state.sending += state.waiting.count
                 return state.waiting
             }
             for message in next { sender.send(message) }
             sender.turn(waiting: 5)
-            if sender.isIdle { state.withLock { if $0.waiting.isEmpty { $0.isSending = false } } }
+            state.withLock { $0.sending = sender.pendingCount }
         }
     }
 }

@@ -9,18 +9,23 @@ import TestSite
 
 extension Stage {
     /// Lets everything come to its end, and has it judged.
-    func settle(within seconds: Double = 240) throws -> Verdict {
+    func settle() throws -> Verdict {
+        calmDown()
+        return try judge()
+    }
+
+    /// No more orders: waits until nothing is under way.
+    func calmDown(within seconds: Double = 240) {
         load.place(perSecond: 0)
         let deadline = ContinuousClock.now + .seconds(seconds)
         var calmSince: ContinuousClock.Instant?
-        var waitsFor = ""
+        var taken = -1
         while true {
-            waitsFor = (try? unsettled()) ?? "servers that answer"
+            let waitsFor = (try? unsettled(&taken)) ?? "servers that answer"
             if waitsFor.isEmpty {
                 let since = calmSince ?? .now
                 calmSince = since
-                // An answer may be on its way between any two of us.
-                if .now - since > .seconds(1.5) { break }
+                if .now - since > .seconds(calmSeconds) { break }
             } else {
                 calmSince = nil
                 guard .now < deadline else {
@@ -30,14 +35,16 @@ extension Stage {
             }
             poll(nil, 0, 100)
         }
-        return try judge()
     }
 
     /// What is still to come, or nothing.
-    private func unsettled() throws -> String {
+    private func unsettled(_ taken: inout Int) throws -> String {
         guard load.isIdle, speaker.isIdle else { return "senders" }
         let session = try site.connect()
         defer { session.close() }
+        let before = taken
+        taken = try Self.outcomes(session)
+        guard taken == before else { return "messages that are being taken" }
         let outbox = try session.query("SELECT count(*) FROM outbox WHERE NOT receiver = ANY ($1)", [deaf]).only().int(
             0)
         guard outbox == 0 else { return "\(outbox) unconfirmed events" }
@@ -64,7 +71,7 @@ extension Stage {
         var ready = 0
         for queue in OrderflowTopology.inboundQueues.map(\.queue) { ready += try inbox.checkQueue(queue).messageCount }
         guard ready == 0 else { return ready }
-        // What is in hand has no outcome yet; of hostile input nobody knows under which identity it will.
+        // What is in hand has no outcome yet.
         return try max(0, untaken())
     }
 

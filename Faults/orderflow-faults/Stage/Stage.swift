@@ -25,6 +25,8 @@ final class Stage: @unchecked Sendable {
     var strangers: Set<String> = []
     /// Receivers that were taken away and not given back.
     var deafReceivers: Set<String> = []
+    /// So long nothing may happen before all has come to its end: an answer may be on its way between any two of us.
+    var calmSeconds = 1.5
     /// What the program's own audit is run with, where it needs more than the addresses.
     var auditEnvironment: [String: String] = [:]
     /// Ways to the servers that can be disturbed; they are needed as long as the workers are.

@@ -4,6 +4,8 @@ struct FaultCase: Sendable {
     let title: String
     /// Part of the short form, which runs with the tests.
     var isShort = false
+    /// Takes far longer than most: it begins first, so that it is not waited for alone in the end.
+    var isLong = false
     /// Does it. What is not as it must be is noted on the stage; errors end the case.
     let run: @Sendable (Stage) throws -> Void
 

@@ -23,7 +23,7 @@ final class Runner: Sendable {
         self.scale = scale
         self.seed = seed
         total = cases.count
-        state = Mutex(State(waiting: cases))
+        state = Mutex(State(waiting: cases.filter(\.isLong) + cases.filter { !$0.isLong }))
     }
 
     /// Runs all of them; the results in the order of the catalogue.
