@@ -73,6 +73,8 @@ public struct ReferenceData: Sendable {
     public var warehouses: [String: Warehouse] = [:]
     /// Channels and partners.
     public var sellers: [SellerKey: Seller] = [:]
+    /// The rules of operations: all messages of a batch see one version.
+    public var rules = RuleBook(RuleSet(label: "none"))
 
     /// Makes reference data that knows nothing.
     public init() {}

@@ -22,6 +22,18 @@ public struct Product: Hashable, Sendable {
     public var priceCurrency: String?
     /// What people call it.
     public var title: String?
+    /// Grams of a unit; 0 where nobody told.
+    public var weight: Int64 = 0
+    /// Cubic centimetres of a unit; 0 where nobody told.
+    public var volume: Int64 = 0
+    /// Who ships it himself (一件代发); none where it comes from our warehouses.
+    public var supplier: String?
+    /// The temperature class it travels in.
+    public var temperature: String?
+    /// The lowest price it may be sold at, minor units of `priceCurrency`.
+    public var floorPrice: Int64?
+    /// Sold before it is there: shipped from then on.
+    public var presaleUntil: Timestamp?
 
     /// Makes a product.
     public init(sku: String, revision: Int64 = 1, isListed: Bool = true, type: LineType = .physical) {

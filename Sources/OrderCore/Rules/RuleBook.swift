@@ -1,0 +1,94 @@
+/// Rules, made ready once to be asked often. Pure: the same rules and the same subject give the same answer.
+public struct RuleBook: Sendable {
+    /// The rules as their owners wrote them.
+    public let set: RuleSet
+    /// What is counted of buyers' earlier orders, for any of its rules.
+    public let histories: Set<BuyerHistory>
+
+    private struct Chapter: Sendable {
+        var rules: [Rule]
+        /// Where the condition of each rule begins.
+        var starts: [Int]
+        var index: RuleIndex
+    }
+
+    private var program: RuleProgram
+    private var chapters: [Chapter?]
+
+    /// Makes rules ready. A list that is not there has nothing in it.
+    public init(_ set: RuleSet) {
+        self.set = set
+        program = RuleProgram(lists: set.lists, zoneSeconds: set.zoneSeconds)
+        histories = Set(set.rules.filter(\.isEnabled).flatMap(\.condition.histories))
+        chapters = []
+        for phase in RulePhase.allCases {
+            let rules = set.rules.filter { $0.isEnabled && $0.phase == phase }
+                .sorted { ($0.priority, $0.name) < ($1.priority, $1.name) }
+            guard !rules.isEmpty else {
+                chapters.append(nil)
+                continue
+            }
+            var starts: [Int] = []
+            for rule in rules {
+                let condition = program.add(rule.wholeCondition)
+                starts.append(program.add(from: rule.validFrom, until: rule.validUntil, yes: condition))
+            }
+            let index = RuleIndex(rules, lists: set.lists, zoneSeconds: set.zoneSeconds)
+            chapters.append(Chapter(rules: rules, starts: starts, index: index))
+        }
+    }
+
+    /// Whether any rule is asked in a phase.
+    public func has(_ phase: RulePhase) -> Bool { chapters[phase.place] != nil }
+
+    /// The rules of a phase that match, in their order: one at most where only the first counts, none after one that stops.
+    public func matches(_ phase: RulePhase, _ subject: RuleSubject) -> [Rule] {
+        guard let chapter = chapters[phase.place] else { return [] }
+        var found: [Rule] = []
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: chapter.rules.count / 64 + 1) { words in
+            words.initialize(repeating: 0)
+            chapter.index.find(for: subject) { words[$0 / 64] |= 1 << UInt64($0 % 64) }
+            for word in words.indices {
+                var bits = words[word]
+                while bits != 0 {
+                    let place = word * 64 + bits.trailingZeroBitCount
+                    bits &= bits - 1
+                    guard program.holds(chapter.starts[place], for: subject) else { continue }
+                    let rule = chapter.rules[place]
+                    found.append(rule)
+                    if phase.isFirstMatch || rule.stops || rule.actions.contains(.approve) { return }
+                }
+            }
+        }
+        return found
+    }
+}
+
+extension RulePhase {
+    /// Its place among the phases.
+    fileprivate var place: Int {
+        switch self {
+        case .validate: 0
+        case .review: 1
+        case .gift: 2
+        case .source: 3
+        case .split: 4
+        case .merge: 5
+        case .carrier: 6
+        case .output: 7
+        case .timing: 8
+        }
+    }
+}
+
+extension RuleCondition {
+    /// What is counted of buyers' earlier orders.
+    var histories: [BuyerHistory] {
+        switch self {
+        case .all(let parts), .any(let parts): parts.flatMap(\.histories)
+        case .not(let part): part.histories
+        case .history(let history, _): [history]
+        case .order, .lines, .line, .sum: []
+        }
+    }
+}

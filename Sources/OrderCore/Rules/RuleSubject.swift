@@ -1,0 +1,161 @@
+/// What rules are asked about: an order as it stands, with what it is looked at beside.
+public struct RuleSubject: Sendable {
+    /// The head.
+    public var order: Order
+    /// Its lines.
+    public var lines: [OrderLine]
+    /// Personal data, where it is at hand.
+    public var contact: OrderContact?
+    /// The products that its lines name.
+    public var products: [String: Product]
+    /// The database's clock.
+    public var now: Timestamp
+    /// How many orders the buyer placed before; what is not there counts as none.
+    public var history: [BuyerHistory: Int64] = [:]
+    /// Units by SKU that can be promised.
+    public var available: [String: Int64] = [:]
+    /// The type of the event that is about to be told, without its version.
+    public var event: String?
+    /// The part in hand.
+    public var part: Part?
+
+    /// One warehouse's part of the order.
+    public struct Part: Hashable, Sendable {
+        /// The warehouse.
+        public var warehouse: String
+        /// Units by line.
+        public var quantities: [Int64: Int64]
+
+        /// Makes a part.
+        public init(warehouse: String, quantities: [Int64: Int64]) {
+            self.warehouse = warehouse
+            self.quantities = quantities
+        }
+    }
+
+    /// Looks at an order.
+    public init(
+        _ order: Order, lines: [OrderLine], contact: OrderContact?, products: [String: Product], now: Timestamp
+    ) {
+        self.order = order
+        self.lines = lines
+        self.contact = contact
+        self.products = products
+        self.now = now
+    }
+
+    /// The value of a field that is a text.
+    func text(_ field: OrderField, zoneSeconds: Int64) -> String? {
+        switch field {
+        case .kind: order.kind.rawValue
+        case .channel: order.kind == .internal ? order.seller : nil
+        case .partner: order.kind == .external ? order.seller : nil
+        case .currency: order.currency.code
+        case .paymentTerm: order.paymentTerm.rawValue
+        case .paymentState: order.paymentState.rawValue
+        case .buyer: contact?.buyer
+        case .remark: contact?.remark
+        case .receiverName: contact?.receiver.name
+        case .receiverPhone: contact?.receiver.phone
+        case .country: contact?.receiver.country
+        case .province: contact?.receiver.province
+        case .city: contact?.receiver.city
+        case .district: contact?.receiver.district
+        case .address: contact?.receiver.address
+        case .postalCode: contact?.receiver.postalCode
+        case .weekday: Weekday.name(at: now, zoneSeconds: zoneSeconds)
+        case .event: event
+        case .warehouse: part?.warehouse
+        default: nil
+        }
+    }
+
+    /// The value of a field that is a number.
+    func number(_ field: OrderField, zoneSeconds: Int64) -> Int64? {
+        switch field {
+        case .paymentReceived: order.money.received
+        case .goods: order.amounts.goods
+        case .discount: order.amounts.discount
+        case .deduction: order.amounts.deduction
+        case .shipping: order.amounts.shipping
+        case .tax: order.amounts.tax
+        case .payable: order.payable
+        case .lineCount: Int64(lines.count)
+        case .quantity: lines.reduce(0) { $0.addingHeld($1.quantity) }
+        case .weight: measure { $0.weight }
+        case .volume: measure { $0.volume }
+        case .timeOfDay: Weekday.minute(at: now, zoneSeconds: zoneSeconds)
+        case .partWeight: partMeasure { $0.weight }
+        case .partVolume: partMeasure { $0.volume }
+        case .partQuantity: part.map { $0.quantities.values.reduce(0) { $0.addingHeld($1) } }
+        case .partValue: partValue
+        default: nil
+        }
+    }
+
+    /// The value of a line's field that is a text.
+    func text(_ field: LineField, of line: OrderLine) -> String? {
+        switch field {
+        case .sku: line.sku
+        case .type: line.type.rawValue
+        case .title: products[line.sku]?.title
+        case .supplier: products[line.sku]?.supplier
+        case .temperature: products[line.sku]?.temperature
+        default: nil
+        }
+    }
+
+    /// The value of a line's field that is a number; flags are 1 or 0.
+    func number(_ field: LineField, of line: OrderLine) -> Int64? {
+        switch field {
+        case .quantity: line.quantity
+        case .unitPrice: line.unitPrice
+        case .amount: line.quantity.timesHeld(line.unitPrice)
+        case .weight: products[line.sku].map { $0.weight.timesHeld(line.quantity) }
+        case .volume: products[line.sku].map { $0.volume.timesHeld(line.quantity) }
+        case .floorPrice: products[line.sku]?.floorPrice
+        case .isBelowFloor:
+            products[line.sku]?.floorPrice.map { line.unitPrice < $0 && line.unitPrice > 0 ? 1 : 0 } ?? 0
+        case .available: available[line.sku]
+        default: nil
+        }
+    }
+
+    private func measure(_ of: (Product) -> Int64) -> Int64 {
+        lines.reduce(0) { sum, line in
+            sum.addingHeld(products[line.sku].map { of($0).timesHeld(line.quantity) } ?? 0)
+        }
+    }
+
+    private func partMeasure(_ of: (Product) -> Int64) -> Int64? {
+        part.map { part in
+            lines.reduce(0) { sum, line in
+                let units = part.quantities[line.number, default: 0]
+                return sum.addingHeld(products[line.sku].map { of($0).timesHeld(units) } ?? 0)
+            }
+        }
+    }
+
+    private var partValue: Int64? {
+        part.map { part in
+            lines.reduce(0) { sum, line in
+                let units = min(part.quantities[line.number, default: 0], line.quantity)
+                return sum.addingHeld(Allocation.firstUnits(units, of: line.quantity, amount: line.share))
+            }
+        }
+    }
+}
+
+extension Int64 {
+    /// The sum, or the largest number: what is compared with bounds need not be exact beyond them.
+    fileprivate func addingHeld(_ other: Int64) -> Int64 {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? .max : sum
+    }
+
+    /// The product, or the largest number.
+    fileprivate func timesHeld(_ other: Int64) -> Int64 {
+        let (product, overflow) = multipliedReportingOverflow(by: other)
+        return overflow ? .max : product
+    }
+}

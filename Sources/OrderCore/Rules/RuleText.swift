@@ -1,0 +1,46 @@
+/// How rules look for text in text.
+enum RuleText {
+    /// Whether one text is in another; Latin letters in any case.
+    static func contains(_ text: String, _ part: String) -> Bool {
+        let text = Array(text.utf8)
+        let part = Array(part.utf8)
+        guard part.count <= text.count else { return false }
+        return (0...(text.count - part.count)).contains { start in
+            part.indices.allSatisfy { folded(text[start + $0]) == folded(part[$0]) }
+        }
+    }
+
+    /// Whether a text looks like a pattern, in which `*` stands for any text and `?` for one character; Latin letters in any
+    /// case.
+    ///
+    /// The greedy match of shell patterns: on a mismatch it goes back to the last `*` and lets it take one more character,
+    /// so that no pattern costs more than text × pattern.
+    static func matches(_ text: String, _ pattern: String) -> Bool {
+        let text = Array(text)
+        let pattern = Array(pattern)
+        var (at, of) = (0, 0)
+        var (star, mark): (Int?, Int) = (nil, 0)
+        while at < text.count {
+            if of < pattern.count, pattern[of] == "*" {
+                (star, mark) = (of, at)
+                of += 1
+            } else if of < pattern.count, pattern[of] == "?" || isSame(pattern[of], text[at]) {
+                (at, of) = (at + 1, of + 1)
+            } else if let star {
+                mark += 1
+                (at, of) = (mark, star + 1)
+            } else {
+                return false
+            }
+        }
+        return pattern[of...].allSatisfy { $0 == "*" }
+    }
+
+    private static func isSame(_ left: Character, _ right: Character) -> Bool {
+        left == right || left.isASCII && right.isASCII && left.lowercased() == right.lowercased()
+    }
+
+    private static func folded(_ byte: UInt8) -> UInt8 {
+        byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
+    }
+}
