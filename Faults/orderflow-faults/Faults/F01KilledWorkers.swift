@@ -23,12 +23,10 @@ extension Stage {
     /// Puts a worker with a failure point in the place of one, and waits until it has died there and its events are another's.
     func killNext(at point: FailurePoint, passing: Int) throws {
         guard let old = crew.workers.first else { return note("no worker runs") }
-        crew.armNext(["ORDERFLOW_FAILURE": "\(point.rawValue):\(passing)"])
-        let known = Set(crew.workers.map(\.pid))
+        crew.armNext(["ORDERFLOW_FAILURE": "\(point.rawValue):\(passing)"], isToEnd: true)
         _ = try crew.drain(old)
-        time("a replica starts in another's place", limit: 10) { crew.workers.contains { !known.contains($0.pid) } }
-        guard let armed = crew.workers.first(where: { !known.contains($0.pid) }) else { return }
-        crew.expectEnd(of: armed)
+        time("a replica starts in another's place", limit: 10) { crew.lastArmed != nil }
+        guard let armed = crew.lastArmed else { return }
         time("the worker dies \(point.rawValue)", limit: 20) { !armed.isRunning }
         check(armed.exitStatus.map { WaitStatus($0).number } == -9, "the worker did not die \(point.rawValue)")
         time("events of a dead worker are another's", limit: 5) { try orphanedEvents() == 0 }

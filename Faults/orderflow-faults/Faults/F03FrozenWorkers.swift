@@ -30,11 +30,10 @@ extension Stage {
             let passing = Int.random(in: 1...10, using: &random)
             // Of a large batch a part is with the server before its commit is, which is the worst moment of all.
             load.place(perSecond: point == .beforeCommit ? usualRate * 4 : usualRate)
-            let (count, known) = (crew.started, Set(crew.workers.map(\.pid)))
-            crew.armNext(["ORDERFLOW_FAILURE": "\(point.rawValue):\(passing):freeze"])
+            crew.armNext(["ORDERFLOW_FAILURE": "\(point.rawValue):\(passing):freeze"], isToEnd: false)
             crew.scale(to: crew.workers.count + 1)
-            time("a replica starts", limit: 10) { crew.started > count }
-            guard let armed = crew.workers.first(where: { !known.contains($0.pid) }) else { continue }
+            time("a replica starts", limit: 10) { crew.lastArmed != nil }
+            guard let armed = crew.lastArmed else { continue }
             time("the worker freezes \(point.rawValue)", limit: 20) { armed.isFrozen }
         }
         load.place(perSecond: usualRate)

@@ -20,6 +20,9 @@ final class Crew: Sendable {
         var settings = Settings()
         /// Variables of the next worker alone.
         var armed: [String: String]?
+        var isArmedToEnd = false
+        /// The one that was started with them.
+        var lastArmed: WorkerProcess?
         /// Ended by our hand: nobody wonders how.
         var doomed: Set<pid_t> = []
         var strangeEnds: [String] = []
@@ -61,8 +64,20 @@ final class Crew: Sendable {
     /// How many were started so far.
     var started: Int { state.withLock(\.started) }
 
-    /// The next worker that is started gets these variables too.
-    func armNext(_ environment: [String: String]) { state.withLock { $0.armed = environment } }
+    /// The next worker that is started gets these variables too: ``lastArmed``.
+    ///
+    /// - Parameter isToEnd: they end it, and nobody wonders how.
+    func armNext(_ environment: [String: String], isToEnd: Bool) {
+        state.withLock { state in
+            state.armed = environment
+            state.isArmedToEnd = isToEnd
+            state.lastArmed = nil
+        }
+    }
+
+    /// The worker that was started with variables of its own. Another may have started before it, in the place of one that
+    /// had ended just then.
+    var lastArmed: WorkerProcess? { state.withLock(\.lastArmed) }
 
     /// SIGKILL to these; others take their places.
     func kill9(_ workers: [WorkerProcess]) {
@@ -117,6 +132,10 @@ final class Crew: Sendable {
             guard let worker = try? start(settings.0.lanes, variables) else { continue }
             state.withLock { state in
                 state.workers.append(worker)
+                if !armed.isEmpty {
+                    state.lastArmed = worker
+                    if state.isArmedToEnd { state.doomed.insert(worker.pid) }
+                }
                 state.started += 1
             }
         }

@@ -12,6 +12,8 @@ public struct Changes: Sendable {
     public var parked: [Parked] = []
     /// Facts that were parked before and are settled now.
     public var unparked: [MessageIdentity] = []
+    /// What rules have decided, by which of them.
+    public var decisions: [RuleDecision] = []
     /// For people to see.
     public var conflicts: [Conflict] = []
     /// Facts that have taken effect.

@@ -76,16 +76,12 @@ extension Decider {
         guard state.order.isValidated, !state.order.isCancelling, !state.order.status.isFinal else { return nil }
         let excluded = state.refusers
         if let problem = obstacle(toSourcing: state, excluding: excluded) { return problem }
-        let before = Set(state.fulfilments.all.map(\.id))
+        let parts = state.fulfilments.all.count
         giveUpRejected(&state)
         guard source(&state, excluding: excluded).isEmpty else { return "no other warehouse has the stock" }
-        guard state.fulfilments.all.count > before.count else { return state.unproduced }
+        guard state.fulfilments.all.count > parts else { return state.unproduced }
         closeHolds(&state, .fixed, "sourced again") { $0.reason.isSourcing }
-        if state.order.status.isWithWarehouse {
-            for fulfilment in state.fulfilments.all where !before.contains(fulfilment.id) {
-                request(fulfilment.id, &state)
-            }
-        }
+        if state.order.status.isWithWarehouse { requestPlanned(&state) }
         return nil
     }
 

@@ -67,11 +67,11 @@ extension Decider {
         if policy(state).capture == .onShip { capture(&state, upTo: state.order.due, reason: "shipped") }
         if state.order.paymentTerm == .cashOnDelivery, !isCaptured(state) {
             // Until a delivery is told: then it runs from there.
-            let latest = max(policy(state).autoReceiveAfterShipping, policy(state).cashWithin)
+            let latest = max(timing(state).autoReceiveAfterShipping, policy(state).cashWithin)
             setTimer(.cashUnsettled, state, after: latest)
         }
         guard state.order.kind == .internal else { return }
-        setTimer(.autoReceive, state, after: policy(state).autoReceiveAfterShipping)
+        setTimer(.autoReceive, state, after: timing(state).autoReceiveAfterShipping)
     }
 
     /// From shipped to completed: received, reviewed, paid, and nothing in the way.
@@ -80,9 +80,9 @@ extension Decider {
         if state.order.kind == .internal, state.order.status == .shipped {
             guard state.order.receivedAt != nil || isReceived(state) else { return }
             if state.order.receivedAt == nil { receive(&state) }
-            if policy(state).reviewWindow > 0, !state.order.isReviewDone {
+            if timing(state).reviewWindow > 0, !state.order.isReviewDone {
                 transition(&state, to: .awaitingReview, "received; reviews are open")
-                setTimer(.reviewWindow, state, after: policy(state).reviewWindow)
+                setTimer(.reviewWindow, state, after: timing(state).reviewWindow)
                 return
             }
         }
@@ -106,7 +106,7 @@ extension Decider {
         guard state.order.deliveredAt == nil, state.isAllDelivered else { return }
         state.order.deliveredAt = state.wantedParcels.compactMap(\.deliveredAt).max() ?? now
         if state.order.kind == .internal, policy(state).receipt == .confirmed {
-            setTimer(.autoReceive, state, after: policy(state).autoReceiveAfterDelivery)
+            setTimer(.autoReceive, state, after: timing(state).autoReceiveAfterDelivery)
         }
         if state.order.paymentTerm == .cashOnDelivery, !isCaptured(state) {
             setTimer(.cashUnsettled, state, after: policy(state).cashWithin)

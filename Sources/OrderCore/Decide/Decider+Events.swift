@@ -1,14 +1,15 @@
 extension Decider {
     /// Tells the receivers of an order's event, each with its next number.
     mutating func tell(_ payload: EventPayload, about state: inout OrderState) {
-        let deliveries = Decider.number(payload.receivers(of: state.order.kind), &state.order.eventCounts, epoch)
+        let receivers = receivers(of: payload, state)
+        let deliveries = Decider.number(receivers, &state.order.eventCounts, epoch)
         append(payload, subject: .order(state.order.number), orderNumber: state.order.number, deliveries)
     }
 
     /// Tells what is said about one fulfilment; its numbers count on the fulfilment's own row.
     mutating func tell(_ payload: EventPayload, aboutFulfilment id: String, of state: inout OrderState) {
         var deliveries: [Event.Delivery] = []
-        let (receivers, epoch) = (payload.receivers(of: state.order.kind), epoch)
+        let (receivers, epoch) = (receivers(of: payload, state, fulfilment: id), epoch)
         state.fulfilments.update(id) { deliveries = Decider.number(receivers, &$0.eventCounts, epoch) }
         append(payload, subject: .fulfilment(id), orderNumber: state.order.number, deliveries)
     }

@@ -37,6 +37,8 @@ extension Decider {
         for index in changes.events.indices[firstUnjournalledEvent...] {
             changes.events[index].version = state.order.version
         }
+        for decision in ruled { changes.decisions.append(decision.at(state.order.version)) }
+        ruled = []
         firstUnjournalledEvent = changes.events.count
         why = []
         state.orderBefore = state.order

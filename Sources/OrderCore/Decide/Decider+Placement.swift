@@ -30,16 +30,17 @@ extension Decider {
             state.order.attempt = attempt
         }
         fill(&state, from: placed)
-        let policy = set.reference.policy(of: state.order.seller, kind: state.order.kind)
+        let policy = policy(state)
         var reasons =
             placed.defects + placed.lineDefects + placed.amountDefects + Validation.reasons(state, set.reference)
-        if reasons.isEmpty { reasons = source(&state) }
+        let ruled = askValidation(state)
+        if reasons.isEmpty, ruled.isEmpty { reasons = source(&state) }
         // What waits for stock beside lines that are reserved was accepted with them.
         let isBackordered = !state.fulfilments.all.isEmpty
-        if !reasons.isEmpty, policy.onInvalid == .reject, !isBackordered {
-            reject(&state, reasons)
+        if !reasons.isEmpty && policy.onInvalid == .reject && !isBackordered || !ruled.rejections.isEmpty {
+            reject(&state, reasons + ruled.rejections + ruled.holds)
         } else {
-            accept(&state, reasons, policy)
+            accept(&state, reasons + ruled.holds)
         }
         journal(&state)
         set.orders[placed.orderNumber] = state
@@ -95,14 +96,14 @@ extension Decider {
         tell(.orderRejected(state.summary, reasons), about: &state)
     }
 
-    private mutating func accept(_ state: inout OrderState, _ reasons: [Reason], _ policy: StorePolicy) {
+    private mutating func accept(_ state: inout OrderState, _ reasons: [Reason]) {
         recount(&state)
         let isSatisfied = isPaymentSatisfied(state)
         state.order.status = isSatisfied ? .awaitingRelease : .awaitingPayment
         why.append(state.order.attempt == 1 ? "placed" : "placed again")
         for reason in reasons { hold(&state, reason.code, path: reason.path, reason.detail) }
         state.order.isValidated = reasons.isEmpty
-        if !isSatisfied { setTimer(.paymentTimeout, state, after: policy.paymentTimeout) }
+        if !isSatisfied { setTimer(.paymentTimeout, state, after: timing(state).paymentTimeout) }
         tell(.orderAccepted(state.summary, reasons), about: &state)
         settle(&state)
     }
@@ -110,7 +111,9 @@ extension Decider {
     /// Checks an order again, in which something was mended, overridden or has become known; reserves when all is well.
     mutating func revalidate(_ state: inout OrderState) {
         guard !state.order.isValidated, state.order.status.isBeforeRelease else { return }
-        var reasons = Validation.reasons(state, set.reference).filter { !state.isOverridden($0) }
+        let ruled = askValidation(state)
+        var reasons = (Validation.reasons(state, set.reference) + ruled.rejections + ruled.holds)
+            .filter { !state.isOverridden($0) }
         let isDefect = state.openHolds.contains { $0.reason.isValidation && $0.isDefect }
         let parts = state.fulfilments.all.count
         if reasons.isEmpty, !isDefect { reasons = source(&state) }

@@ -1,13 +1,15 @@
 extension Decider {
     /// Hands the order to its warehouses, when no hold is open, it is paid, sourced, and the delay is over.
     mutating func releaseIfPossible(_ state: inout OrderState) {
-        guard state.order.isValidated, !state.order.isCancelling, state.openHolds.isEmpty, isPaymentSatisfied(state)
-        else { return }
+        guard state.order.isValidated, !state.order.isCancelling, isPaymentSatisfied(state) else { return }
+        screen(&state)
+        guard state.openHolds.isEmpty else { return }
         guard isDelayOver(&state), isProduced(&state) else { return }
         let planned = state.planned
         guard state.lines.all.allSatisfy({ $0.type == .virtual || planned[$0.number, default: 0] >= $0.open }) else {
             return
         }
+        guard chooseCarriers(&state) else { return }
         for fulfilment in state.fulfilments.all where fulfilment.state == .planned {
             request(fulfilment.id, &state)
         }
@@ -20,7 +22,7 @@ extension Decider {
     }
 
     private mutating func isDelayOver(_ state: inout OrderState) -> Bool {
-        let delay = policy(state).releaseDelay
+        let delay = timing(state).releaseDelay
         guard delay > 0 else { return true }
         if state.order.releaseAt == nil {
             state.order.releaseAt = now.adding(seconds: delay)
@@ -60,7 +62,7 @@ extension Decider {
         guard let fulfilment = state.fulfilments[id], let contact = state.contact.all.first else { return }
         setTimer(
             .handOverInDoubt, state, reference: id,
-            after: backOff(from: policy(state).handOverInDoubtAfter, tries: fulfilment.unanswered))
+            after: backOff(from: timing(state).handOverInDoubtAfter, tries: fulfilment.unanswered))
         let isCash = state.order.paymentTerm == .cashOnDelivery
         // Less than was planned where a count took some of it: that is sourced elsewhere.
         let asked = state.lines(of: id).filter { $0.open > 0 }.map {

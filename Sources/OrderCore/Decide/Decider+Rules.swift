@@ -1,14 +1,185 @@
+/// What rules of phases `validate` and `review` have to say about an order.
+struct RuledReasons {
+    /// Why it is not taken.
+    var rejections: [Reason] = []
+    /// Why people look at it first.
+    var holds: [Reason] = []
+
+    var isEmpty: Bool { rejections.isEmpty && holds.isEmpty }
+}
+
 extension Decider {
     /// What rules are asked about: the order as it stands now.
     func subject(_ state: OrderState) -> RuleSubject {
-        RuleSubject(
+        var subject = RuleSubject(
             state.order, lines: state.lines.all, contact: state.contact.all.first, products: set.reference.products,
             now: now)
+        subject.history = set.histories[state.order.number] ?? [:]
+        return subject
     }
 
-    /// The rules of a phase that match an order, in their order.
-    func rules(_ phase: RulePhase, _ state: OrderState) -> [Rule] {
-        let book = set.reference.rules
-        return book.has(phase) ? book.matches(phase, subject(state)) : []
+    /// Writes down what a rule has decided, in the journal and beside it.
+    mutating func note(_ rule: Rule, _ effect: String, _ subject: RuleSubject) {
+        let rules = set.reference.rules.set
+        why.append("\(effect) (rule \(rule.name), \(rules.label))")
+        ruled.append(
+            RuleDecision(
+                subject.order.number, rule, rules: rules.label,
+                inputs: subject.inputs(of: rule.condition, zoneSeconds: rules.zoneSeconds), effect: effect))
+    }
+
+    /// Asks the rules whether it is an order that we take.
+    mutating func askValidation(_ state: OrderState) -> RuledReasons {
+        guard set.reference.rules.has(.validate) else { return RuledReasons() }
+        let subject = subject(state)
+        var reasons = RuledReasons()
+        for rule in set.reference.rules.matches(.validate, subject) {
+            for action in rule.actions {
+                switch action {
+                case .reject(let detail):
+                    reasons.rejections.append(Reason(.ruleViolated, path: rule.path, detail))
+                    note(rule, "not taken", subject)
+                case .hold(let reason, let detail):
+                    reasons.holds.append(Reason(reason, path: rule.path, detail))
+                    note(rule, "held", subject)
+                default: break
+                }
+            }
+        }
+        return reasons
+    }
+
+    /// Asks the rules, once an order is to be handed over, whether a person must look at it first (审单). What a person has
+    /// let go is not held again by the same rule.
+    mutating func screen(_ state: inout OrderState) {
+        guard !state.order.isScreened, set.reference.rules.has(.review) else { return }
+        state.order.isScreened = true
+        let subject = subject(state)
+        for rule in set.reference.rules.matches(.review, subject) {
+            for action in rule.actions {
+                switch action {
+                case .approve: note(rule, "approved", subject)
+                case .hold(let reason, let detail):
+                    guard !state.holds.all.contains(where: { $0.reason == reason && $0.path == rule.path }) else {
+                        continue
+                    }
+                    note(rule, "held for review", subject)
+                    hold(&state, reason, path: rule.path, detail)
+                default: break
+                }
+            }
+        }
+    }
+
+    /// How long anything waits for this order: its seller's policy, with what rules say instead.
+    func timing(_ state: OrderState) -> StorePolicy {
+        var policy = policy(state)
+        guard set.reference.rules.has(.timing) else { return policy }
+        var isSet: Set<RuleTiming> = []
+        for rule in set.reference.rules.matches(.timing, subject(state)) {
+            for case .wait(let timing, let seconds) in rule.actions where isSet.insert(timing).inserted {
+                policy[timing] = seconds
+            }
+        }
+        return policy
+    }
+
+    /// Who hears of an event: the table of the wire contract, with what rules add, leave out or send elsewhere. What a
+    /// warehouse must do and what finance must book always has one who hears of it.
+    func receivers(of payload: EventPayload, _ state: OrderState, fulfilment id: String? = nil) -> [String] {
+        let usual = payload.receivers(of: state.order.kind)
+        guard set.reference.rules.has(.output) else { return usual }
+        var subject = subject(state)
+        subject.event = payload.name
+        if let id { subject.part = state.part(id) }
+        let needed = payload.neededReceivers
+        var receivers = usual
+        for rule in set.reference.rules.matches(.output, subject) {
+            for action in rule.actions {
+                switch action {
+                case .tell(let receiver): if !receivers.contains(receiver) { receivers.append(receiver) }
+                case .leaveOut(let receiver): if !needed.contains(receiver) { receivers.removeAll { $0 == receiver } }
+                case .redirect(let from, let to):
+                    guard let place = receivers.firstIndex(of: from) else { continue }
+                    if receivers.contains(to) { receivers.remove(at: place) } else { receivers[place] = to }
+                default: break
+                }
+            }
+        }
+        return receivers
+    }
+
+    /// Chooses the carrier of each part that is to be handed over; where no rule has one, people choose.
+    ///
+    /// - Returns: whether each has one, or carriers are not a matter of rules.
+    mutating func chooseCarriers(_ state: inout OrderState) -> Bool {
+        guard set.reference.rules.has(.carrier) else { return true }
+        for fulfilment in state.fulfilments.all where fulfilment.state == .planned && fulfilment.carrier == nil {
+            guard !state.mayGoWithAnyCarrier(fulfilment.id) else { continue }
+            var subject = subject(state)
+            subject.part = state.part(fulfilment.id)
+            guard let rule = set.reference.rules.matches(.carrier, subject).first,
+                case .carrier(let code) = rule.actions.first
+            else {
+                hold(&state, .noCarrier, path: fulfilment.id, "no rule has a carrier for \(fulfilment.warehouse)")
+                continue
+            }
+            state.fulfilments.update(fulfilment.id) { $0.carrier = code }
+            note(rule, "\(fulfilment.id) goes with \(code)", subject)
+            fix(&state, .noCarrier, path: fulfilment.id, "a rule has a carrier")
+        }
+        return state.openHolds.isEmpty
+    }
+
+    /// Hands over what was planned after the release of the order, as soon as it has a carrier.
+    mutating func requestPlanned(_ state: inout OrderState) {
+        _ = chooseCarriers(&state)
+        for fulfilment in state.fulfilments.all where fulfilment.state == .planned {
+            let isHeld = state.openHolds.contains { $0.reason == .noCarrier && $0.path == fulfilment.id }
+            if !isHeld { request(fulfilment.id, &state) }
+        }
+    }
+}
+
+extension Rule {
+    /// Where its holds and reasons point to: not into the message.
+    var path: String { "rules.\(name)" }
+}
+
+extension OrderState {
+    /// A person has let it go without a choice: the warehouse chooses.
+    fileprivate func mayGoWithAnyCarrier(_ fulfilment: String) -> Bool {
+        holds.all.contains { $0.reason == .noCarrier && $0.path == fulfilment && $0.closing?.isByPerson == true }
+    }
+
+    /// One warehouse's part, for the rules.
+    func part(_ id: String) -> RuleSubject.Part? {
+        fulfilments[id].map { fulfilment in
+            let quantities = lines(of: id).map { ($0.key.line, $0.quantity - $0.cancelled) }
+            return RuleSubject.Part(
+                warehouse: fulfilment.warehouse, quantities: Dictionary(quantities, uniquingKeysWith: +))
+        }
+    }
+}
+
+extension StorePolicy {
+    /// The time that a rule may set, in seconds.
+    subscript(timing: RuleTiming) -> Int64 {
+        get { self[keyPath: timing.path] }
+        set { self[keyPath: timing.path] = newValue }
+    }
+}
+
+extension RuleTiming {
+    fileprivate var path: WritableKeyPath<StorePolicy, Int64> {
+        switch self {
+        case .paymentTimeout: \.paymentTimeout
+        case .releaseDelay: \.releaseDelay
+        case .autoReceiveAfterDelivery: \.autoReceiveAfterDelivery
+        case .autoReceiveAfterShipping: \.autoReceiveAfterShipping
+        case .reviewWindow: \.reviewWindow
+        case .noAnswerAfter: \.noAnswerAfter
+        case .handOverInDoubtAfter: \.handOverInDoubtAfter
+        }
     }
 }

@@ -35,7 +35,9 @@ extension Decider {
                 watchPayment(&state)
                 releaseIfPossible(&state)
             }
-        case .released, .partiallyShipped: advanceShipping(&state)
+        case .released, .partiallyShipped:
+            if !state.order.isCancelling { requestPlanned(&state) }
+            advanceShipping(&state)
         case .shipped, .awaitingReview: advanceCompletion(&state)
         case .completed, .cancelled, .rejected: return
         }
@@ -49,7 +51,7 @@ extension Decider {
             dropTimer(.paymentTimeout, state)
         } else if !state.hasOpenHold(.paymentLost) {
             hold(&state, .paymentLost, "what was authorised or captured is gone")
-            setTimer(.paymentTimeout, state, after: policy(state).paymentTimeout)
+            setTimer(.paymentTimeout, state, after: timing(state).paymentTimeout)
         }
     }
 

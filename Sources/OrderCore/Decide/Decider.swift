@@ -17,6 +17,8 @@ public struct Decider: Sendable {
     var by = ""
     /// What has been decided about the order in hand since its last journal entry, as sentences.
     var why: [String] = []
+    /// What rules have decided about the order in hand since its last journal entry.
+    var ruled: [RuleDecision] = []
     /// Events from here on belong to the next journal entry.
     var firstUnjournalledEvent = 0
 
@@ -124,6 +126,7 @@ public struct Decider: Sendable {
         cause = message.identity
         by = message.speaker
         why = []
+        ruled = []
         if let key = message.businessKey, let known = set.businessKeys[key] {
             if known == message.contentHash { return .done(note: "repeat of a business fact that has taken effect") }
             return conflict(

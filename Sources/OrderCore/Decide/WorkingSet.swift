@@ -11,6 +11,8 @@ public struct WorkingSet: Sendable {
     public var stock = StockSet()
     /// Read, never locked.
     public var reference = ReferenceData()
+    /// How many orders the buyers of the batch's orders placed before, by order: as far as rules ask for it.
+    public var histories: [String: [BuyerHistory: Int64]] = [:]
     /// The business keys of the batch that have taken effect before, with the content that did.
     public var businessKeys: [String: ContentHash] = [:]
 

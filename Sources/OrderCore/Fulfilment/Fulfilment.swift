@@ -12,6 +12,8 @@ public struct Fulfilment: Hashable, Sendable, Keyed {
     public var cancel: CancelState = .none
     /// Counts our requests to the warehouse about it; its answers name one.
     public var requestNumber: Int64 = 0
+    /// The carrier's code, as a rule or a person chose it; the warehouse's own choice where none is said.
+    public var carrier: String?
     /// How often it was handed over without an answer; 0 once its warehouse has said anything about it.
     public var unanswered: Int64 = 0
     /// How many events each receiver was told with this fulfilment as their subject.

@@ -49,6 +49,9 @@ public enum HoldClosing: String, Hashable, Sendable, CaseIterable {
     case overridden
     /// With its order.
     case cancelled
+
+    /// Somebody has decided to go on.
+    var isByPerson: Bool { self == .released || self == .overridden }
 }
 
 /// What kind of people work on a hold.
@@ -77,6 +80,7 @@ public enum HoldReason: String, Hashable, Sendable, CaseIterable {
     case amountMismatch = "amount_mismatch"
     case priceMismatch = "price_mismatch"
     case noLines = "no_lines"
+    case ruleViolated = "rule_violated"
     case malformed
     case channelUnknown = "channel_unknown"
     case partnerUnknown = "partner_unknown"
@@ -84,6 +88,7 @@ public enum HoldReason: String, Hashable, Sendable, CaseIterable {
     case outOfStock = "out_of_stock"
     case noWarehouse = "no_warehouse"
     case stockLost = "stock_lost"
+    case noCarrier = "no_carrier"
     case manual
     case currencyMismatch = "currency_mismatch"
     case refundFailed = "refund_failed"
@@ -105,13 +110,14 @@ public enum HoldReason: String, Hashable, Sendable, CaseIterable {
     /// The family it belongs to.
     public var family: HoldFamily {
         switch self {
-        case .receiverIncomplete, .unknownSKU, .unlistedSKU, .amountMismatch, .priceMismatch, .noLines, .malformed:
+        case .receiverIncomplete, .unknownSKU, .unlistedSKU, .amountMismatch, .priceMismatch, .noLines, .ruleViolated,
+            .malformed:
             .data
         case .channelUnknown, .partnerUnknown, .partnerSuspended: .entitlement
         case .outOfStock, .noWarehouse, .stockLost: .stock
         case .manual: .review
         case .currencyMismatch, .refundFailed, .captureFailed, .paymentLost, .chargedBack, .codUnsettled: .payment
-        case .warehouseRejected, .shortShipped, .cancelRefused, .shippedAfterCancel, .noAnswer, .returnedToSender,
+        case .noCarrier, .warehouseRejected, .shortShipped, .cancelRefused, .shippedAfterCancel, .noAnswer, .returnedToSender,
             .lost:
             .fulfilment
         case .parkedTooLong, .impossibleTransition, .cancelling: .flow

@@ -41,6 +41,8 @@ public struct Order: Hashable, Sendable, Keyed {
     public var isCancelling = false
     /// `order.received` came while parcels were missing: it counts when the last one is there.
     public var isReceiptAnnounced = false
+    /// The rules of review were asked, so that what they hold is held once.
+    public var isScreened = false
     /// ERP was asked to produce what is made to order.
     public var isProductionRequested = false
     /// The buyer has reviewed it, or the window is over.

@@ -23,6 +23,7 @@ extension HoldReason {
         case .priceMismatch:
             ("a line's price is not within the tolerance of the list price", "the list price says so (product.updated)")
         case .noLines: ("the order has no lines", "never: the sender places it anew")
+        case .ruleViolated: ("a rule of operations does not let it through: its name is the hold's path", Self.validated)
         case .malformed: ("a field of the order can't be read", "never: the sender places it anew")
         case .channelUnknown:
             ("the channel is not known, or not active", "the channel becomes known and active (channel.updated)")
@@ -81,6 +82,7 @@ extension HoldReason {
 
     private var fulfilmentStory: (String, String) {
         switch self {
+        case .noCarrier: ("no rule has a carrier for a part of the order", "never: rules are asked before it is held")
         case .warehouseRejected: ("a warehouse does not take its part", "it is sourced again or ships")
         case .shortShipped: ("a warehouse had less than it was to ship", "it is sourced again")
         case .cancelRefused: ("a warehouse goes on though it was asked to stop", "it stops after all")

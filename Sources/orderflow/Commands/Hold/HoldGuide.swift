@@ -43,11 +43,11 @@ extension HoldReason {
         case .receiverIncomplete: return [edit, override, cancel]
         case .malformed, .noLines: return [cancel]
         case .unknownSKU, .unlistedSKU, .amountMismatch, .priceMismatch, .channelUnknown, .partnerUnknown,
-            .partnerSuspended:
+            .partnerSuspended, .ruleViolated:
             return [retry, override, cancel]
         case .outOfStock, .noWarehouse: return [retry, cancel]
         case .stockLost, .warehouseRejected, .shortShipped: return [retry, release, cancel]
-        case .manual: return [release, cancel]
+        case .manual, .noCarrier: return [release, cancel]
         case .refundFailed: return [retry, release]
         case .captureFailed: return [retry, release, cancel]
         case .paymentLost: return [release, cancel]
@@ -63,6 +63,7 @@ extension HoldReason {
 
     private var releaseEffect: String {
         switch self {
+        case .noCarrier: "lets the warehouse choose the carrier"
         case .captureFailed, .codUnsettled: "closes it: the order goes on without that money"
         case let reason where reason.isSourcing:
             "finds another warehouse, as retry does; refused while there is none"
