@@ -44,7 +44,12 @@ package final class Sink: Sendable {
         let queues = OrderflowTopology.receiverQueues.map(\.queue).filter { isThere($0) }
         let connection = try AMQPConnection(url, name: "sink", role: .consuming)
         defer { connection.close() }
-        for queue in queues { try connection.consume(queue: queue, tag: queue, prefetch: 500) }
+        // What a consumer before this one had in hand comes first, once the broker knows that it is gone.
+        for queue in queues {
+            let deadline: ContinuousClock.Instant = .now + .seconds(60)
+            while try connection.checkQueue(queue).consumerCount > 0, .now < deadline { usleep(20_000) }
+            try connection.consume(queue: queue, tag: queue, prefetch: 500)
+        }
         let isWhole = queues.count == OrderflowTopology.receiverQueues.count
         let end: ContinuousClock.Instant = .now + (isWhole ? .seconds(3_600) : .seconds(1))
         while isOpen.load(ordering: .acquiring), connection.isOpen, .now < end {
