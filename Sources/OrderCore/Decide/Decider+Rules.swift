@@ -14,8 +14,27 @@ extension Decider {
         var subject = RuleSubject(
             state.order, lines: state.lines.all, contact: state.contact.all.first, products: set.reference.products,
             now: now)
-        subject.history = set.histories[state.order.number] ?? [:]
+        let asked = set.reference.rules.histories
+        if !asked.isEmpty { subject.history = history(of: state, asked) }
         return subject
+    }
+
+    /// What was read of the buyer's earlier orders, and those that came earlier in this batch.
+    private func history(of state: OrderState, _ asked: Set<BuyerHistory>) -> [BuyerHistory: Int64] {
+        var counts = set.histories[state.order.number] ?? [:]
+        guard let buyer = state.contact.all.first?.buyer else { return counts }
+        let goods = state.lines.all.goods
+        for other in set.orders.values where other.mark == .inserted && other.order.number != state.order.number {
+            guard other.contact.all.first?.buyer == buyer, other.order.seller == state.order.seller,
+                other.order.status != .rejected
+            else { continue }
+            let age = (state.order.placedAt.microseconds - other.order.placedAt.microseconds) / 1_000_000
+            for history in asked where age >= 0 && age <= history.seconds {
+                guard !history.hasSameGoods || other.lines.all.goods == goods else { continue }
+                counts[history, default: 0] += 1
+            }
+        }
+        return counts
     }
 
     /// Writes down what a rule has decided, in the journal and beside it.
@@ -159,6 +178,14 @@ extension OrderState {
             return RuleSubject.Part(
                 warehouse: fulfilment.warehouse, quantities: Dictionary(quantities, uniquingKeysWith: +))
         }
+    }
+}
+
+extension [OrderLine] {
+    /// What an order holds, as one text: alike for orders of the same SKUs and quantities.
+    public var goods: String {
+        let texts = map { "\($0.sku) \($0.quantity)" }
+        return texts.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.joined(separator: ",")
     }
 }
 

@@ -9,6 +9,8 @@ CREATE TABLE fulfilments (
         'cancelled', 'lost', 'returned_to_sender')),
     cancel         text   NOT NULL CHECK (cancel IN ('none', 'requested', 'agreed', 'refused', 'unanswered')),
     request_number bigint NOT NULL CHECK (request_number >= 0),
+    -- As a rule or a person chose it.
+    carrier        text,
     -- How often it was handed over without an answer.
     unanswered     bigint NOT NULL CHECK (unanswered >= 0),
     event_counts   json   NOT NULL

@@ -6,7 +6,7 @@ extension Fulfilment: StoredRow {
         "fulfilments",
         [
             .key("id", .text), .text("order_number"), .text("warehouse"), .text("state"), .text("cancel"),
-            .integer("request_number"), .integer("unanswered"), .counts("event_counts"),
+            .integer("request_number"), .optional("carrier", .text), .integer("unanswered"), .counts("event_counts"),
         ])
 
     func write(to sink: inout some FieldSink) {
@@ -16,6 +16,7 @@ extension Fulfilment: StoredRow {
         sink.put(state)
         sink.put(cancel)
         sink.put(requestNumber)
+        sink.put(carrier)
         sink.put(unanswered)
         sink.put(eventCounts)
     }
@@ -26,6 +27,7 @@ extension Fulfilment: StoredRow {
         fulfilment.state = try fields.choice()
         fulfilment.cancel = try fields.choice()
         fulfilment.requestNumber = try fields.integer()
+        fulfilment.carrier = try fields.optionalText()
         fulfilment.unanswered = try fields.integer()
         fulfilment.eventCounts = try fields.counts()
         return fulfilment

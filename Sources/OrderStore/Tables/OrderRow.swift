@@ -13,7 +13,7 @@ extension Order: StoredRow {
             .integer("authorized"), .integer("captured"), .integer("refunded"), .integer("refund_pending"),
             .integer("charged_back"), .text("payment_state"),
             .bool("is_validated"), .bool("is_cancelling"), .bool("is_receipt_announced"), .bool("is_review_done"),
-            .bool("is_production_requested"),
+            .bool("is_production_requested"), .bool("is_screened"),
             .optional("shipped_at", .timestamptz), .optional("delivered_at", .timestamptz),
             .optional("received_at", .timestamptz), .optional("release_at", .timestamptz), .counts("event_counts"),
         ])
@@ -48,6 +48,7 @@ extension Order: StoredRow {
         sink.put(isReceiptAnnounced)
         sink.put(isReviewDone)
         sink.put(isProductionRequested)
+        sink.put(isScreened)
         sink.put(shippedAt)
         sink.put(deliveredAt)
         sink.put(receivedAt)
@@ -89,6 +90,7 @@ extension Order: StoredRow {
         order.isReceiptAnnounced = try fields.bool()
         order.isReviewDone = try fields.bool()
         order.isProductionRequested = try fields.bool()
+        order.isScreened = try fields.bool()
         order.shippedAt = try fields.optionalTime()
         order.deliveredAt = try fields.optionalTime()
         order.receivedAt = try fields.optionalTime()

@@ -1,0 +1,43 @@
+-- The rules of operations: each version whole, as its owners wrote it. A version never changes; the newest one counts.
+CREATE TABLE rule_versions (
+    version      bigint      PRIMARY KEY CHECK (version >= 1),
+    published_at timestamptz NOT NULL DEFAULT now(),
+    published_by text        NOT NULL CHECK (published_by <> ''),
+    note         text        NOT NULL,
+    -- The version whose files were taken again, where it is a return to an earlier one.
+    restores     bigint
+);
+
+CREATE TABLE rule_files (
+    version bigint NOT NULL REFERENCES rule_versions,
+    name    text COLLATE "C" NOT NULL,
+    text    text   NOT NULL,
+    PRIMARY KEY (version, name)
+);
+
+-- What rules have decided about orders, beside the journal entry that it belongs to. Never changed.
+CREATE TABLE rule_decisions (
+    order_number text COLLATE "C" NOT NULL,
+    version      bigint      NOT NULL,
+    place        bigint      GENERATED ALWAYS AS IDENTITY,
+    at           timestamptz NOT NULL DEFAULT now(),
+    phase        text        NOT NULL,
+    rule         text        NOT NULL,
+    -- The version of the rules, as journals name it.
+    rules        text        NOT NULL,
+    -- The values that the rule's condition looked at; no personal data.
+    inputs       json        NOT NULL,
+    effect       text        NOT NULL,
+    PRIMARY KEY (order_number, version, place)
+);
+
+-- Earlier orders of a buyer: read where rules ask for them.
+CREATE INDEX order_contacts_buyer ON order_contacts (buyer) WHERE buyer IS NOT NULL;
+
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'orderflow_worker') THEN
+        GRANT SELECT ON rule_versions, rule_files TO orderflow_worker;
+        GRANT SELECT, INSERT ON rule_decisions TO orderflow_worker;
+    END IF;
+END $$;

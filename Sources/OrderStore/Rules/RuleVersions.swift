@@ -1,0 +1,91 @@
+public import OrderCore
+public import Postgres
+
+/// A version of the rules as it was published.
+public struct RuleVersion: Hashable, Sendable {
+    /// Counts from 1; the newest counts.
+    public var version: Int64
+    /// When, by the database's clock.
+    public var publishedAt: Timestamp
+    /// Who.
+    public var publishedBy: String
+    /// What for.
+    public var note: String
+    /// The version whose files were taken again.
+    public var restores: Int64?
+
+    /// As journals name it.
+    public var label: String { "v\(version)" }
+}
+
+/// The rules of operations as they were published: versions that never change.
+public struct RuleVersions {
+    private let connection: PostgresConnection
+
+    /// Works over this connection, whose role may write where something is to be published.
+    public init(connection: PostgresConnection) {
+        self.connection = connection
+    }
+
+    /// All of them, the newest first.
+    public func all() throws(StoreError) -> [RuleVersion] {
+        try Queries(connection: connection).all(
+            "SELECT version, published_at, published_by, note, restores FROM rule_versions ORDER BY version DESC"
+        ) { (row) throws(StoreError) in
+            let fields = Fields(row: row)
+            return RuleVersion(
+                version: try fields.integer(0), publishedAt: try fields.time(1), publishedBy: try fields.text(2),
+                note: try fields.text(3), restores: try fields.optionalInteger(4))
+        }
+    }
+
+    /// The text of each file of a version, by its name; empty where there is no such version.
+    public func files(of version: Int64) throws(StoreError) -> [String: String] {
+        let files = try Queries(connection: connection).all(
+            "SELECT name, text FROM rule_files WHERE version = $1", [.int8(version)]
+        ) { (row) throws(StoreError) in (try Fields(row: row).text(0), try Fields(row: row).text(1)) }
+        return Dictionary(files, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Publishes files, which were checked, as the next version, and returns it. Workers take it up within a second or two,
+    /// between two batches.
+    public func publish(
+        _ files: [String: String], by: String, note: String, restoring: Int64? = nil
+    ) throws(StoreError) -> Int64 {
+        try database { () throws(PostgresError) in
+            try connection.begin()
+            do throws(PostgresError) {
+                // One after the other: two that publish at once get two numbers.
+                try connection.execute("LOCK TABLE rule_versions IN SHARE ROW EXCLUSIVE MODE")
+                let version = try connection.query(
+                    """
+                    INSERT INTO rule_versions (version, published_by, note, restores)
+                    SELECT coalesce(max(version), 0) + 1, $1, $2, $3 FROM rule_versions RETURNING version
+                    """, [.text(by), .text(note), .int8(restoring)]
+                ).only().int64(0)
+                let names = files.keys.sorted()
+                _ = try connection.query(
+                    """
+                    INSERT INTO rule_files (version, name, text)
+                    SELECT $1, u.name, u.text FROM unnest($2, $3) AS u (name, text)
+                    """,
+                    [.int8(version), .textArray(names), .textArray(names.map { files[$0] ?? "" })])
+                try connection.commit()
+                return version
+            } catch {
+                if connection.isAlive { try? connection.rollback() }
+                throw error
+            }
+        }
+    }
+}
+
+extension Store {
+    /// The version of the rules that counts, as the last batch has read it; 0 where none was ever published.
+    public var rulesVersion: Int64 { reference.rulesVersion }
+
+    /// The files of a version of the rules.
+    public func ruleFiles(of version: Int64) throws(StoreError) -> [String: String] {
+        try RuleVersions(connection: connection).files(of: version)
+    }
+}

@@ -1,0 +1,52 @@
+public import OrderCore
+internal import Postgres
+
+extension Store {
+    /// How many orders the buyers of these orders placed before, as far as rules ask for it. Rejected ones don't count.
+    ///
+    /// One statement for all orders and all questions; read within the batch's transaction, without locks.
+    public func histories(
+        of orders: [(number: String, buyer: String, placedAt: Timestamp, goods: String)], _ asked: Set<BuyerHistory>
+    ) throws(StoreError) -> [String: [BuyerHistory: Int64]] {
+        guard !orders.isEmpty, let longest = asked.map(\.seconds).max() else { return [:] }
+        let times = ArrayColumn(.timestamptz)
+        for order in orders { times.append(order.placedAt.microseconds) }
+        let rows = try database { () throws(PostgresError) in
+            try connection.run(
+                Self.earlierOrders,
+                [
+                    .textArray(orders.map(\.number)), .textArray(orders.map(\.buyer)), .array(times), .int8(longest),
+                    .bool(asked.contains { $0.hasSameGoods }),
+                ])
+        }
+        var goods: [String: String] = [:]
+        for order in orders { goods[order.number] = order.goods }
+        var counts: [String: [BuyerHistory: Int64]] = [:]
+        for row in rows {
+            let (number, age, theirs) = try database { () throws(PostgresError) in
+                (try row.text(0), try row.int64(1), try row.optionalText(2))
+            }
+            for history in asked where age <= history.seconds {
+                guard !history.hasSameGoods || theirs == goods[number] else { continue }
+                counts[number, default: [:]][history, default: 0] += 1
+            }
+        }
+        return counts
+    }
+
+    /// Every earlier order of the buyer at the same shop, with its age in seconds and what it holds.
+    private static let earlierOrders = Statement(
+        "read earlier orders",
+        """
+        SELECT u.number, greatest(0, extract(epoch FROM u.placed_at - o.placed_at))::bigint,
+            CASE WHEN $5 THEN (
+                SELECT string_agg(l.sku || ' ' || l.quantity, ',' ORDER BY (l.sku || ' ' || l.quantity) COLLATE "C")
+                FROM order_lines AS l WHERE l.order_number = o.number) END
+        FROM unnest($1, $2, $3) AS u (number, buyer, placed_at)
+        JOIN order_contacts AS c ON c.buyer = u.buyer AND c.order_number <> u.number
+            AND split_part(c.order_number, '/', 1) = split_part(u.number, '/', 1)
+        JOIN orders AS o ON o.number = c.order_number
+        WHERE o.status <> 'rejected' AND o.placed_at <= u.placed_at
+            AND o.placed_at >= u.placed_at - make_interval(secs => $4)
+        """)
+}
