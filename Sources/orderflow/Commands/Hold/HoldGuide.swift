@@ -47,7 +47,11 @@ extension HoldReason {
             return [retry, override, cancel]
         case .outOfStock, .noWarehouse: return [retry, cancel]
         case .stockLost, .warehouseRejected, .shortShipped: return [retry, release, cancel]
+        case .ruleViolated: return [retry, override, cancel]
         case .manual: return [release, cancel]
+        case .buyerRemark, .highValue, .suspectedFraud, .unusualQuantity, .firstOrder, .blockedArea, .blockedPerson,
+            .belowFloor, .suspectedDouble:
+            return [release, override, cancel]
         case .refundFailed: return [retry, release]
         case .captureFailed: return [retry, release, cancel]
         case .paymentLost: return [release, cancel]
