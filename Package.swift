@@ -49,17 +49,19 @@ let package = Package(
         .target(
             name: "OrderWorker",
             dependencies: [
-                "AMQP", "Postgres", "OrderCore", "OrderMessages", "OrderStore",
+                "AMQP", "Postgres", "OrderCore", "OrderMessages", "OrderRules", "OrderStore",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
         ),
+        .target(name: "OrderRules", dependencies: ["OrderCore", "OrderMessages", "Yams"], swiftSettings: strict),
         .target(name: "OrderImport", dependencies: ["OrderCore", "Yams"], swiftSettings: strict),
         .executableTarget(
             name: "orderflow",
             dependencies: [
-                "AMQP", "Postgres", "OrderCore", "OrderMessages", "OrderStore", "OrderWorker", "OrderImport", "Yams",
+                "AMQP", "Postgres", "OrderCore", "OrderMessages", "OrderStore", "OrderWorker", "OrderImport",
+                "OrderRules", "Yams",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -115,6 +117,9 @@ let package = Package(
             name: "OrderImportTests", dependencies: ["OrderImport", "OrderMessages", "OrderCore"], swiftSettings: strict
         ),
         .testTarget(
+            name: "OrderRulesTests", dependencies: ["OrderRules", "OrderCore"], swiftSettings: strict
+        ),
+        .testTarget(
             name: "OrderMessagesTests", dependencies: ["OrderMessages", "OrderCore"], swiftSettings: strict
         ),
         .target(
@@ -151,7 +156,7 @@ let package = Package(
         .testTarget(
             name: "OrderflowTests",
             dependencies: [
-                "orderflow", "AMQP", "Postgres", "OrderCore", "OrderStore", "TestServers",
+                "orderflow", "AMQP", "Postgres", "OrderCore", "OrderStore", "OrderRules", "TestServers",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict

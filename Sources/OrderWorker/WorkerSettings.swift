@@ -31,6 +31,8 @@ public struct WorkerSettings: Sendable {
     public var eventMode: EventEncoder.Mode = .structured
     /// Who is believed to speak.
     public var authority = Authority()
+    /// The rules of operations that count as long as none were published; none: the policies of sellers alone.
+    public var rules: RuleSet?
     /// Declare the topology at start; `false` for a broker user that may not.
     public var declaresTopology = true
     /// How long after a marker came back through the payments queue a payment timeout may fire, in seconds: whatever

@@ -13,7 +13,8 @@ struct Orderflow: ParsableCommand {
         discussion: ExitStatus.help,
         subcommands: [
             MigrateCommand.self, TopologyCommand.self, WorkerCommand.self, SendCommand.self, OrderCommand.self,
-            StockCommand.self, HoldCommand.self, ParkedCommand.self, ConflictCommand.self, DeadCommand.self,
+            StockCommand.self, HoldCommand.self, RulesCommand.self, ParkedCommand.self, ConflictCommand.self,
+            DeadCommand.self,
             QuarantineCommand.self, OutboxCommand.self, EpochCommand.self, AuditCommand.self, ImportCommand.self,
             DoctorCommand.self, ConfigCommand.self,
         ])

@@ -46,13 +46,6 @@ struct TableTests {
         #expect(UTCTime(microseconds: microseconds).full == text)
     }
 
-    @Test("the nearest name is offered, and none where nothing is near")
-    func spelling() {
-        #expect(Spelling.nearest(to: "lanse", among: ["lanes", "level"]) == "lanes")
-        #expect(Spelling.nearest(to: "zebra", among: ["lanes", "level"]) == nil)
-        #expect(Spelling.distance("abcd", "acbd") == 1)
-    }
-
     @Test(
         "passwords are masked wherever a URL may hold them",
         arguments: [

@@ -23,14 +23,14 @@ extension Decider {
     private func history(of state: OrderState, _ asked: Set<BuyerHistory>) -> [BuyerHistory: Int64] {
         var counts = set.histories[state.order.number] ?? [:]
         guard let buyer = state.contact.all.first?.buyer else { return counts }
-        let goods = state.lines.all.goods
+        let goods = BuyerHistory.goods(of: state.lines.all)
         for other in set.orders.values where other.mark == .inserted && other.order.number != state.order.number {
             guard other.contact.all.first?.buyer == buyer, other.order.seller == state.order.seller,
                 other.order.status != .rejected
             else { continue }
             let age = (state.order.placedAt.microseconds - other.order.placedAt.microseconds) / 1_000_000
             for history in asked where age >= 0 && age <= history.seconds {
-                guard !history.hasSameGoods || other.lines.all.goods == goods else { continue }
+                guard !history.hasSameGoods || BuyerHistory.goods(of: other.lines.all) == goods else { continue }
                 counts[history, default: 0] += 1
             }
         }
@@ -178,14 +178,6 @@ extension OrderState {
             return RuleSubject.Part(
                 warehouse: fulfilment.warehouse, quantities: Dictionary(quantities, uniquingKeysWith: +))
         }
-    }
-}
-
-extension [OrderLine] {
-    /// What an order holds, as one text: alike for orders of the same SKUs and quantities.
-    public var goods: String {
-        let texts = map { "\($0.sku) \($0.quantity)" }
-        return texts.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.joined(separator: ",")
     }
 }
 

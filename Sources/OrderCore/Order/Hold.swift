@@ -80,7 +80,6 @@ public enum HoldReason: String, Hashable, Sendable, CaseIterable {
     case amountMismatch = "amount_mismatch"
     case priceMismatch = "price_mismatch"
     case noLines = "no_lines"
-    case ruleViolated = "rule_violated"
     case malformed
     case channelUnknown = "channel_unknown"
     case partnerUnknown = "partner_unknown"
@@ -90,6 +89,16 @@ public enum HoldReason: String, Hashable, Sendable, CaseIterable {
     case stockLost = "stock_lost"
     case noCarrier = "no_carrier"
     case manual
+    case buyerRemark = "buyer_remark"
+    case highValue = "high_value"
+    case suspectedFraud = "suspected_fraud"
+    case unusualQuantity = "unusual_quantity"
+    case firstOrder = "first_order"
+    case blockedArea = "blocked_area"
+    case blockedPerson = "blocked_person"
+    case belowFloor = "below_floor"
+    case suspectedDouble = "suspected_double"
+    case ruleViolated = "rule_violated"
     case currencyMismatch = "currency_mismatch"
     case refundFailed = "refund_failed"
     case captureFailed = "capture_failed"
@@ -110,19 +119,25 @@ public enum HoldReason: String, Hashable, Sendable, CaseIterable {
     /// The family it belongs to.
     public var family: HoldFamily {
         switch self {
-        case .receiverIncomplete, .unknownSKU, .unlistedSKU, .amountMismatch, .priceMismatch, .noLines, .ruleViolated,
-            .malformed:
+        case .receiverIncomplete, .unknownSKU, .unlistedSKU, .amountMismatch, .priceMismatch, .noLines, .malformed,
+            .ruleViolated:
             .data
         case .channelUnknown, .partnerUnknown, .partnerSuspended: .entitlement
         case .outOfStock, .noWarehouse, .stockLost: .stock
-        case .manual: .review
+        case .manual, .buyerRemark, .highValue, .suspectedFraud, .unusualQuantity, .firstOrder, .blockedArea,
+            .blockedPerson, .belowFloor, .suspectedDouble:
+            .review
         case .currencyMismatch, .refundFailed, .captureFailed, .paymentLost, .chargedBack, .codUnsettled: .payment
-        case .noCarrier, .warehouseRejected, .shortShipped, .cancelRefused, .shippedAfterCancel, .noAnswer, .returnedToSender,
+        case .noCarrier, .warehouseRejected, .shortShipped, .cancelRefused, .shippedAfterCancel, .noAnswer,
+            .returnedToSender,
             .lost:
             .fulfilment
         case .parkedTooLong, .impossibleTransition, .cancelling: .flow
         }
     }
+
+    /// Whether rules of operations may hold an order for it; the other reasons are found by the flow itself.
+    public var isGivenByRules: Bool { family == .review || self == .ruleViolated }
 
     /// Raised by the validation of an order's content: while one is open nothing is reserved and no excess sent back.
     public var isValidation: Bool {

@@ -35,6 +35,21 @@ public struct BuyerHistory: Hashable, Sendable {
     /// Placed within so many seconds before.
     public var seconds: Int64
 
+    /// What an order holds, as one text: alike for orders of the same SKUs and quantities.
+    public static func goods(of lines: [OrderLine]) -> String {
+        goods(of: lines.map { ($0.sku, $0.quantity) })
+    }
+
+    /// The same of an order that is about to be placed.
+    public static func goods(of lines: [OrderPlaced.Line]) -> String {
+        goods(of: lines.map { ($0.sku, $0.quantity) })
+    }
+
+    private static func goods(of lines: [(sku: String, quantity: Int64)]) -> String {
+        lines.map { "\($0.sku) \($0.quantity)" }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            .joined(separator: ",")
+    }
+
     /// Makes a count.
     public init(hasSameGoods: Bool, seconds: Int64) {
         self.hasSameGoods = hasSameGoods

@@ -47,7 +47,8 @@ extension RuleSubject {
         case .all(let parts), .any(let parts): for part in parts { collect(part, zoneSeconds, &found) }
         case .not(let part): collect(part, zoneSeconds, &found)
         case .order(let field, _):
-            let value = text(field, zoneSeconds: zoneSeconds) ?? number(field, zoneSeconds: zoneSeconds).map(String.init)
+            let value =
+                text(field, zoneSeconds: zoneSeconds) ?? number(field, zoneSeconds: zoneSeconds).map(String.init)
             found[field.rawValue] = field.isPersonal && value != nil ? "(there)" : value ?? "(none)"
         case .history(let history, _):
             let name = history.hasSameGoods ? "buyer.sameOrder" : "buyer.orders"
@@ -59,7 +60,9 @@ extension RuleSubject {
             found[key] = String(sum)
             collect(part, zoneSeconds, &found)
         case .line(let field, _):
-            let values = lines.prefix(20).map { text(field, of: $0) ?? number(field, of: $0).map(String.init) ?? "(none)" }
+            let values = lines.prefix(20).map {
+                text(field, of: $0) ?? number(field, of: $0).map(String.init) ?? "(none)"
+            }
             found[field.rawValue] = values.joined(separator: ", ")
         }
     }

@@ -1,7 +1,7 @@
 /// How rules look for text in text.
-enum RuleText {
+public enum RuleText {
     /// Whether one text is in another; Latin letters in any case.
-    static func contains(_ text: String, _ part: String) -> Bool {
+    public static func contains(_ text: String, _ part: String) -> Bool {
         let text = Array(text.utf8)
         let part = Array(part.utf8)
         guard part.count <= text.count else { return false }
@@ -15,7 +15,7 @@ enum RuleText {
     ///
     /// The greedy match of shell patterns: on a mismatch it goes back to the last `*` and lets it take one more character,
     /// so that no pattern costs more than text × pattern.
-    static func matches(_ text: String, _ pattern: String) -> Bool {
+    public static func matches(_ text: String, _ pattern: String) -> Bool {
         let text = Array(text)
         let pattern = Array(pattern)
         var (at, of) = (0, 0)

@@ -10,12 +10,15 @@ struct ReferenceCache {
     static let statements: [Statement] = [
         Statement("read warehouses", "SELECT \(Warehouse.table.list("t")) FROM warehouses AS t"),
         Statement("read sellers", "SELECT \(Seller.table.list("t")) FROM sellers AS t"),
-        Statement("read rules version", "SELECT coalesce(max(version), 0) FROM rule_versions"),
+        rulesVersionStatement,
     ]
+
+    static let rulesVersionStatement = Statement(
+        "read rules version", "SELECT coalesce(max(version), 0) FROM rule_versions")
 
     private(set) var data = ReferenceData()
     /// The version of the rules that counts; 0 where none was ever published.
-    private(set) var rulesVersion: Int64 = 0
+    var rulesVersion: Int64 = 0
     private var readAt: ContinuousClock.Instant?
 
     var isStale: Bool {

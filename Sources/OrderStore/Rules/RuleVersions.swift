@@ -84,6 +84,13 @@ extension Store {
     /// The version of the rules that counts, as the last batch has read it; 0 where none was ever published.
     public var rulesVersion: Int64 { reference.rulesVersion }
 
+    /// Reads which version counts, before the first batch.
+    public func readRulesVersion() throws(StoreError) {
+        reference.rulesVersion = try database { () throws(PostgresError) in
+            try connection.run(ReferenceCache.rulesVersionStatement).only().int64(0)
+        }
+    }
+
     /// The files of a version of the rules.
     public func ruleFiles(of version: Int64) throws(StoreError) -> [String: String] {
         try RuleVersions(connection: connection).files(of: version)

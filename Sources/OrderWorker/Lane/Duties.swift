@@ -52,6 +52,8 @@ struct Duties {
     var consumersLost = false
     /// More is unpublished than memory is for, or the broker is away for long: forget it, to adopt it later.
     var forgetsPending = false
+    /// When nothing could be published last, for want of a connection or in an alarm of the broker.
+    var silentAt: ContinuousClock.Instant?
     /// Since when there is no publishing connection.
     var publisherLostAt: ContinuousClock.Instant?
     /// When all due rows are looked at next, not only the newest.

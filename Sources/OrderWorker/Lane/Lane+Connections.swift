@@ -59,6 +59,7 @@ extension Lane {
             let store = try Store(connection: connection)
             let number = try store.takeLaneNumber(instance: settings.instance)
             let epoch = try store.epoch()
+            try store.readRulesVersion()
             session = LaneSession(connection: connection, store: store, number: number, epoch: epoch)
             databaseDialer.worked()
             log.info("the lane has its session", metadata: ["number": "\(number)"])

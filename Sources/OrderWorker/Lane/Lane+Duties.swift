@@ -79,7 +79,7 @@ extension Lane {
 
     /// What the broker did not take waits in the database; what it could not route is told once a minute a receiver.
     private func setAside(_ store: Store) throws(StoreError) {
-        publisher.leaveBlocked(now: .now)
+        leaveBlocked()
         let rows = publisher.setAside
         guard !rows.isEmpty else { return }
         try store.setAside(rows, retryAfterSeconds: 5)
@@ -90,6 +90,14 @@ extension Lane {
             log.error("events can't be routed", metadata: ["receiver": "\(receiver)", "count": "\(count)"])
             duties.unroutable[receiver, default: 0] += count
         }
+    }
+
+    /// What waits for rows of others is left to the database, unless nobody can publish: what is set aside makes room for
+    /// more to be taken, and in an alarm that would have no end.
+    private func leaveBlocked() {
+        guard publishing?.isOpen == true, publishing?.isBlocked == false else { return duties.silentAt = .now }
+        if let silentAt = duties.silentAt, .now - silentAt < LanePublisher.mostBlocked { return }
+        publisher.leaveBlocked(now: .now)
     }
 
     /// Rows that were set aside go out again, each alone; behind one that is confirmed come the others of its stream.

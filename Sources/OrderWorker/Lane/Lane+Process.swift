@@ -156,11 +156,13 @@ extension Lane {
                 }
             }
         }
+        try rules.follow(session.store, log)
         var plan = BatchPlan(part, reader, leavesFacts: leavesFacts || !marks.isEmpty)
         if !plan.parcels.isEmpty { plan.resolve(try session.store.orders(ofParcels: Array(plan.parcels))) }
         if isAgain { plan.lockAllStock() }
         var loaded = try session.store.load(plan.request)
         FailurePoint.afterInbox.pass()
+        try loaded.ask(rules.book, plan.messages, session.store)
         var write = plan.decide(&loaded, owner: session.number, epoch: session.epoch, reader)
         try plan.settleDead(session.store, &write)
         let resent = try plan.addResends(session.store, &write, epoch: session.epoch)

@@ -36,6 +36,8 @@ final class Lane {
 
     /// Events that are committed and not yet confirmed.
     var publisher = LanePublisher()
+    /// The rules of operations.
+    var rules: LaneRules
     /// Duties beside the batches, and when they are due.
     var duties = Duties()
     /// Why messages are not taken at the moment.
@@ -54,6 +56,7 @@ final class Lane {
         self.wake = wake
         pulse = LanePulse()
         reader = MessageReader(authority: settings.authority)
+        rules = LaneRules(settings.rules)
         let label = "orderflow \(settings.instance) \(name)"
         consumerDialer = Dialer(wake: wake) { try Self.dialConsumer(label, settings) }
         publisherDialer = Dialer(wake: wake) {

@@ -29,7 +29,7 @@ struct LanePublisher: ~Copyable {
     private(set) var publishedCount = 0
 
     /// How long a stream may wait for another lane's row before it waits in the database.
-    private static let mostBlocked: Duration = .seconds(5)
+    static let mostBlocked: Duration = .seconds(5)
 
     /// What may wait for its turn at a broker that takes publishes.
     private static let mostReady = 2_000

@@ -1,3 +1,4 @@
+internal import OrderRules
 internal import Yams
 
 /// The settings of a YAML file, each with its place.

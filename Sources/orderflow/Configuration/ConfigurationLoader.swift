@@ -1,4 +1,5 @@
 internal import Glibc
+internal import OrderRules
 
 /// Puts the effective configuration together: defaults, the file, `ORDERFLOW_*` variables, flags; the later stands.
 struct ConfigurationLoader {

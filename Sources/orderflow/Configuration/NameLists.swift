@@ -1,3 +1,5 @@
+internal import OrderRules
+
 /// Names, each with a list: who may speak for which channels, which broker user has which roles.
 struct NameLists: Sendable, Equatable {
     var entries: [String: [String]] = [:]

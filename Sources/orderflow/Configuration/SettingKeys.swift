@@ -81,6 +81,10 @@ enum SettingKeys {
         "retention.inboxDays", .integer(1...3_650), default: 14,
         "How long repeats are known by their identity. Business keys are known for ever.")
 
+    static let rulesFolder = SettingKey(
+        "rules.folder", .path, default: "",
+        "A folder of rules that count as long as none were published (orderflow rules publish); empty: none.")
+
     static let sources = SettingKey(
         "security.sources", .lists("channel and partner codes, or \"*\" for all", of: nil), default: NameLists(),
         "Which message sources speak for which channels and partners, in wishes such as order.cancel: "
@@ -102,7 +106,8 @@ enum SettingKeys {
         instance, postgresURL, postgresPassword, postgresPasswordFile, amqpURL, amqpPassword, amqpPasswordFile,
         amqpCAFile, managementURL, lanes, batchMessages, batchBytes, declaresTopology, markerGraceSeconds,
         drainSeconds,
-        outboxRows, setAsideRows, deadMessages, logLevel, logFormat, eventMode, logDays, inboxDays, sources, owners,
+        outboxRows, setAsideRows, deadMessages, logLevel, logFormat, eventMode, logDays, inboxDays, rulesFolder,
+        sources, owners,
         receivers, staff,
     ]
 

@@ -1,6 +1,7 @@
 internal import AMQP
 internal import Glibc
 internal import OrderCore
+internal import OrderRules
 internal import Postgres
 
 /// What a setting may be: how it is read and written.

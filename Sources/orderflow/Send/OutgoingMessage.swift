@@ -1,4 +1,5 @@
 internal import AMQP
+internal import OrderRules
 internal import OrderWorker
 
 /// A line of `send`: a CloudEvent in structured mode, published as it stands.

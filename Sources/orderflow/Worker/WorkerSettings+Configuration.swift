@@ -1,6 +1,7 @@
 internal import Glibc
 internal import Logging
 internal import OrderCore
+internal import OrderRules
 internal import OrderWorker
 
 extension WorkerSettings {
@@ -22,11 +23,21 @@ extension WorkerSettings {
         eventMode = configuration[SettingKeys.eventMode]
         logDays = configuration[SettingKeys.logDays]
         inboxDays = configuration[SettingKeys.inboxDays]
+        rules = try configuration.rules()
         authority.sellersBySource = configuration[SettingKeys.sources].entries.mapValues { Set($0) }
         authority.sellersByUser = configuration[SettingKeys.owners].entries.mapValues { Set($0) }
         authority.receiversBySpeaker = configuration[SettingKeys.receivers].entries.mapValues { Set($0) }
         authority.staffRolesByUser = configuration[SettingKeys.staff].entries.mapValues { roles in
             Set(roles.compactMap(StaffRole.init(rawValue:)))
         }
+    }
+}
+
+extension Configuration {
+    /// The rules of the configured folder, or nil where there is none; mistakes in them end the command.
+    fileprivate func rules() throws -> RuleSet? {
+        let folder = self[SettingKeys.rulesFolder]
+        guard !folder.isEmpty else { return nil }
+        return try RulesFolder.read(folder).set
     }
 }

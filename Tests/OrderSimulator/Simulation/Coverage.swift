@@ -52,8 +52,10 @@ extension Coverage {
         func missing(_ what: String, _ counts: [String: Int], _ names: [String]) -> [String] {
             names.filter { counts[$0, default: 0] == 0 }.map { "\(what) \($0)" }
         }
-        // Nothing that is decided leads there.
-        let reasons = HoldReason.allCases.filter { $0 != .impossibleTransition }
+        // Nothing that is decided leads there; and these histories are played without rules.
+        let reasons = HoldReason.allCases.filter {
+            $0 != .impossibleTransition && $0 != .noCarrier && ($0 == .manual || !$0.isGivenByRules)
+        }
         return missing("message", messages, Self.allMessages) + missing("event", events, Self.allEvents)
             + missing("status", statuses, OrderStatus.allCases.map(\.rawValue))
             + missing("move", moves, Self.allMoves) + missing("hold", holds, reasons.map(\.rawValue))

@@ -8,7 +8,8 @@ extension HoldReason {
     var story: (meaning: String, closesItself: String) {
         switch family {
         case .data, .entitlement: validationStory
-        case .stock, .review, .flow: flowStory
+        case .stock, .flow: flowStory
+        case .review: reviewStory
         case .payment: paymentStory
         case .fulfilment: fulfilmentStory
         }
@@ -22,8 +23,9 @@ extension HoldReason {
         case .amountMismatch: ("the sums that the sender claims are not those of the lines", Self.validated)
         case .priceMismatch:
             ("a line's price is not within the tolerance of the list price", "the list price says so (product.updated)")
+        case .ruleViolated:
+            ("a rule of operations does not let such an order in: the detail says which", Self.validated)
         case .noLines: ("the order has no lines", "never: the sender places it anew")
-        case .ruleViolated: ("a rule of operations does not let it through: its name is the hold's path", Self.validated)
         case .malformed: ("a field of the order can't be read", "never: the sender places it anew")
         case .channelUnknown:
             ("the channel is not known, or not active", "the channel becomes known and active (channel.updated)")
@@ -42,7 +44,6 @@ extension HoldReason {
                 "a warehouse counted less than it had promised, and this order lost its part",
                 "it is sourced again or ships"
             )
-        case .manual: ("a person has stopped the order", "never")
         case .parkedTooLong:
             (
                 "a message about the order waits for something that has not come for days: `orderflow parked list` shows it",
@@ -60,6 +61,23 @@ extension HoldReason {
             )
         default: ("", "")
         }
+    }
+
+    private var reviewStory: (String, String) {
+        let meaning =
+            switch self {
+            case .buyerRemark: "the buyer has left a remark that a person has to read"
+            case .highValue: "the order is worth more than goes unseen"
+            case .suspectedFraud: "the order looks like one that nobody will pay for, or keep"
+            case .unusualQuantity: "a quantity is beyond what is usually bought"
+            case .firstOrder: "the buyer has not ordered before"
+            case .blockedArea: "the receiver lives where nothing is sent without a look"
+            case .blockedPerson: "the buyer or receiver is on a list of blocked people"
+            case .belowFloor: "a line is sold below its floor price: finance has to agree"
+            case .suspectedDouble: "the buyer has ordered the same shortly before"
+            default: "a person has stopped the order"
+            }
+        return (meaning, "never")
     }
 
     private var paymentStory: (String, String) {

@@ -43,11 +43,15 @@ extension HoldReason {
         case .receiverIncomplete: return [edit, override, cancel]
         case .malformed, .noLines: return [cancel]
         case .unknownSKU, .unlistedSKU, .amountMismatch, .priceMismatch, .channelUnknown, .partnerUnknown,
-            .partnerSuspended, .ruleViolated:
+            .partnerSuspended:
             return [retry, override, cancel]
         case .outOfStock, .noWarehouse: return [retry, cancel]
         case .stockLost, .warehouseRejected, .shortShipped: return [retry, release, cancel]
+        case .ruleViolated: return [retry, override, cancel]
         case .manual, .noCarrier: return [release, cancel]
+        case .buyerRemark, .highValue, .suspectedFraud, .unusualQuantity, .firstOrder, .blockedArea, .blockedPerson,
+            .belowFloor, .suspectedDouble:
+            return [release, override, cancel]
         case .refundFailed: return [retry, release]
         case .captureFailed: return [retry, release, cancel]
         case .paymentLost: return [release, cancel]

@@ -1,0 +1,75 @@
+internal import OrderCore
+
+/// Warehouses always hear of fulfilments, and finance of money: a rule may send that elsewhere of their kind (`wms-north`),
+/// and never leave them out.
+struct OutputCheck {
+    let rule: Rule
+    let node: RuleNode
+
+    func check() {
+        for member in node.members() ?? [] {
+            guard let kind = RuleActionKind(rawValue: member.name) else { continue }
+            switch kind {
+            case .leaveOut:
+                for value in member.value.listOrOne() { refuse(value.word, to: nil, at: value) }
+            case .redirect:
+                for (from, to) in member.value.members() ?? [] { refuse(from, to: to.word, at: to) }
+            default: continue
+            }
+        }
+    }
+
+    private func refuse(_ receiver: String?, to other: String?, at node: RuleNode) {
+        guard let receiver, let needed = Self.needed[receiver] else { return }
+        if let other, other == receiver || other.hasPrefix(receiver + "-") { return }
+        guard let event = events.first(where: needed) else { return }
+        node.error("`\(receiver)` always hears of `\(event)`, and this rule would leave it out: test `event`")
+    }
+
+    /// The events that the rule may be asked about and may match: the known ones, and those it names.
+    private var events: [String] {
+        (EventPayload.names + rule.condition.namedEvents.sorted()).filter { rule.condition.mayHold(of: $0) }
+    }
+
+    private static let needed: [String: @Sendable (String) -> Bool] = [
+        "wms": { $0.hasPrefix("fulfilment.") },
+        "finance": { event in
+            event == "order.paid"
+                || ["payment.", "refund.settled", "refund.failed", "settlement.", "finance.", "invoice."]
+                    .contains { event.hasPrefix($0) }
+        },
+    ]
+}
+
+extension RuleCondition {
+    /// The events that are named in it.
+    fileprivate var namedEvents: Set<String> {
+        switch self {
+        case .all(let parts), .any(let parts): Set(parts.flatMap(\.namedEvents))
+        case .not(let part): part.namedEvents
+        case .order(.event, .isIn(let names)): names
+        default: []
+        }
+    }
+
+    /// Whether it may hold when this event is told; what else it asks is not known here.
+    fileprivate func mayHold(of event: String) -> Bool { verdict(event) != false }
+
+    /// nil: it depends on the order.
+    private func verdict(_ event: String) -> Bool? {
+        switch self {
+        case .all(let parts):
+            let verdicts = parts.map { $0.verdict(event) }
+            return verdicts.contains(false) ? false : verdicts.contains(nil) ? nil : true
+        case .any(let parts):
+            let verdicts = parts.map { $0.verdict(event) }
+            return verdicts.contains(true) ? true : verdicts.contains(nil) ? nil : false
+        case .not(let part): return part.verdict(event).map { !$0 }
+        case .order(.event, .isIn(let names)): return names.contains(event)
+        case .order(.event, .contains(let part)): return RuleText.contains(event, part)
+        case .order(.event, .matches(let pattern)): return RuleText.matches(event, pattern)
+        case .order(.event, .exists(let wanted)): return wanted
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,128 @@
+import OrderCore
+import Testing
+
+@testable import OrderRules
+
+@Suite("Rules that stand in each other's way")
+struct SetCheckTests {
+    /// What is warned of rules that are written as `name: condition → action`.
+    private func warnings(_ phase: RulePhase, _ rules: [(String, String)]) -> [String] {
+        let lines = zip("abcdef", rules).map { name, rule in
+            "  - {name: \(name), phase: \(phase), when: {\(rule.0)}, then: {\(rule.1)}}".replacing(
+                " when: {},", with: "")
+        }
+        let found = read("rules:\n" + lines.joined(separator: "\n")).findings
+        #expect(!found.contains { $0.severity == .error }, "\(found)")
+        return found.map(\.text)
+    }
+
+    @Test("a rule after one that always matches and ends the phase is never reached")
+    func always() {
+        let found = warnings(.carrier, [("", "carrier: sf"), ("receiver.city: A", "carrier: yto")])
+        #expect(
+            found == [
+                "is never reached: `a` (a.yaml:2:12) matches whenever it would, is asked before, and ends the phase"
+            ])
+    }
+
+    @Test(
+        "a wider condition before it keeps a rule from being reached",
+        arguments: [
+            ("receiver.city: [A, B]", "receiver.city: A", true),
+            ("receiver.city: A", "receiver.city: [A, B]", false),
+            ("amounts.payable: {atLeast: 5}", "amounts.payable: {between: [7, 9]}", true),
+            ("amounts.payable: {atLeast: 8}", "amounts.payable: {between: [7, 9]}", false),
+            ("receiver.city: A", "receiver.city: A, remark: {exists: true}", true),
+            ("receiver.city: A, remark: {exists: true}", "receiver.city: A", false),
+            ("any: {receiver.city: A, remark: {exists: true}}", "remark: {exists: true}", true),
+            ("receiver.city: [A, B]", "any: [{receiver.city: A}, {receiver.city: B}]", true),
+            ("anyLine: {sku: [A, B]}", "anyLine: {sku: A}", true),
+            ("noLine: {sku: [A, B]}", "noLine: {sku: A}", false),
+            ("not: {receiver.city: A}", "not: {receiver.city: A}", true),
+        ])
+    func wider(_ first: String, _ second: String, _ isReached: Bool) {
+        let found = warnings(.merge, [(first, "merge: {hours: 1}"), (second, "merge: {hours: 2}")])
+        #expect(found.contains { $0.hasPrefix("is never reached: `a`") } == isReached, "\(found)")
+    }
+
+    @Test("rules of other channels or times, switched off, or before do not stand in the way")
+    func apart() {
+        let found = read(
+            """
+            rules:
+              - {name: a, phase: carrier, channels: [shop], then: {carrier: sf}}
+              - {name: b, phase: carrier, channels: [outlet], then: {carrier: sf}}
+              - {name: c, phase: carrier, until: 2026-11-01T00:00:00Z, then: {carrier: sf}}
+              - {name: d, phase: carrier, enabled: false, then: {carrier: sf}}
+              - {name: e, phase: carrier, then: {carrier: sf}}
+              - {name: f, phase: carrier, when: {receiver.city: A}, priority: 1, then: {carrier: sf}}
+            """)
+        #expect(found.findings == [])
+    }
+
+    @Test("where all rules count, only one that stops or approves ends the phase")
+    func allMatch() {
+        #expect(warnings(.review, [("", "hold: manual"), ("", "hold: high_value")]) == [])
+        #expect(
+            warnings(.review, [("", "approve: true"), ("kind: internal", "hold: manual")]).map { $0.prefix(26) }
+                == ["is never reached: `a` (a.y"])
+    }
+
+    @Test(
+        "the same condition with an opposite answer is a contradiction",
+        arguments: [
+            (.review, "hold: manual", "approve: true"), (.carrier, "carrier: sf", "carrier: yto"),
+            (.output, "tell: crm", "leaveOut: crm"), (.output, "redirect: {erp: x}", "redirect: {erp: y}"),
+            (.timing, "wait: {reviewWindow: {days: 1}}", "wait: {reviewWindow: {days: 2}}"),
+            (.validate, "reject: no", "hold: {detail: no}"),
+        ] as [(RulePhase, String, String)])
+    func contradictions(_ phase: RulePhase, _ one: String, _ other: String) {
+        #expect(
+            warnings(phase, [("channel: shop", one), ("channel: shop", other)])
+                == ["contradicts `a` (a.yaml:2:12): the same condition, another answer"])
+        #expect(warnings(phase, [("channel: shop", one), ("channel: outlet", other)]) == [])
+    }
+
+    @Test(
+        "warehouses always hear of fulfilments, and finance of money",
+        arguments: [
+            ("", "leaveOut: wms", "`wms` always hears of `fulfilment.requested`"),
+            ("event: fulfilment.requested", "leaveOut: [erp, wms]", "`wms` always hears of `fulfilment.requested`"),
+            ("event: {matches: \"fulfilment.*\"}", "redirect: {wms: erp}", "`wms` always hears of"),
+            ("not: {event: order.paid}", "leaveOut: finance", "`finance` always hears of `payment.recorded`"),
+            ("event: [order.paid, order.shipped]", "leaveOut: finance", "`finance` always hears of `order.paid`"),
+            ("kind: external", "redirect: {finance: erp}", "`finance` always hears of"),
+        ])
+    func kept(_ condition: String, _ action: String, _ said: String) {
+        let found = read(
+            "rules: [{name: r, phase: output, when: {\(condition)}, then: {\(action)}}]".replacing(
+                " when: {},", with: "")
+        ).findings
+        #expect(found.count == 1 && found[0].severity == .error && found[0].text.hasPrefix(said), "\(found)")
+    }
+
+    @Test(
+        "others may be left out, and warehouses and finance take turns",
+        arguments: [
+            ("event: order.shipped", "leaveOut: finance"),
+            ("event: fulfilment.requested", "redirect: {wms: wms-north}"),
+            ("", "redirect: {finance: finance-eu}, leaveOut: [storefront, partner]"),
+            ("event: {contains: \"order.s\"}", "leaveOut: finance"),
+            ("all: {event: order.paid, not: {event: order.paid}}", "leaveOut: finance"),
+        ])
+    func free(_ condition: String, _ action: String) {
+        let found = read(
+            "rules: [{name: r, phase: output, when: {\(condition)}, then: {\(action)}}]".replacing(
+                " when: {},", with: "")
+        ).findings
+        #expect(found == [])
+    }
+
+    @Test("an event that is never told is a mistake")
+    func events() {
+        #expect(
+            findings("rules: [{name: r, phase: output, when: {event: order.payed}, then: {tell: crm}}]") == [
+                "a.yaml:1:48: error: rules[r].when.event: unknown event `order.payed`; did you mean `order.paid`?"
+            ])
+    }
+}
