@@ -19,6 +19,7 @@ extension FaultCase {
         // Workers that end at the same time may hand a message on to each other before it comes to one that stays.
         for _ in 0..<stage.scale.pick(1, 4, 10) {
             for replicas in [1, 4, 1] { try stage.scale(to: replicas) }
+            try stage.awaitHandedBack()
         }
         try stage.checkDeliveries("while three workers end at once", most: 3)
         stage.load.place(perSecond: 0)
@@ -38,10 +39,14 @@ extension Stage {
             let start = ContinuousClock.now
             note(end: try crew.drain(worker), after: start)
             time("another has taken its place", limit: 10) { try consumers() == replicas }
-            // So that no message meets two drains.
-            let said = speaker.ledger.entries.count
-            time("what was handed back is done", limit: 10) { try count("SELECT count(*) FROM inbox") >= said }
+            try awaitHandedBack()
         }
+    }
+
+    /// So that no message meets two drains.
+    fileprivate func awaitHandedBack() throws {
+        let said = speaker.ledger.entries.count
+        time("what was handed back is done", limit: 10) { try count("SELECT count(*) FROM inbox") >= said }
     }
 
     fileprivate func scale(to replicas: Int) throws {

@@ -41,6 +41,15 @@ public struct RuleBook: Sendable {
     /// Whether any rule is asked in a phase.
     public func has(_ phase: RulePhase) -> Bool { chapters[phase.place] != nil }
 
+    /// The rules of a phase that are switched on, in the order in which they are asked.
+    func rules(of phase: RulePhase) -> [Rule] { chapters[phase.place]?.rules ?? [] }
+
+    /// Whether a condition of no rule holds; for questions that are asked seldom.
+    func holds(_ condition: RuleCondition, _ subject: RuleSubject) -> Bool {
+        var program = program
+        return program.holds(program.add(condition), for: subject)
+    }
+
     /// The rules of a phase that match, in their order: one at most where only the first counts, none after one that stops.
     public func matches(_ phase: RulePhase, _ subject: RuleSubject) -> [Rule] {
         guard let chapter = chapters[phase.place] else { return [] }

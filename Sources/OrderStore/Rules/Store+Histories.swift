@@ -1,12 +1,38 @@
 public import OrderCore
 internal import Postgres
 
+/// An order of which rules ask how many its buyer placed before.
+public struct BuyerOrder: Hashable, Sendable {
+    /// Its number; earlier orders are those of the same shop.
+    public var number: String
+    /// The buyer's id at the shop.
+    public var buyer: String
+    /// Earlier is what was placed before.
+    public var placedAt: Timestamp
+    /// What it holds, as `BuyerHistory.goods(of:)` writes it.
+    public var goods: String
+
+    /// Asks for an order.
+    public init(number: String, buyer: String, placedAt: Timestamp, goods: String) {
+        self.number = number
+        self.buyer = buyer
+        self.placedAt = placedAt
+        self.goods = goods
+    }
+}
+
 extension Store {
     /// How many orders the buyers of these orders placed before, as far as rules ask for it. Rejected ones don't count.
     ///
     /// One statement for all orders and all questions; read within the batch's transaction, without locks.
     public func histories(
-        of orders: [(number: String, buyer: String, placedAt: Timestamp, goods: String)], _ asked: Set<BuyerHistory>
+        of orders: [BuyerOrder], _ asked: Set<BuyerHistory>
+    ) throws(StoreError) -> [String: [BuyerHistory: Int64]] {
+        try Self.histories(of: orders, asked, connection)
+    }
+
+    static func histories(
+        of orders: [BuyerOrder], _ asked: Set<BuyerHistory>, _ connection: PostgresConnection
     ) throws(StoreError) -> [String: [BuyerHistory: Int64]] {
         guard !orders.isEmpty, let longest = asked.map(\.seconds).max() else { return [:] }
         let times = ArrayColumn(.timestamptz)

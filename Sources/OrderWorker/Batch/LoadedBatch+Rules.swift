@@ -7,16 +7,22 @@ extension LoadedBatch {
     mutating func ask(_ rules: RuleBook, _ messages: [PlannedMessage], _ store: Store) throws(StoreError) {
         workingSet.reference.rules = rules
         guard !rules.histories.isEmpty else { return }
-        var orders: [(number: String, buyer: String, placedAt: Timestamp, goods: String)] = []
+        var orders: [BuyerOrder] = []
         for (number, state) in workingSet.orders where state.order.status.isBeforeRelease {
             guard let buyer = state.contact.all.first?.buyer else { continue }
-            orders.append((number, buyer, state.order.placedAt, BuyerHistory.goods(of: state.lines.all)))
+            orders.append(
+                BuyerOrder(
+                    number: number, buyer: buyer, placedAt: state.order.placedAt,
+                    goods: BuyerHistory.goods(of: state.lines.all)))
         }
         for planned in messages {
             guard case .orderPlaced(let placed) = planned.message.payload, let buyer = placed.buyer,
                 workingSet.orders[placed.orderNumber] == nil
             else { continue }
-            orders.append((placed.orderNumber, buyer, placed.placedAt, BuyerHistory.goods(of: placed.lines)))
+            orders.append(
+                BuyerOrder(
+                    number: placed.orderNumber, buyer: buyer, placedAt: placed.placedAt,
+                    goods: BuyerHistory.goods(of: placed.lines)))
         }
         workingSet.histories = try store.histories(of: orders, rules.histories)
     }

@@ -4,8 +4,12 @@ internal import OrderRules
 /// `orderflow rules`: the rules of operations.
 struct RulesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rules", abstract: "Check and try the rules of operations.",
-        subcommands: [RulesCheckCommand.self, RulesTestCommand.self, RulesSchemaCommand.self])
+        commandName: "rules", abstract: "Check, try and publish the rules of operations.",
+        subcommands: [
+            RulesCheckCommand.self, RulesTestCommand.self, RulesPublishCommand.self, RulesListCommand.self,
+            RulesShowCommand.self, RulesDiffCommand.self, RulesRollbackCommand.self, RulesExplainCommand.self,
+            RulesSchemaCommand.self,
+        ])
 }
 
 /// A folder of rule files.
