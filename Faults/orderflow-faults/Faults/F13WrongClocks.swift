@@ -74,10 +74,11 @@ extension Stage {
         let fired = try site.database.query(
             """
             WITH entries AS (
-                SELECT j.*, s.stamped FROM order_journal AS j JOIN stamps AS s USING (order_number, version))
-            SELECT f.order_number, f.cause_id, (1000 * extract(epoch FROM f.stamped - (
-                SELECT min(e.stamped) FROM entries AS e WHERE e.order_number = f.order_number AND \(start))))::bigint
-            FROM entries AS f WHERE f.cause_source = 'orderflow/timer' AND f.cause_id LIKE '\(kind) %'
+                SELECT j.*, s.stamped FROM order_journal AS j JOIN stamps AS s USING (order_number, version)),
+            starts AS (
+                SELECT e.order_number, min(e.stamped) AS stamped FROM entries AS e WHERE \(start) GROUP BY 1)
+            SELECT f.order_number, f.cause_id, (1000 * extract(epoch FROM f.stamped - s.stamped))::bigint
+            FROM entries AS f LEFT JOIN starts AS s USING (order_number) WHERE f.cause_source = 'orderflow/timer' AND f.cause_id LIKE '\(kind) %'
             """)
         check(fired.count > 0, "no \(kind) fired")
         check(Set(try fired.map { try $0.text(1) }).count == fired.count, "a \(kind) fired twice")

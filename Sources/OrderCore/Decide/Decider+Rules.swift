@@ -28,8 +28,10 @@ extension Decider {
             guard other.contact.all.first?.buyer == buyer, other.order.seller == state.order.seller,
                 other.order.status != .rejected
             else { continue }
-            let age = (state.order.placedAt.microseconds - other.order.placedAt.microseconds) / 1_000_000
-            for history in asked where age >= 0 && age <= history.seconds {
+            let age = state.order.placedAt.microseconds - other.order.placedAt.microseconds
+            let isEarlier =
+                age > 0 || age == 0 && other.order.number.utf8.lexicographicallyPrecedes(state.order.number.utf8)
+            for history in asked where isEarlier && age <= history.seconds * 1_000_000 {
                 guard !history.hasSameGoods || BuyerHistory.goods(of: other.lines.all) == goods else { continue }
                 counts[history, default: 0] += 1
             }

@@ -72,7 +72,7 @@ extension Store {
         JOIN order_contacts AS c ON c.buyer = u.buyer AND c.order_number <> u.number
             AND split_part(c.order_number, '/', 1) = split_part(u.number, '/', 1)
         JOIN orders AS o ON o.number = c.order_number
-        WHERE o.status <> 'rejected' AND o.placed_at <= u.placed_at
+        WHERE o.status <> 'rejected' AND (o.placed_at, o.number) < (u.placed_at, u.number COLLATE "C")
             AND o.placed_at >= u.placed_at - make_interval(secs => $4)
         """)
 }

@@ -11,6 +11,7 @@ package struct Bench: Sendable {
     package var events: [Event] = []
     package var movements: [StockMovement] = []
     package var conflicts: [Conflict] = []
+    package var decisions: [RuleDecision] = []
     package var timers: [TimerKey: Timer] = [:]
     package var takeAways: [StockKey] = []
     package var stockToTell: Set<StockKey> = []
@@ -108,6 +109,7 @@ package struct Bench: Sendable {
         events += changes.events
         movements += changes.movements
         conflicts += changes.conflicts
+        decisions += changes.decisions
         takeAways += changes.takeAways
         stockToTell.formUnion(changes.stockToTell)
         checkpoints += changes.checkpoints.map(\.checkpoint)
