@@ -75,13 +75,15 @@ extension Stage {
             try second()
         }
         let said = orders.count * crossing.messages
+        let numbers = orders.map { "'\($0)'" }.joined(separator: ", ")
         let own = orders.map { "'first \($0)', 'second \($0)'" }.joined(separator: ", ")
         time("what crossed is settled", limit: 20) {
             try count("SELECT count(*) FROM inbox WHERE id IN (\(own)) AND outcome <> 'parked'") == said
                 && count(
                     """
-                    SELECT (SELECT count(*) FROM money_requests WHERE state <> 'settled')
-                        + (SELECT count(*) FROM due WHERE kind = 'payment_timeout' AND due_at <= now())
+                    SELECT (SELECT count(*) FROM money_requests WHERE state <> 'settled' AND order_number IN (\(numbers)))
+                        + (SELECT count(*) FROM due
+                            WHERE kind = 'payment_timeout' AND due_at <= now() AND order_number IN (\(numbers)))
                     """) == 0
         }
     }
