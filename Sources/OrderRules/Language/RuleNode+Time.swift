@@ -41,7 +41,7 @@ extension RuleNode {
             error("expected a duration, as {minutes: 30}, got \(kind)")
             return nil
         }
-        guard let members = members(DurationKey.keys, "unit") else { return nil }
+        guard let members = members(DurationKey.keys, "unit"), members.count == self.members()?.count else { return nil }
         return duration(of: members, atLeast: least)
     }
 
