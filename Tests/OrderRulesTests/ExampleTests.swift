@@ -6,6 +6,7 @@ import Testing
 @Suite("Examples beside the rules")
 struct ExampleTests {
     private static let rules = """
+        zone: "+08:00"
         rules:
           - {name: high, phase: review, when: {amounts.payable: {atLeast: 5000}}, then: {hold: high_value}}
           - {name: first, phase: review, when: {buyer.orders: {days: 30, atMost: 0}}, then: {hold: first_order}}
@@ -34,7 +35,7 @@ struct ExampleTests {
               - name: a high first order on a Saturday
                 given:
                   channel: shop
-                  at: 2026-11-21T10:00:00+08:00
+                  at: 2026-11-21T02:00:00+08:00
                   lines: [{sku: A, quantity: 2, unitPriceMinor: 3000}]
                 expect:
                   review: [first, high]

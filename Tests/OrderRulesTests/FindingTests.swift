@@ -91,7 +91,7 @@ struct FindingTests {
                 when:
                      \(text)
             """
-        ).findings
+        ).findings.filter { $0.severity == .error }
         let first = try #require(found.first)
         #expect(found.count == 1, "\(found)")
         #expect(first.severity == .error && first.text.contains(said), "\(first)")
@@ -207,6 +207,23 @@ struct FindingTests {
                     + "(a *.txt beside the rules)",
                 "a.yaml:9:59: error: rules[r].when.buyer.id.inList: unknown list `nothin`; did you mean `nothing`?",
             ])
+    }
+
+    @Test("the clock of no zone is warned of, once")
+    func zone() {
+        let text = """
+            rules:
+              - {name: a, phase: review, when: {time.weekday: sat}, then: {hold: manual}}
+              - {name: b, phase: review, when: {time.ofDay: {below: "06:00"}}, then: {hold: manual}}
+            """
+        #expect(
+            findings(text) == [
+                "a.yaml:2:37: warning: rules[a].when.time.weekday: "
+                    + "no file has a `zone`: times of day and days of the week are those of UTC"
+            ])
+        #expect(findings(text, beside: ["b.yaml": "zone: Z"]) == [])
+        #expect(read(text, beside: ["b.yaml": "zone: \"-05:30\""]).set?.zoneSeconds == -19_800)
+        #expect(findings("zone: Shanghai").map { $0.prefix(20) } == ["a.yaml:1:7: error: z"])
     }
 
     @Test("what is no YAML, and a key given twice, have their places")
