@@ -26,6 +26,9 @@ public struct RuleReading: Sendable {
         let rules = roots.flatMap { $0["rules"]?.elements() ?? [] }.compactMap(reader.read)
         SetCheck(rules: rules).check()
         context.warn()
+        if !roots.contains(where: { $0["zone"] != nil }) {
+            context.clock?.keyWarning("no file has a `zone`: times of day and days of the week are those of UTC")
+        }
 
         var set = RuleSet(label: label)
         set.zoneSeconds = Self.zone(roots)

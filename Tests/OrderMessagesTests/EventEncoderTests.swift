@@ -103,6 +103,12 @@ struct EventEncoderTests {
         #expect(object["zero"] as? Int64 == 0)
     }
 
+    @Test("the names of events, which rules may test, are those that are told")
+    func names() {
+        #expect(Set(EventPayload.names) == Set(EventFixtures.payloads.map(\.name)))
+        #expect(EventPayload.names.count == Set(EventPayload.names).count)
+    }
+
     @Test("only the request to ship carries personal data, and other receivers do not learn of an order by its stock")
     func privacy() {
         for event in EventFixtures.events {

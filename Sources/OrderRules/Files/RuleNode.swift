@@ -101,7 +101,8 @@ extension RuleNode {
 
     var list: [RuleNode]? {
         node.sequence.map { sequence in
-            sequence.enumerated().map { index, element in
+            guard findings.visit(sequence.count, at: place) else { return [] }
+            return sequence.enumerated().map { index, element in
                 let name = element.mapping?["name"]?.scalar?.string
                 let path = "\(path)[\(name ?? String(index))]"
                 return RuleNode(node: element, file: file, path: path, findings: findings)
@@ -115,6 +116,7 @@ extension RuleNode {
             error("expected keys with values, got \(kind)")
             return nil
         }
+        guard findings.visit(mapping.count, at: place) else { return [] }
         return mapping.map { key, value in
             let name = key.scalar?.string ?? ""
             let path = path.isEmpty ? name : "\(path).\(name)"

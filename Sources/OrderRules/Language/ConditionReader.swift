@@ -63,6 +63,7 @@ struct ConditionReader {
             node.keyError("`\(name)` is not known in phase \(phase.rawValue): it is in \(phases)")
         }
         check(field, node)
+        if field == .timeOfDay || field == .weekday { context.useClock(node) }
         return TestReader(name: name, kind: field.kind, context: context) { .order(field, $0) }.read(node)
     }
 

@@ -19,6 +19,8 @@ final class RuleContext {
     let known: KnownCodes
     private(set) var lists: [String: PlacedList] = [:]
     private var used: Set<String> = []
+    /// The first test of a time of day or a day of the week.
+    private(set) var clock: RuleNode?
 
     struct PlacedList {
         var list: RuleList
@@ -40,6 +42,11 @@ final class RuleContext {
     func use(_ name: String) -> Bool {
         used.insert(name)
         return lists[name] != nil
+    }
+
+    /// Notes that a rule looks at the clock of a zone.
+    func useClock(_ node: RuleNode) {
+        if clock == nil { clock = node }
     }
 
     /// Warns of the lists that no rule names, and of those with nothing in them.

@@ -41,8 +41,8 @@ extension RuleNode {
             error("expected a duration, as {minutes: 30}, got \(kind)")
             return nil
         }
-        guard let members = members(DurationKey.keys, "unit") else { return nil }
-        return duration(of: members, atLeast: least)
+        guard let known = members(DurationKey.keys, "unit"), known.count == members()?.count else { return nil }
+        return duration(of: known, atLeast: least)
     }
 
     /// The duration that some of the members are.

@@ -13,7 +13,8 @@ struct TestReader {
         if node.list != nil { return fits(.in, node) ? apply(.in, node) : nil }
         guard node.isMapping else { return fits(.is, node) ? apply(.is, node) : nil }
         var operators: [(RuleOperator, RuleNode)] = []
-        for (name, value) in node.members() ?? [] {
+        let members = node.members() ?? []
+        for (name, value) in members {
             guard let known = RuleOperator(rawValue: name) else {
                 let fitting = RuleOperator.fitting(kind).map(\.rawValue)
                 value.keyError(Spelling.unknown("operator", name, among: fitting))
@@ -21,6 +22,7 @@ struct TestReader {
             }
             if fits(known, value) { operators.append((known, value)) }
         }
+        guard operators.count == members.count else { return nil }
         return read(operators, node)
     }
 
