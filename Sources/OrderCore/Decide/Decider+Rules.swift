@@ -167,6 +167,11 @@ extension Rule {
     var path: String { "rules.\(name)" }
 }
 
+extension Hold {
+    /// A rule has opened it.
+    var isOfRule: Bool { path?.hasPrefix("rules.") == true }
+}
+
 extension OrderState {
     /// A person has let it go without a choice: the warehouse chooses.
     fileprivate func mayGoWithAnyCarrier(_ fulfilment: String) -> Bool {

@@ -113,6 +113,8 @@ public enum LineField: String, Hashable, Sendable, CaseIterable {
     case sku
     case type
     case quantity
+    /// One of each line: its sum counts them.
+    case count = "lines"
     case unitPrice
     /// Quantity × unit price.
     case amount
@@ -137,7 +139,7 @@ public enum LineField: String, Hashable, Sendable, CaseIterable {
     public var kind: RuleFieldKind {
         switch self {
         case .type: .word(LineType.allCases.map(\.rawValue))
-        case .quantity, .weight, .volume, .available: .number
+        case .quantity, .count, .weight, .volume, .available: .number
         case .unitPrice, .amount, .floorPrice: .amount
         case .isBelowFloor: .flag
         case .sku, .title, .supplier, .temperature: .text

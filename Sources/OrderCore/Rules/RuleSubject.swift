@@ -109,6 +109,7 @@ public struct RuleSubject: Sendable {
     func number(_ field: LineField, of line: OrderLine) -> Int64? {
         switch field {
         case .quantity: line.quantity
+        case .count: 1
         case .unitPrice: line.unitPrice
         case .amount: line.quantity.timesHeld(line.unitPrice)
         case .weight: products[line.sku].map { $0.weight.timesHeld(line.quantity) }
