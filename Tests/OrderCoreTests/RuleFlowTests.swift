@@ -52,6 +52,20 @@ struct RuleFlowTests {
         bench.verify()
     }
 
+    @Test("what a validation rule holds for another reason is let in by a release, too, and is not held again")
+    func releasedValidation() {
+        var bench = bench(rule("double", .validate, big, .hold(.suspectedDouble, detail: "look")))
+        bench.place()
+        #expect(bench.holds() == [.suspectedDouble])
+        #expect(bench.stock("A").reserved == 0)
+        bench.command(.release(.suspectedDouble))
+        #expect(bench.holds().isEmpty)
+        #expect(bench.stock("A").reserved == 2)
+        bench.pay(200)
+        #expect(bench.status() == .released)
+        bench.verify()
+    }
+
     @Test(
         "an order is reviewed once it is paid; released by a person it goes on from where it was, and is not held again"
     )

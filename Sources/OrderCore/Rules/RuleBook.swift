@@ -47,7 +47,8 @@ public struct RuleBook: Sendable {
     /// Whether a condition of no rule holds; for questions that are asked seldom.
     func holds(_ condition: RuleCondition, _ subject: RuleSubject) -> Bool {
         var program = program
-        return program.holds(program.add(condition), for: subject)
+        let start = program.add(condition)
+        return program.holds(start, for: subject)
     }
 
     /// The rules of a phase that match, in their order: one at most where only the first counts, none after one that stops.
