@@ -15,6 +15,7 @@ public enum Migrations {
             ("due", PackageResources._008_due_sql),
             ("reference", PackageResources._009_reference_sql),
             ("roles", PackageResources._010_roles_sql),
+            ("rules", PackageResources._011_rules_sql),
         ]
         let all = steps.enumerated().map { index, step in
             Migration(number: index + 1, name: step.name, sql: String(decoding: step.sql, as: UTF8.self))

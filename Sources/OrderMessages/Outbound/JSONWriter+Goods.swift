@@ -29,6 +29,7 @@ extension JSONWriter {
         write("fulfilmentId", request.fulfilment.id)
         write("requestId", request.requestID)
         write("warehouse", request.fulfilment.warehouse)
+        write("carrier", request.fulfilment.carrier)
         object("receiver") { json in
             json.write("name", request.receiver.name)
             json.write("phone", request.receiver.phone)

@@ -36,8 +36,9 @@ final class Lane {
 
     /// Events that are committed and not yet confirmed.
     var publisher = LanePublisher()
-    /// The rules of operations.
+    /// The rules of operations, and the receivers that they name, for whom a publisher that is dialled declares queues.
     var rules: LaneRules
+    let namedReceivers: NamedReceivers
     /// Duties beside the batches, and when they are due.
     var duties = Duties()
     /// Why messages are not taken at the moment.
@@ -59,9 +60,9 @@ final class Lane {
         rules = LaneRules(settings.rules)
         let label = "orderflow \(settings.instance) \(name)"
         consumerDialer = Dialer(wake: wake) { try Self.dialConsumer(label, settings) }
-        publisherDialer = Dialer(wake: wake) {
-            try AMQPConnection(settings.broker, name: label + " publish", role: .publishing)
-        }
+        let receivers = NamedReceivers(rules.book.set.receivers)
+        namedReceivers = receivers
+        publisherDialer = Dialer(wake: wake) { try Self.dialPublisher(label, settings, receivers.names) }
         databaseDialer = Dialer(wake: wake) { try PostgresConnection(settings.laneDatabase) }
         control.register(pulse, wake)
     }
@@ -103,6 +104,16 @@ final class Lane {
         }
         receivedBytes -= bytes
         return batch
+    }
+
+    private static func dialPublisher(
+        _ label: String, _ settings: WorkerSettings, _ receivers: Set<String>
+    ) throws -> AMQPConnection {
+        let connection = try AMQPConnection(settings.broker, name: label + " publish", role: .publishing)
+        if settings.declaresTopology {
+            try OrderflowTopology.topology(ofReceivers: receivers).declare(on: connection)
+        }
+        return connection
     }
 
     private static func dialConsumer(_ label: String, _ settings: WorkerSettings) throws -> AMQPConnection {

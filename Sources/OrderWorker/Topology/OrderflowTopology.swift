@@ -38,6 +38,17 @@ public enum OrderflowTopology {
         ("ops", "ops.alerts"),
     ]
 
+    /// The queues of receivers that rules name beside those of the contract: `crm` hears from `crm.events`.
+    public static func topology(ofReceivers names: Set<String>) -> Topology {
+        let known = Set(receiverQueues.map(\.receiver))
+        var topology = Topology()
+        for name in names.subtracting(known).sorted() {
+            topology.queues.append(.quorum(name + ".events"))
+            topology.bindings.append(Binding(exchange: events, queue: name + ".events", routingKey: name + ".#"))
+        }
+        return topology
+    }
+
     /// The dead-letter queue behind an inbound queue.
     public static func deadQueue(of queue: String) -> String { queue + ".dead" }
 

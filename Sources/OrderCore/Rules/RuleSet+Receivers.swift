@@ -1,0 +1,15 @@
+extension RuleSet {
+    /// The receivers that its output rules name, those of the wire contract too.
+    public var receivers: Set<String> {
+        var names: Set<String> = []
+        for rule in rules where rule.isEnabled {
+            for action in rule.actions {
+                switch action {
+                case .tell(let receiver), .redirect(_, let receiver): names.insert(receiver)
+                default: break
+                }
+            }
+        }
+        return names
+    }
+}

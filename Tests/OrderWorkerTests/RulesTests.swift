@@ -1,0 +1,147 @@
+import AMQP
+import OrderStore
+import TestSite
+import Testing
+
+@Suite("Rules of operations, as a worker lives by them")
+struct RulesTests {
+    private static let review = """
+        rules:
+          - name: high
+            phase: review
+            when: {amounts.payable: {atLeast: 1}}
+            then: {hold: high_value}
+        """
+
+    @Test("published rules are taken up by a running worker; each decision names its rule and version")
+    func published() async throws {
+        try await Site.use { site in
+            try site.open()
+            try site.place("shop/1")
+            try site.pay("shop/1", id: "pay 1")
+            try site.waitFor("shop/1", "released")
+            try site.publish(Self.review)
+            try site.placeUntilHeld(by: "high_value")
+            #expect(
+                try site.text("SELECT DISTINCT rules || ' ' || rule || ' ' || phase FROM rule_decisions")
+                    == "v1 high review")
+            let entry = "SELECT count(*) FROM order_journal WHERE why LIKE '%held for review (rule high, v1)%'"
+            #expect(try site.count(entry) > 0)
+            #expect(
+                try site.count(
+                    "SELECT count(*) FROM rule_decisions AS d WHERE NOT EXISTS (SELECT FROM order_journal AS j WHERE j.order_number = d.order_number AND j.version = d.version)"
+                ) == 0)
+            try site.audit()
+        }
+    }
+
+    @Test("rules that can't be read change nothing: the worker goes on with those it has")
+    func broken() async throws {
+        try await Site.use(workers: 0) { site in
+            let worker = try site.startWorker()
+            try site.open()
+            try site.publish(Self.review)
+            try site.placeUntilHeld(by: "high_value")
+            try site.publish("rules: [{name: x, phase: revue, then: {approve: true}}]")
+            try site.wait("the worker has met them") {
+                try site.place("shop/nudge-\(site.next())")
+                try site.flush()
+                return worker.log.count(of: "published rules can't be read") >= 1
+            }
+            try site.place("shop/last")
+            try site.pay("shop/last", id: "pay last")
+            try site.wait("it is held by the rules before") {
+                try site.count("SELECT count(*) FROM holds WHERE order_number = 'shop/last' AND reason = 'high_value'")
+                    == 1
+            }
+        }
+    }
+
+    @Test("a receiver that rules name gets a queue of its own, and hears what it is told")
+    func receiver() async throws {
+        try await Site.use { site in
+            try site.open()
+            try site.publish(
+                """
+                rules:
+                  - name: crm
+                    phase: output
+                    when: {event: order.released}
+                    then: {tell: [crm]}
+                """)
+            try site.wait("the receiver hears of an order") {
+                let number = "shop/\(site.next())"
+                try site.place(number)
+                try site.pay(number, id: "pay \(number)")
+                try site.flush()
+                return (try? site.depth(of: "crm.events")) ?? 0 > 0
+            }
+            try site.wait("all is confirmed") { try site.count("SELECT count(*) FROM outbox") == 0 }
+        }
+    }
+
+    @Test("the same goods ordered again within minutes are held for a look, whichever lane has them")
+    func double() async throws {
+        try await Site.use { site in
+            try site.open()
+            try site.publish(
+                """
+                rules:
+                  - name: twice
+                    phase: review
+                    when: {buyer.sameOrder: {minutes: 10, atLeast: 1}}
+                    then: {hold: suspected_double}
+                """)
+            try site.wait("the rules count") {
+                let number = "shop/\(site.next())"
+                for part in ["a", "b"] {
+                    try site.place(number + part) { $0["buyer"] = ["id": number] }
+                    try site.pay(number + part, id: "pay \(number + part)")
+                }
+                try site.flush()
+                return try site.count("SELECT count(*) FROM holds WHERE reason = 'suspected_double'") > 0
+            }
+            let firsts = "SELECT count(*) FROM holds WHERE reason = 'suspected_double' AND order_number LIKE '%a'"
+            #expect(try site.count(firsts) == 0)
+        }
+    }
+
+    @Test("where no rule has a carrier the order waits; the choice goes to the warehouse with the order")
+    func carrier() async throws {
+        try await Site.use { site in
+            try site.open()
+            try site.publish(
+                """
+                rules:
+                  - {name: small, phase: carrier, when: {lines.quantity: {atMost: 1}}, then: {carrier: sf}}
+                """)
+            try site.wait("an order goes with the carrier") {
+                let number = "shop/\(site.next())"
+                try site.place(number)
+                try site.pay(number, id: "pay \(number)")
+                try site.flush()
+                return try site.count("SELECT count(*) FROM fulfilments WHERE carrier = 'sf'") > 0
+            }
+            try site.wait("the warehouse is told") {
+                site.sink.told("wms", "fulfilment.requested").contains { $0.data["carrier"] as? String == "sf" }
+            }
+        }
+    }
+}
+
+extension Site {
+    fileprivate func publish(_ rules: String) throws {
+        _ = try RuleVersions(connection: database).publish(["rules.yaml": rules], by: "test", note: "a test")
+    }
+
+    /// The rules count from a batch on that nobody knows beforehand.
+    fileprivate func placeUntilHeld(by reason: String) throws {
+        try wait("an order is held") {
+            let number = "shop/\(next())"
+            try place(number)
+            try pay(number, id: "pay \(number)")
+            try flush()
+            return try count("SELECT count(*) FROM holds WHERE reason = '\(reason)'") > 0
+        }
+    }
+}
