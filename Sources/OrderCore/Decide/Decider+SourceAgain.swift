@@ -9,7 +9,8 @@ extension Decider {
             why.append("refused \(refusals) times: not sourced again by itself")
             return
         }
-        if let problem = sourceAgain(&state) { why.append("not sourced again: \(problem)") }
+        let problem = sourceAgain(&state)
+        why.append(problem.map { "not sourced again: \($0)" } ?? "sourced again by itself")
     }
 
     /// So often another warehouse is asked for what was refused; then people are.

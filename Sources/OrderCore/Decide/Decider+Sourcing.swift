@@ -150,7 +150,8 @@ extension Decider {
     /// What has waited for stock for as long as its rule lets it: people look; it waits on meanwhile.
     mutating func giveUpWaiting(_ state: inout OrderState) -> Outcome {
         guard state.isWaitingForStock else { return .done(note: "served meanwhile") }
-        hold(&state, .manual, path: "backorder", "it has waited for stock for as long as its rule lets it")
+        why.append("it has waited for stock for as long as its rule lets it")
+        hold(&state, .manual, path: "backorder", "it still waits for stock")
         return .done
     }
 }
