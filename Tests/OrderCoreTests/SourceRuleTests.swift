@@ -161,12 +161,17 @@ struct SourceRuleTests {
         var bench = bench(
             SourceAction(steps: [step(["E", "W", "X"])]), ["E": ["A": 9], "W": ["A": 9], "X": ["A": 9], "N": ["A": 9]])
         bench.place("tm/1", [.of("A", 1, at: 10)])
-        for warehouse in ["E", "W"] { bench.report(.rejected, "tm/1", from: warehouse, document: warehouse) }
+        for warehouse in ["E", "W"] {
+            bench.report(.rejected, "tm/1", from: warehouse, document: warehouse)
+            #expect(bench.holds("tm/1") == [.warehouseRejected])
+            bench.fire(.sourceAgain, "tm/1")
+        }
         #expect(warehouses(bench) == ["E", "W", "X"])
         #expect(bench.status("tm/1") == .released)
         #expect(bench.holds("tm/1").isEmpty)
         #expect(bench.stock("A", "E").reserved == 0)
         bench.report(.rejected, "tm/1", from: "X", document: "X")
+        bench.fire(.sourceAgain, "tm/1")
         #expect(bench.holds("tm/1") == [.warehouseRejected])
         #expect(bench.stock("A", "X").reserved == 1)
         #expect(bench.journal.last?.why.contains("no other warehouse has the stock") == true)
@@ -179,7 +184,10 @@ struct SourceRuleTests {
         var bench = bench(
             SourceAction(steps: [step(codes)]), Dictionary(uniqueKeysWithValues: codes.map { ($0, ["A": 1]) }))
         bench.place("tm/1", [.of("A", 1, at: 10)])
-        for code in codes.prefix(4) { bench.report(.rejected, "tm/1", from: code, document: code) }
+        for code in codes.prefix(4) {
+            bench.report(.rejected, "tm/1", from: code, document: code)
+            bench.fire(.sourceAgain, "tm/1")
+        }
         #expect(warehouses(bench) == ["E", "N", "S", "W"])
         #expect(bench.holds("tm/1") == [.warehouseRejected])
         #expect(bench.journal.last?.why.contains("refused 4 times") == true)
@@ -196,9 +204,26 @@ struct SourceRuleTests {
         }
         bench.place("tm/1", [.of("A", 3, at: 10)])
         bench.report(.short, "tm/1", from: "E", [1: 1], document: "S")
+        bench.fire(.sourceAgain, "tm/1")
         #expect(warehouses(bench) == ["E", "W"])
         #expect(bench.stock("A", "W").reserved == 1)
         #expect(bench.holds("tm/1").isEmpty)
+        bench.verify()
+    }
+
+    @Test("people who are quicker than the due row have seen to it; what was made to order is for people alone")
+    func seenTo() {
+        var bench = bench(SourceAction(steps: [step([])]), ["N": ["A": 9], "E": ["A": 9], "W": ["A": 9]])
+        bench.place("web/1", [.of("A", 1, at: 10)], term: .onAccount)
+        bench.report(.rejected, document: "R")
+        bench.command(.retry)
+        bench.fire(.sourceAgain)
+        #expect(warehouses(bench, "web/1") == ["N", "E"])
+        bench.place("web/2", [.of("M", 1, at: 10)], term: .onAccount)
+        bench.feed(bench.producing(1, of: 1, "web/2", in: "N", document: "D"))
+        bench.report(.rejected, "web/2", document: "R2")
+        #expect(bench.timer(.sourceAgain, "web/2") == nil)
+        #expect(bench.holds("web/2") == [.warehouseRejected])
         bench.verify()
     }
 

@@ -55,7 +55,7 @@ extension Decider {
                 &state, .warehouseRejected, path: fulfilment.id,
                 "\(fulfilment.warehouse) \(end.rawValue) its part: \(report.reason ?? "no reason given")")
             goBackIfNowhere(&state)
-            sourceElsewhere(&state)
+            sourceElsewhereSoon(fulfilment.id, &state)
         }
     }
 
@@ -108,7 +108,7 @@ extension Decider {
             hold(&state, .shortShipped, path: fulfilment.id, "\(fulfilment.warehouse) is short of part of it")
         }
         finishShipped(fulfilment.id, &state)
-        if !isCancelled { sourceElsewhere(&state) }
+        if !isCancelled { sourceElsewhereSoon(fulfilment.id, &state) }
         settle(&state)
         return .done
     }

@@ -1,16 +1,28 @@
 /// Finds another place for what a warehouse has refused, was short of, or lost.
 extension Decider {
-    /// A warehouse has refused part of an order that a rule sources: another is asked at once, so often. What was made to
+    /// A warehouse has refused part of an order that a rule sources: another is asked soon, so often. What was made to
     /// order has no other place: people decide.
-    mutating func sourceElsewhere(_ state: inout OrderState) {
-        guard hasSourceRule(state), !state.isMadeRefused else { return }
+    mutating func sourceElsewhereSoon(_ fulfilment: String, _ state: inout OrderState) {
+        guard set.reference.rules.has(.source), !state.isMadeRefused else { return }
         let refusals = state.refusals.count
         guard refusals <= Self.sourcingsAgain else {
             why.append("refused \(refusals) times: not sourced again by itself")
             return
         }
+        // By a due row: what a warehouse says brings neither the stock of others nor the products that rules ask for.
+        setTimer(.sourceAgain, state, reference: fulfilment, after: 0)
+    }
+
+    /// Asks another warehouse for what was refused, unless people have seen to it.
+    mutating func sourceElsewhere(_ fulfilment: String, _ state: inout OrderState) -> Outcome {
+        guard state.openHolds.contains(where: { $0.reason.isSourcing && $0.path == fulfilment }) else {
+            return .done(note: "seen to meanwhile")
+        }
+        guard hasSourceRule(state) else { return .done(note: "no rule sources it") }
         let problem = sourceAgain(&state)
         why.append(problem.map { "not sourced again: \($0)" } ?? "sourced again by itself")
+        settle(&state)
+        return .done
     }
 
     /// So often another warehouse is asked for what was refused; then people are.

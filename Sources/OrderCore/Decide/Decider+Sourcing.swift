@@ -17,7 +17,6 @@ extension Decider {
         var left = unsourced(state)
         guard !left.isEmpty else { return Sourced() }
         let (rule, action) = sourceAction(state)
-        let areTaken = rule == nil ? policy(state).allowsSplitBackorders : action.waits
         var places: [(demand: Sourcing.Demand, warehouse: String)] = []
         var sentences: [String] = []
         var short = left
@@ -29,12 +28,14 @@ extension Decider {
             guard !found.plan.places.isEmpty else { continue }
             if places.isEmpty { places = found.plan.places } else { places += found.plan.places }
             left = found.short
-            if let sentence = found.plan.sentence(isWhole: left.isEmpty && sentences.isEmpty, rule != nil) {
+            if let sentence = found.plan.sentence(
+                isWhole: left.isEmpty && sentences.isEmpty, isFirst: state.fulfilments.all.isEmpty, rule != nil)
+            {
                 sentences.append(sentence + rule.map { " (rule \($0.name), \(set.reference.rules.set.label))" }.orEmpty)
             }
             if left.isEmpty { break }
         }
-        if left.isEmpty || areTaken, !places.isEmpty {
+        if left.isEmpty || (rule == nil ? policy(state).allowsSplitBackorders : action.waits), !places.isEmpty {
             why += sentences
             reserve(places, &state)
         }
@@ -170,13 +171,13 @@ extension SourceAction {
 
 extension Sourcing.Plan {
     /// Why it is so, for the journal; nothing where there is nothing to choose and no rule to name.
-    fileprivate func sentence(isWhole: Bool, _ hasRule: Bool) -> String? {
+    fileprivate func sentence(isWhole: Bool, isFirst: Bool, _ hasRule: Bool) -> String? {
+        guard hasRule || places.contains(where: { $0.warehouse != places[0].warehouse }) else { return nil }
         var warehouses: [String] = []
         for place in places where !warehouses.contains(place.warehouse) { warehouses.append(place.warehouse) }
-        guard hasRule || warehouses.count > 1 else { return nil }
         let reason =
             switch (isWhole, warehouses.count, isExact) {
-            case (true, 1, _): "whole order in one warehouse"
+            case (true, 1, _): isFirst ? "whole order in one warehouse" : "all that was left in one warehouse"
             case (true, _, true): "no fewer warehouses have all of it"
             case (true, _, false): "too many ways to try all"
             case (false, _, _): "part of the order"
