@@ -95,6 +95,14 @@ struct SourceRuleTests {
         bench.verify()
     }
 
+    @Test("a warehouse that a step names twice has its stock once")
+    func namedTwice() {
+        var bench = bench(SourceAction(steps: [step(["E", "E"])]), ["E": ["A": 5]])
+        bench.place("tm/1", [.of("A", 4, at: 10), .of("A", 3, at: 10)])
+        #expect(bench.holds("tm/1") == [.outOfStock, .outOfStock])
+        bench.verify()
+    }
+
     @Test("a forbidden, an unknown and an inactive warehouse are never asked")
     func forbidden() {
         var action = SourceAction(steps: [step(["E", "nowhere", "W"]), step([])])

@@ -8,7 +8,7 @@ extension Decider {
 
     /// The rules of a phase that match an order, in their order.
     func rules(_ phase: RulePhase, _ state: OrderState) -> [Rule] {
-        let book = set.reference.rules
-        return book.has(phase) ? book.matches(phase, subject(state)) : []
+        guard set.reference.rules.has(phase) else { return [] }
+        return set.reference.rules.matches(phase, subject(state))
     }
 }

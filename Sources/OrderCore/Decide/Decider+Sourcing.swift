@@ -74,18 +74,26 @@ extension Decider {
         for demands: [Sourcing.Demand], _ step: SourceAction.Step, excluding excluded: Set<String>,
         _ state: OrderState
     ) -> [Sourcing.Candidate] {
-        func candidate(_ warehouse: Warehouse) -> Sourcing.Candidate? {
-            guard warehouse.isActive, !excluded.contains(warehouse.code),
-                let cost = warehouse.parcelCost(to: state.contact.all.first?.receiver)
-            else { return nil }
-            return Sourcing.Candidate(warehouse: warehouse.code, cost: cost)
+        var found: [(priority: Int64, candidate: Sourcing.Candidate)] = []
+        let isNamed = !step.warehouses.isEmpty
+        for code in isNamed ? step.warehouses : warehouses(of: demands) {
+            guard let warehouse = set.reference.warehouses[code], warehouse.isActive, !excluded.contains(code) else {
+                continue
+            }
+            if isNamed, found.contains(where: { $0.candidate.warehouse == code }) { continue }
+            // Most ship everywhere at no cost of their own: then nobody asks where to.
+            let receiver = warehouse.shipsEverywhere ? nil : state.contact.all.first?.receiver
+            guard let cost = warehouse.parcelCost(to: receiver) else { continue }
+            found.append((warehouse.priority, Sourcing.Candidate(warehouse: code, cost: cost)))
         }
-        guard step.warehouses.isEmpty else {
-            return step.warehouses.compactMap { set.reference.warehouses[$0].flatMap(candidate) }
-        }
-        let codes = Set(demands.flatMap { set.stock.warehouses(of: $0.sku) })
-        return codes.compactMap { set.reference.warehouses[$0] }
-            .sorted { ($0.priority, $0.code) < ($1.priority, $1.code) }.compactMap(candidate)
+        if !isNamed { found.sort { ($0.priority, $0.candidate.warehouse) < ($1.priority, $1.candidate.warehouse) } }
+        return found.map(\.candidate)
+    }
+
+    /// Those that keep any of it, each once.
+    private func warehouses(of demands: [Sourcing.Demand]) -> [String] {
+        guard demands.count > 1 else { return set.stock.warehouses(of: demands[0].sku) }
+        return Array(Set(demands.flatMap { set.stock.warehouses(of: $0.sku) }))
     }
 
     /// What a step gives, and what it is short of; where it gives nothing, that is what keeps it from giving all.
@@ -97,8 +105,9 @@ extension Decider {
         for (demand, warehouse) in places {
             taken[StockKey(sku: demand.sku, warehouse: warehouse), default: 0] += demand.quantity
         }
+        let stock = set.stock
         func available(_ key: StockKey) -> Int64 {
-            (set.stock[key]?.available ?? 0) - (taken.isEmpty ? 0 : taken[key, default: 0])
+            (stock[key]?.available ?? 0) - (taken.isEmpty ? 0 : taken[key, default: 0])
         }
         let nothing = Sourcing.Plan(places: [])
         switch Sourcing.assign(demands, candidates: candidates, available: available) {

@@ -64,6 +64,7 @@ extension Decider {
 extension OrderState {
     /// Units by line that fulfilments still carry; what a warehouse rejected it carries no more.
     var planned: [Int64: Int64] {
+        if fulfilmentLines.all.isEmpty { return [:] }
         let rejected = Set(fulfilments.all.filter { $0.state == .rejected }.map(\.id))
         return fulfilmentLines.all.reduce(into: [:]) { sums, part in
             if !rejected.contains(part.key.fulfilment) { sums[part.key.line, default: 0] += part.open }

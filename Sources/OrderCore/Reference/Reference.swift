@@ -70,10 +70,12 @@ public struct Warehouse: Hashable, Sendable {
         self.priority = priority
     }
 
+    /// It has neither areas nor costs.
+    public var shipsEverywhere: Bool { areas.isEmpty && parcelCosts.isEmpty }
+
     /// What a parcel to this receiver costs; `nil`: it does not ship there.
-    public func parcelCost(to receiver: @autoclosure () -> Receiver?) -> Int64? {
-        if areas.isEmpty, parcelCosts.isEmpty { return 0 }
-        let receiver = receiver()
+    public func parcelCost(to receiver: Receiver?) -> Int64? {
+        if shipsEverywhere { return 0 }
         // The narrowest area counts.
         let names = [receiver?.district, receiver?.city, receiver?.province, receiver?.country].compactMap { $0 }
         guard areas.isEmpty || names.contains(where: areas.contains) else { return nil }
