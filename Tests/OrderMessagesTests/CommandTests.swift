@@ -91,6 +91,10 @@ struct CommandTests {
                 "pricesMinor.a: is given twice"
             ),
             (
+                "warehouse.updated.v1", #"{"code":"W","revision":1,"areas":["N",""]}"#,
+                "areas[1]: expected the name of an area, got an empty text"
+            ),
+            (
                 "product.updated.v1", #"{"sku":"A","revision":1,"listed":"yes"}"#,
                 #"listed: expected true or false, got "yes""#
             ),
@@ -140,15 +144,28 @@ struct CommandTests {
         }
         let (product, key) = try update(
             "product.updated.v1",
-            #"{"sku":"A/1","revision":7,"listed":false,"type":"virtual","pricesMinor":{"*":5,"shop":4},"currency":"CNY","title":"T"}"#
+            #"{"sku":"A/1","revision":7,"listed":false,"type":"virtual","pricesMinor":{"*":5,"shop":4},"currency":"CNY","title":"T","weightGrams":12,"volumeCubicCentimetres":34,"supplier":"S","temperature":"cold","floorPriceMinor":3,"presaleUntil":"2027-01-15T08:00:00Z"}"#
         )
         var expected = Product(sku: "A/1", revision: 7, isListed: false, type: .virtual)
         expected.prices = ["*": 5, "shop": 4]
         expected.priceCurrency = "CNY"
         expected.title = "T"
+        expected.weight = 12
+        expected.volume = 34
+        expected.supplier = "S"
+        expected.temperature = "cold"
+        expected.floorPrice = 3
+        expected.presaleUntil = Timestamp(microseconds: 1_800_000_000_000_000)
         #expect(product == .product(expected))
         #expect(key == "product:A%2F1/7")
         #expect(try update("warehouse.updated.v1", #"{"code":"W","revision":1}"#).0 == .warehouse(Warehouse(code: "W")))
+        let (warehouse, _) = try update(
+            "warehouse.updated.v1",
+            #"{"code":"W","revision":1,"areas":["杭州","上海"],"parcelCostsMinor":{"*":9,"杭州":0}}"#)
+        var shipping = Warehouse(code: "W")
+        shipping.areas = ["上海", "杭州"]
+        shipping.parcelCosts = ["*": 9, "杭州": 0]
+        #expect(warehouse == .warehouse(shipping))
         let (partner, _) = try update("partner.updated.v1", #"{"code":"p","revision":1}"#)
         #expect(partner == .seller(Seller(.external, code: "p")))
         var policy = StorePolicy()

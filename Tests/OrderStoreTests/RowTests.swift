@@ -212,8 +212,16 @@ struct RowTests {
             product.prices = ["*": 100, "SHOP \"1\"": 0]
             product.priceCurrency = "CNY"
             product.title = "title"
+            product.weight = 12
+            product.volume = 34
+            product.supplier = "S"
+            product.temperature = "cold"
+            product.floorPrice = 56
+            product.presaleUntil = .noon
             var warehouse = Warehouse(code: "W", revision: 2, isActive: false, priority: 7)
             warehouse.title = "title"
+            warehouse.areas = ["杭州", "a \"b\""]
+            warehouse.parcelCosts = ["*": 9, "杭州": 0]
             var policy = StorePolicy()
             policy.onInvalid = .hold
             policy.paymentTimeout = 1

@@ -71,70 +71,6 @@ extension Decider {
         return .done(note: problem)
     }
 
-    /// Finds another warehouse for what was rejected, lost or short, never one that refused before.
-    mutating func sourceAgain(_ state: inout OrderState) -> String? {
-        guard state.order.isValidated, !state.order.isCancelling, !state.order.status.isFinal else { return nil }
-        let excluded = state.refusers
-        if let problem = obstacle(toSourcing: state, excluding: excluded) { return problem }
-        let parts = state.fulfilments.all.count
-        giveUpRejected(&state)
-        guard source(&state, excluding: excluded).isEmpty else { return "no other warehouse has the stock" }
-        guard state.fulfilments.all.count > parts else { return state.unproduced }
-        closeHolds(&state, .fixed, "sourced again") { $0.reason.isSourcing }
-        if state.order.status.isWithWarehouse { requestPlanned(&state) }
-        return nil
-    }
-
-    /// Takes rejected parts off their warehouses. What was made to order stays where it is, also of a part that was asked
-    /// back for the sake of its other lines.
-    private mutating func giveUpRejected(_ state: inout OrderState) {
-        for fulfilment in state.fulfilments.all where fulfilment.state == .rejected {
-            let open = state.lines(of: fulfilment.id).filter { $0.open > 0 }
-            guard !open.isEmpty else { continue }
-            let made = open.filter { state.lines[$0.key.line]?.type == .madeToOrder }
-            detach(fulfilment, &state, as: .move)
-            plan(made.map { LineQuantity(line: $0.key.line, quantity: $0.open) }, in: fulfilment.warehouse, &state)
-        }
-        for fulfilment in state.fulfilments.all where fulfilment.cancel == .agreed && state.isRecalled(fulfilment.id) {
-            let planned = state.planned
-            let made = state.lines(of: fulfilment.id).compactMap { part -> LineQuantity? in
-                guard let line = state.lines[part.key.line], line.type == .madeToOrder else { return nil }
-                let loose = line.open - planned[line.number, default: 0]
-                return LineQuantity(line: line.number, quantity: min(part.cancelled, loose))
-            }
-            plan(made, in: fulfilment.warehouse, &state)
-        }
-    }
-
-    /// What was produced is where it was produced: that warehouse is asked again.
-    private func plan(_ made: [LineQuantity], in warehouse: String, _ state: inout OrderState) {
-        let open = made.filter { $0.quantity > 0 }
-        guard !open.isEmpty else { return }
-        let id = state.planFulfilment(in: warehouse)
-        for part in open {
-            guard let line = state.lines[part.line] else { continue }
-            state.fulfilmentLines.insert(
-                FulfilmentLine(key: FulfilmentLine.Key(id, part.line), sku: line.sku, quantity: part.quantity))
-        }
-    }
-
-    /// Why what is rejected, lost or short can't all come from elsewhere, tried on a copy: the reservation is kept until it
-    /// can.
-    private func obstacle(toSourcing state: OrderState, excluding excluded: Set<String>) -> String? {
-        var (trial, copy) = (self, state)
-        trial.giveUpRejected(&copy)
-        guard trial.source(&copy, excluding: excluded).isEmpty else { return "no other warehouse has the stock" }
-        return copy.unproduced
-    }
-
-    /// Takes what is open off a fulfilment without taking it off the order.
-    mutating func detach(_ fulfilment: Fulfilment, _ state: inout OrderState, as kind: StockMovement.Kind) {
-        for line in state.lines(of: fulfilment.id) {
-            unreserve(&state, line.key, in: fulfilment.warehouse, upTo: line.reserved, as: kind)
-            state.fulfilmentLines.update(line.key) { $0.cancelled += $0.open }
-        }
-    }
-
     private mutating func edit(_ state: inout OrderState, _ receiver: Receiver) -> Outcome {
         guard state.order.status.isBeforeRelease, !state.fulfilmentsShipped else {
             return .refused("the order was handed over; ask the warehouse")
@@ -159,24 +95,6 @@ extension Decider {
         refund(&state, wanted, reason: "staff")
         settle(&state)
         return .done
-    }
-}
-
-extension OrderState {
-    /// What was produced and is missing has no other place to come from.
-    fileprivate var unproduced: String? {
-        let planned = planned
-        let isLost = lines.all.contains {
-            $0.type == .madeToOrder && $0.open > planned[$0.number, default: 0]
-                && $0.produced >= $0.quantity - $0.cancelled
-        }
-        return isLost ? "what was made to order can't be sourced again: cancel what is left" : nil
-    }
-
-    /// Warehouses that rejected part of the order or were short of it.
-    fileprivate var refusers: Set<String> {
-        let short = Set(holds.all.filter { $0.reason == .shortShipped }.compactMap(\.path))
-        return Set(fulfilments.all.filter { $0.state == .rejected || short.contains($0.id) }.map(\.warehouse))
     }
 }
 

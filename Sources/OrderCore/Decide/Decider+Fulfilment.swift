@@ -55,6 +55,7 @@ extension Decider {
                 &state, .warehouseRejected, path: fulfilment.id,
                 "\(fulfilment.warehouse) \(end.rawValue) its part: \(report.reason ?? "no reason given")")
             goBackIfNowhere(&state)
+            sourceElsewhereSoon(fulfilment.id, &state)
         }
     }
 
@@ -107,6 +108,7 @@ extension Decider {
             hold(&state, .shortShipped, path: fulfilment.id, "\(fulfilment.warehouse) is short of part of it")
         }
         finishShipped(fulfilment.id, &state)
+        if !isCancelled { sourceElsewhereSoon(fulfilment.id, &state) }
         settle(&state)
         return .done
     }
@@ -152,11 +154,20 @@ extension OrderState {
     /// Somebody wanted to end what was not shipped, now or before.
     var wasCancelled: Bool { holds.all.contains { $0.reason == .cancelling } }
 
-    /// The fulfilment a report speaks of: by our id, else the newest of its warehouse.
+    /// The fulfilment a report speaks of: by our id, else the newest of its warehouse that may hold what is named.
     func fulfilment(for report: FulfilmentReport) -> Fulfilment? {
         if let id = report.fulfilment { return fulfilments[id] }
         guard let warehouse = report.warehouse else { return fulfilments.all.count == 1 ? fulfilments.all.first : nil }
         let there = fulfilments.all.filter { $0.warehouse == warehouse }
-        return there.last { $0.state.isWithWarehouse } ?? there.last
+        guard there.count > 1 else { return there.first }
+        let atWork = there.filter(\.state.isWithWarehouse)
+        return atWork.last { mayHold(report, $0.id) } ?? atWork.last ?? there.last
+    }
+
+    private func mayHold(_ report: FulfilmentReport, _ id: String) -> Bool {
+        report.lines.allSatisfy { named in
+            guard let part = fulfilmentLines[FulfilmentLine.Key(id, named.line)] else { return false }
+            return named.quantity <= (report.isCumulative ? part.quantity : part.open)
+        }
     }
 }

@@ -34,9 +34,13 @@ extension Decider {
         var reasons =
             placed.defects + placed.lineDefects + placed.amountDefects + Validation.reasons(state, set.reference)
         let ruled = askValidation(state)
-        if reasons.isEmpty, ruled.isEmpty { reasons = source(&state) }
         // What waits for stock beside lines that are reserved was accepted with them.
-        let isBackordered = !state.fulfilments.all.isEmpty
+        var isBackordered = false
+        if reasons.isEmpty, ruled.isEmpty {
+            let sourced = source(&state)
+            reasons = sourced.reasons
+            isBackordered = sourced.waits || !state.fulfilments.all.isEmpty
+        }
         if !reasons.isEmpty && policy.onInvalid == .reject && !isBackordered || !ruled.rejections.isEmpty {
             reject(&state, reasons + ruled.rejections + ruled.holds)
         } else {
@@ -116,7 +120,7 @@ extension Decider {
             .filter { !state.isOverridden($0) }
         let isDefect = state.openHolds.contains { $0.reason.isValidation && $0.isDefect }
         let parts = state.fulfilments.all.count
-        if reasons.isEmpty, !isDefect { reasons = source(&state) }
+        if reasons.isEmpty, !isDefect { reasons = source(&state).reasons }
         if !reasons.isEmpty, state.fulfilments.all.count > parts { why.append("what there is of it reserved") }
         closeHolds(&state, .fixed, "no longer so") { hold in
             hold.reason.isValidation && !hold.isDefect

@@ -71,7 +71,7 @@ extension Decider {
         let request = EventPayload.FulfilmentRequest(
             fulfilment: fulfilment, lines: asked, receiver: contact.receiver,
             paymentTerm: state.order.paymentTerm,
-            collect: isCash ? max(0, state.order.due - state.order.money.received) : 0, currency: state.order.currency,
+            collect: isCash ? state.collect(by: id) : 0, currency: state.order.currency,
             remark: contact.remark, requestID: fulfilment.handOverID)
         tell(.fulfilmentRequested(request), aboutFulfilment: id, of: &state)
     }
@@ -124,15 +124,7 @@ extension Decider {
         }
         state.lines.update(done.line) { $0.produced += done.quantity }
         why.append("\(done.quantity) of line \(done.line) produced")
-        let id =
-            state.fulfilments.all.first { $0.state == .planned && $0.warehouse == done.warehouse }?.id
-            ?? state.planFulfilment(in: done.warehouse)
-        let key = FulfilmentLine.Key(id, done.line)
-        if state.fulfilmentLines[key] == nil {
-            state.fulfilmentLines.insert(FulfilmentLine(key: key, sku: line.sku, quantity: done.quantity))
-        } else {
-            state.fulfilmentLines.update(key) { $0.quantity += done.quantity }
-        }
+        plan([LineQuantity(line: done.line, quantity: done.quantity)], in: done.warehouse, joins: true, &state)
         settle(&state)
         return .done
     }

@@ -39,6 +39,12 @@ extension Decider {
         return counts
     }
 
+    /// The rules of a phase that match an order, in their order.
+    func rules(_ phase: RulePhase, _ state: OrderState) -> [Rule] {
+        guard set.reference.rules.has(phase) else { return [] }
+        return set.reference.rules.matches(phase, subject(state))
+    }
+
     /// Writes down what a rule has decided, in the journal and beside it.
     mutating func note(_ rule: Rule, _ effect: String, _ subject: RuleSubject) {
         let rules = set.reference.rules.set
@@ -59,12 +65,15 @@ extension Decider {
                 switch action {
                 case .reject(let detail):
                     reasons.rejections.append(Reason(.ruleViolated, path: rule.path, detail))
-                    note(rule, "not taken", subject)
                 case .hold(let reason, let detail):
                     reasons.holds.append(Reason(reason, path: rule.path, detail))
-                    note(rule, "held", subject)
-                default: break
+                default: continue
                 }
+                // Looked at again, it says nothing new.
+                let isKnown = state.holds.all.contains {
+                    $0.path == rule.path && ($0.isOpen || $0.closing?.isByPerson == true)
+                }
+                if !isKnown { note(rule, reasons.rejections.isEmpty ? "held" : "not taken", subject) }
             }
         }
         return reasons

@@ -1,74 +1,4 @@
 extension Decider {
-    /// Reserves every physical line that has no warehouse yet, all or none; the reasons why not, where it can't. Where
-    /// the policy splits backorders, what can't be met does not keep the other lines from being reserved.
-    ///
-    /// - Parameter excluded: warehouses that have refused the order before.
-    mutating func source(_ state: inout OrderState, excluding excluded: Set<String> = []) -> [Reason] {
-        let planned = state.planned
-        let demands = state.lines.all.filter { $0.type == .physical }.compactMap { line -> Sourcing.Demand? in
-            let open = line.open - planned[line.number, default: 0]
-            return open > 0 ? Sourcing.Demand(line: line.number, sku: line.sku, quantity: open) : nil
-        }
-        guard !demands.isEmpty else { return [] }
-        let candidates = candidates(for: demands, excluding: excluded)
-        switch Sourcing.assign(demands, candidates: candidates, available: { set.stock[$0]?.available ?? 0 }) {
-        case .success(let plan):
-            reserve(plan, &state)
-            return []
-        case .failure where policy(state).allowsSplitBackorders:
-            let (plan, short) = Sourcing.assignWhatFits(
-                demands, candidates: candidates, available: { set.stock[$0]?.available ?? 0 })
-            reserve(plan, &state)
-            return short.map { shortReason($0, in: state, candidates) }
-        case .failure(let shortage):
-            return shortage.demands.map { shortReason($0, in: state, candidates) }
-        }
-    }
-
-    private func candidates(for demands: [Sourcing.Demand], excluding excluded: Set<String>) -> [String] {
-        let codes = Set(demands.flatMap { set.stock.warehouses(of: $0.sku) })
-        let open = codes.compactMap { set.reference.warehouses[$0] }.filter {
-            $0.isActive && !excluded.contains($0.code)
-        }
-        return open.sorted { ($0.priority, $0.code) < ($1.priority, $1.code) }.map(\.code)
-    }
-
-    private mutating func shortReason(
-        _ demand: Sourcing.Demand, in state: OrderState, _ candidates: [String]
-    ) -> Reason {
-        let index = state.lines.all.firstIndex { $0.number == demand.line } ?? 0
-        let path = "lines[\(index)].sku"
-        let known = candidates.filter { set.stock[StockKey(sku: demand.sku, warehouse: $0)] != nil }
-        guard !known.isEmpty else {
-            return Reason(.noWarehouse, path: path, "no active warehouse keeps \(demand.sku)")
-        }
-        let most = known.compactMap { set.stock[StockKey(sku: demand.sku, warehouse: $0)]?.available }.max() ?? 0
-        alert(
-            .stockShort(
-                nil, sku: demand.sku, orderNumber: state.order.number, missing: demand.quantity - max(0, most)),
-            orderNumber: state.order.number)
-        return Reason(
-            .outOfStock, path: path,
-            "\(demand.quantity) of \(demand.sku) wanted, at most \(max(0, most)) in one warehouse")
-    }
-
-    private mutating func reserve(
-        _ plan: [(demand: Sourcing.Demand, warehouse: String)], _ state: inout OrderState
-    ) {
-        var planned: [String: String] = [:]
-        for (demand, warehouse) in plan {
-            let id = planned[warehouse] ?? state.planFulfilment(in: warehouse)
-            planned[warehouse] = id
-            let key = FulfilmentLine.Key(id, demand.line)
-            var line = FulfilmentLine(key: key, sku: demand.sku, quantity: demand.quantity)
-            line.reserved = demand.quantity
-            state.fulfilmentLines.insert(line)
-            move(
-                StockKey(sku: demand.sku, warehouse: warehouse), .reserve, reserved: demand.quantity,
-                for: state.order.number, demand.line, reference: id)
-        }
-    }
-
     /// Gives back what a fulfilment's line has reserved, up to so many units.
     mutating func unreserve(
         _ state: inout OrderState, _ key: FulfilmentLine.Key, in warehouse: String, upTo units: Int64,
@@ -134,6 +64,7 @@ extension Decider {
 extension OrderState {
     /// Units by line that fulfilments still carry; what a warehouse rejected it carries no more.
     var planned: [Int64: Int64] {
+        if fulfilmentLines.all.isEmpty { return [:] }
         let rejected = Set(fulfilments.all.filter { $0.state == .rejected }.map(\.id))
         return fulfilmentLines.all.reduce(into: [:]) { sums, part in
             if !rejected.contains(part.key.fulfilment) { sums[part.key.line, default: 0] += part.open }

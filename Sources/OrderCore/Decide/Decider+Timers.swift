@@ -47,6 +47,8 @@ extension Decider {
         case .revalidate:
             revalidate(&state)
             settle(&state)
+        case .sourceAgain: return sourceElsewhere(timer.reference, &state)
+        case .backorder: return giveUpWaiting(&state)
         case .takeAway: takeAway(timer.reference, &state)
         case .stockChanged: return tellStock(timer.reference)
         }

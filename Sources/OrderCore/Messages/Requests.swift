@@ -180,6 +180,10 @@ public struct Timer: Hashable, Sendable {
         case parkedTooLong = "parked_too_long"
         /// A product became known: validate the order again.
         case revalidate
+        /// A warehouse has refused what a rule sourced: another is asked; `reference`: the fulfilment.
+        case sourceAgain = "source_again"
+        /// What waits for stock has waited for as long as its rule lets it.
+        case backorder
         /// A count took promised units away; `reference`: SKU@warehouse.
         case takeAway = "take_away"
         /// What is available has changed; `reference`: SKU@warehouse.

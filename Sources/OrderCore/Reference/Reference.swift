@@ -56,6 +56,11 @@ public struct Warehouse: Hashable, Sendable {
     public var priority: Int64
     /// What people call it.
     public var title: String?
+    /// Where it ships to: names of countries, provinces, cities or districts as receivers write them; empty: everywhere.
+    public var areas: Set<String> = []
+    /// What a parcel costs by area, minor units of one currency for all warehouses; `*` stands for any. Empty: nothing; of an
+    /// area that is not in it nobody knows, and it does not ship there.
+    public var parcelCosts: [String: Int64] = [:]
 
     /// Makes a warehouse.
     public init(code: String, revision: Int64 = 1, isActive: Bool = true, priority: Int64 = 100) {
@@ -63,6 +68,18 @@ public struct Warehouse: Hashable, Sendable {
         self.revision = revision
         self.isActive = isActive
         self.priority = priority
+    }
+
+    /// It has neither areas nor costs.
+    public var shipsEverywhere: Bool { areas.isEmpty && parcelCosts.isEmpty }
+
+    /// What a parcel to this receiver costs; `nil`: it does not ship there.
+    public func parcelCost(to receiver: Receiver?) -> Int64? {
+        if shipsEverywhere { return 0 }
+        // The narrowest area counts.
+        let names = [receiver?.district, receiver?.city, receiver?.province, receiver?.country].compactMap { $0 }
+        guard areas.isEmpty || names.contains(where: areas.contains) else { return nil }
+        return parcelCosts.isEmpty ? 0 : names.lazy.compactMap { parcelCosts[$0] }.first ?? parcelCosts["*"]
     }
 }
 

@@ -1,60 +1,28 @@
-/// Default sourcing (分仓): one warehouse for the whole order, else the fewest. A line is never split.
+/// Which warehouse ships what (分仓). A line is never split over warehouses.
 ///
-/// Exact for up to three warehouses out of the first sixteen candidates, greedy beyond: the bound keeps a batch quick.
+/// The best plan has the fewest warehouses, then costs least, then uses the warehouses that stand first. It is exact as long
+/// as no more than `exactCandidates` warehouses are any good and `exactSteps` looks at a stock are enough (`SourcingSearch`);
+/// beyond, warehouses are taken one by one, and the plan says so.
 enum Sourcing {
     /// What is to be sourced: a line and its units.
-    struct Demand {
+    struct Demand: Hashable {
         var line: Int64
         var sku: String
         var quantity: Int64
     }
 
-    private static let exactCandidates = 16
-
-    /// The warehouse of each demand, or the demands that no candidate can take.
-    ///
-    /// - Parameters:
-    ///   - candidates: warehouse codes, best first.
-    ///   - available: units that can be promised.
-    static func assign(
-        _ demands: [Demand], candidates: [String], available: (StockKey) -> Int64
-    ) -> Result<[(demand: Demand, warehouse: String)], Shortage> {
-        let demands = demands.sorted { ($1.quantity, $0.line) < ($0.quantity, $1.line) }
-        let head = Array(candidates.prefix(exactCandidates))
-        for one in head {
-            if let plan = plan(demands, [one], available) { return .success(plan) }
-        }
-        for (first, second) in pairs(head) {
-            if let plan = plan(demands, [first, second], available) { return .success(plan) }
-        }
-        if demands.count > 2 {
-            for (index, first) in head.enumerated() {
-                for (second, third) in pairs(Array(head.dropFirst(index + 1))) {
-                    if let plan = plan(demands, [first, second, third], available) { return .success(plan) }
-                }
-            }
-        }
-        if let plan = plan(demands, candidates, available) { return .success(plan) }
-        return .failure(Shortage(demands: missing(demands, candidates, available)))
+    /// A warehouse that may be asked.
+    struct Candidate: Hashable {
+        var warehouse: String
+        /// What a parcel from there costs, minor units.
+        var cost: Int64 = 0
     }
 
-    /// The warehouse of each demand that can be met beside those of the lines before it, and the demands that can't.
-    static func assignWhatFits(
-        _ demands: [Demand], candidates: [String], available: (StockKey) -> Int64
-    ) -> (plan: [(demand: Demand, warehouse: String)], short: [Demand]) {
-        var taken: [StockKey: Int64] = [:]
-        var plan: [(demand: Demand, warehouse: String)] = []
-        var short: [Demand] = []
-        for demand in demands.sorted(by: { $0.line < $1.line }) {
-            if let home = home(of: demand, candidates, available, &taken) {
-                plan.append((demand, home))
-            } else {
-                short.append(demand)
-            }
-        }
-        // The same lines from fewer warehouses, where there is such a plan.
-        let better = assign(plan.map(\.demand), candidates: candidates, available: available)
-        return ((try? better.get()) ?? plan, short)
+    /// Where everything comes from.
+    struct Plan {
+        var places: [(demand: Demand, warehouse: String)]
+        /// No plan is better.
+        var isExact = true
     }
 
     /// The demands that can't be met: those of the SKUs of which there is not enough.
@@ -62,41 +30,62 @@ enum Sourcing {
         var demands: [Demand]
     }
 
-    private static func pairs(_ codes: [String]) -> [(String, String)] {
-        codes.indices.flatMap { first in codes[(first + 1)...].map { (codes[first], $0) } }
-    }
+    /// So many warehouses are tried in every combination.
+    static let exactCandidates = 16
+    /// So often a stock is looked at for one plan: under a millisecond.
+    static let exactSteps = 50_000
 
-    /// Gives each demand, as sorted with the largest first, to the first of the warehouses that still has enough.
-    private static func plan(
-        _ demands: [Demand], _ warehouses: [String], _ available: (StockKey) -> Int64
-    ) -> [(demand: Demand, warehouse: String)]? {
-        var taken: [StockKey: Int64] = [:]
-        var plan: [(demand: Demand, warehouse: String)] = []
-        for demand in demands {
-            guard let home = home(of: demand, warehouses, available, &taken) else { return nil }
-            plan.append((demand, home))
+    /// The warehouse of each demand, or the demands that no candidate can take.
+    ///
+    /// - Parameters:
+    ///   - candidates: best first.
+    ///   - available: units that can be promised.
+    static func assign(
+        _ demands: [Demand], candidates: [Candidate], available: (StockKey) -> Int64
+    ) -> Result<Plan, Shortage> {
+        if let home = home(ofAll: demands, candidates, available) {
+            return .success(Plan(places: demands.map { ($0, home) }))
         }
-        return plan.sorted { $0.demand.line < $1.demand.line }
+        var search = SourcingSearch(demands, candidates, available)
+        let short = search.short
+        guard short.isEmpty else { return .failure(Shortage(demands: short)) }
+        return .success(search.best())
     }
 
-    /// The first warehouse that has enough beside what is taken; the demand is taken there, too.
+    /// The warehouse of each demand that can be met beside those of the lines before it, and the demands that can't.
+    static func assignWhatFits(
+        _ demands: [Demand], candidates: [Candidate], available: (StockKey) -> Int64
+    ) -> (plan: Plan, short: [Demand]) {
+        var search = SourcingSearch(demands, candidates, available)
+        let short = search.leaveOutWhatIsShort()
+        return (search.best(), short)
+    }
+
+    /// The warehouse that has all of it: the cheapest, of those the first.
     private static func home(
-        of demand: Demand, _ warehouses: [String], _ available: (StockKey) -> Int64, _ taken: inout [StockKey: Int64]
+        ofAll demands: [Demand], _ candidates: [Candidate], _ available: (StockKey) -> Int64
     ) -> String? {
-        let home = warehouses.first { code in
-            let key = StockKey(sku: demand.sku, warehouse: code)
-            return available(key) - taken[key, default: 0] >= demand.quantity
+        var best: Candidate?
+        for candidate in candidates where best.map({ candidate.cost < $0.cost }) ?? true {
+            let hasAll = demands.indices.allSatisfy { place in
+                let demand = demands[place]
+                let key = StockKey(sku: demand.sku, warehouse: candidate.warehouse)
+                var left = available(key) - demand.quantity
+                if left >= 0, demands.count <= scanned {
+                    for other in demands[..<place] where other.sku == demand.sku { left -= other.quantity }
+                }
+                return left >= 0
+            }
+            if hasAll, demands.count <= scanned || fits(demands, candidate.warehouse, available) { best = candidate }
         }
-        if let home { taken[StockKey(sku: demand.sku, warehouse: home), default: 0] += demand.quantity }
-        return home
+        return best?.warehouse
     }
 
-    private static func missing(
-        _ demands: [Demand], _ warehouses: [String], _ available: (StockKey) -> Int64
-    ) -> [Demand] {
-        var bySKU: [String: [Demand]] = [:]
-        for demand in demands { bySKU[demand.sku, default: []].append(demand) }
-        let short = Set(bySKU.filter { plan($0.value, warehouses, available) == nil }.keys)
-        return demands.filter { short.contains($0.sku) }.sorted { $0.line < $1.line }
+    /// Up to so many lines it is quicker to look at all before than to keep sums.
+    private static let scanned = 16
+
+    private static func fits(_ demands: [Demand], _ warehouse: String, _ available: (StockKey) -> Int64) -> Bool {
+        let sums = demands.reduce(into: [:] as [String: Int64]) { $0[$1.sku, default: 0] += $1.quantity }
+        return sums.allSatisfy { available(StockKey(sku: $0.key, warehouse: warehouse)) >= $0.value }
     }
 }

@@ -2,6 +2,8 @@ internal import OrderCore
 
 extension PayloadReader {
     private static let durations: ClosedRange<Int64> = 0...315_360_000
+    /// A thousand tonnes, a thousand cubic metres.
+    private static let measures: ClosedRange<Int64> = 0...1_000_000_000
 
     /// `*.updated`
     func reference(_ kind: ReferenceKind) throws(FieldProblem) -> DecodedPart {
@@ -29,6 +31,7 @@ extension PayloadReader {
         product.prices = try prices()
         if !product.prices.isEmpty { product.priceCurrency = try json.currency("currency", in: root).code }
         product.title = try json.text("title", in: root, .personal)
+        try readTravel(&product)
         hasher.add(product.sku)
         hasher.add(product.isListed)
         hasher.add(product.type.rawValue)
@@ -38,22 +41,46 @@ extension PayloadReader {
             hasher.add(seller)
             hasher.add(price)
         }
+        hasher.add(product.weight)
+        hasher.add(product.volume)
+        hasher.add(product.supplier)
+        hasher.add(product.temperature)
+        hasher.add(product.floorPrice)
+        hasher.add(product.presaleUntil)
         return product
+    }
+
+    /// What rules ask of a product: how it travels, whose it is, what it may cost.
+    private func readTravel(_ product: inout Product) throws(FieldProblem) {
+        product.weight = try json.integer("weightGrams", in: root, Self.measures) ?? 0
+        product.volume = try json.integer("volumeCubicCentimetres", in: root, Self.measures) ?? 0
+        product.supplier = try json.text("supplier", in: root, .code)
+        product.temperature = try json.text("temperature", in: root, .code)
+        product.presaleUntil = try json.time("presaleUntil", in: root)
+        product.floorPrice = try json.integer("floorPriceMinor", in: root, Self.amounts)
+        if product.floorPrice != nil { product.priceCurrency = try json.currency("currency", in: root).code }
     }
 
     /// Prices by channel or partner code; `*` stands for any.
     private func prices() throws(FieldProblem) -> [String: Int64] {
-        guard let object = try json.object("pricesMinor", in: root) else { return [:] }
-        var prices: [String: Int64] = [:]
+        try amounts("pricesMinor", .seller, "channel or partner codes")
+    }
+
+    /// Amounts by a text, each of which is there once.
+    private func amounts(
+        _ name: StaticString, _ rule: TextRule, _ what: String
+    ) throws(FieldProblem) -> [String: Int64] {
+        guard let object = try json.object(name, in: root) else { return [:] }
+        var amounts: [String: Int64] = [:]
         for (key, value) in json.members(of: object) {
-            guard let seller = try json.text(at: key, .seller) else {
-                throw json.problem(at: object, "expected channel or partner codes as keys, got an empty one")
+            guard let text = try json.text(at: key, rule) else {
+                throw json.problem(at: object, "expected \(what) as keys, got an empty one")
             }
-            if prices[seller] != nil { throw json.problem(at: key, "is given twice") }
-            prices[seller] = try json.integer(at: value, Self.amounts)
-            if prices.count > 1_000 { throw json.problem(at: object, "expected at most 1000 prices") }
+            if amounts[text] != nil { throw json.problem(at: key, "is given twice") }
+            amounts[text] = try json.integer(at: value, Self.amounts)
+            if amounts.count > 1_000 { throw json.problem(at: object, "expected at most 1000 amounts") }
         }
-        return prices
+        return amounts
     }
 
     private func warehouse(_ revision: Int64, _ hasher: inout ContentHasher) throws(FieldProblem) -> Warehouse {
@@ -62,10 +89,24 @@ extension PayloadReader {
             isActive: try json.flag("active", in: root) ?? true,
             priority: try json.integer("priority", in: root, 0...1_000_000) ?? 100)
         warehouse.title = try json.text("title", in: root, .personal)
+        warehouse.parcelCosts = try amounts("parcelCostsMinor", .identifier, "areas")
+        for area in try json.list("areas", in: root, atMost: 1_000) ?? [] {
+            guard let name = try json.text(at: area, .identifier) else {
+                throw json.problem(at: area, "expected the name of an area, got an empty text")
+            }
+            warehouse.areas.insert(name)
+        }
         hasher.add(warehouse.code)
         hasher.add(warehouse.isActive)
         hasher.add(warehouse.priority)
         hasher.add(warehouse.title)
+        // In an order of their own: the same areas are the same content.
+        for area in warehouse.areas.sorted() { hasher.add(area) }
+        hasher.add(Int64(warehouse.areas.count))
+        for (area, cost) in warehouse.parcelCosts.sorted(by: { $0.key < $1.key }) {
+            hasher.add(area)
+            hasher.add(cost)
+        }
         return warehouse
     }
 

@@ -61,10 +61,11 @@ struct LoadFlight {
             add(Self.readQuarantine, [.textArray(named)])
         }
         if !request.businessKeys.isEmpty { add(Self.readKeys, [.textArray(request.businessKeys.sortedByBytes())]) }
-        if !request.stockOfLines.isEmpty {
+        let readsLines = request.stockOfLines.union(request.productsOfLines)
+        if !readsLines.isEmpty {
             add(
                 Self.readProducts,
-                [.textArray(request.skus.sortedByBytes()), .textArray(request.stockOfLines.sortedByBytes())])
+                [.textArray(request.skus.sortedByBytes()), .textArray(readsLines.sortedByBytes())])
         } else if !request.skus.isEmpty {
             add(Self.readProductsOfSKUs, [.textArray(request.skus.sortedByBytes())])
         }

@@ -17,6 +17,8 @@ public struct LoadRequest: Sendable {
     /// Of these orders, the stock of their lines is to be locked in all warehouses, and the products read: they may be
     /// validated and sourced again.
     public var stockOfLines: Set<String> = []
+    /// Of these orders, the products of their lines are read: parts of them may be split.
+    public var productsOfLines: Set<String> = []
     /// Business keys to look up.
     public var businessKeys: Set<String> = []
     /// Due rows that were claimed: those that still stand are deleted, and fire.

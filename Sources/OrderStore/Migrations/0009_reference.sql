@@ -8,17 +8,28 @@ CREATE TABLE products (
     prices         jsonb       NOT NULL,
     price_currency text,
     title          text,
+    -- Grams and cubic centimetres of a unit.
+    weight         bigint      NOT NULL DEFAULT 0 CHECK (weight BETWEEN 0 AND 1000000000),
+    volume         bigint      NOT NULL DEFAULT 0 CHECK (volume BETWEEN 0 AND 1000000000),
+    supplier       text,
+    temperature    text,
+    floor_price    bigint,
+    presale_until  timestamptz,
     updated_at     timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX products_updated ON products (updated_at);
 
 CREATE TABLE warehouses (
-    code       text COLLATE "C" PRIMARY KEY,
-    revision   bigint      NOT NULL,
-    is_active  boolean     NOT NULL,
-    priority   bigint      NOT NULL,
-    title      text,
-    updated_at timestamptz NOT NULL DEFAULT now()
+    code         text COLLATE "C" PRIMARY KEY,
+    revision     bigint      NOT NULL,
+    is_active    boolean     NOT NULL,
+    priority     bigint      NOT NULL,
+    title        text,
+    -- Names of the areas it ships to; none: everywhere.
+    areas        jsonb       NOT NULL DEFAULT '{}',
+    -- Minor units by area; `*` is any.
+    parcel_costs jsonb       NOT NULL DEFAULT '{}',
+    updated_at   timestamptz NOT NULL DEFAULT now()
 );
 
 -- Channels sell internal orders, partners external ones.

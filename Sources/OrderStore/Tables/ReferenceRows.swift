@@ -18,7 +18,9 @@ extension Product: StoredRow {
         "products",
         [
             .key("sku", .text), .integer("revision"), .bool("is_listed"), .text("type"), .counts("prices"),
-            .optional("price_currency", .text), .optional("title", .text),
+            .optional("price_currency", .text), .optional("title", .text), .integer("weight"), .integer("volume"),
+            .optional("supplier", .text), .optional("temperature", .text), .optional("floor_price", .int8),
+            .optional("presale_until", .timestamptz),
         ])
 
     func write(to sink: inout some FieldSink) {
@@ -29,6 +31,12 @@ extension Product: StoredRow {
         sink.put(prices)
         sink.put(priceCurrency)
         sink.put(title)
+        sink.put(weight)
+        sink.put(volume)
+        sink.put(supplier)
+        sink.put(temperature)
+        sink.put(floorPrice)
+        sink.put(presaleUntil)
     }
 
     static func read(_ fields: inout FieldReader) throws(StoreError) -> Product {
@@ -38,6 +46,12 @@ extension Product: StoredRow {
         product.prices = try fields.counts()
         product.priceCurrency = try fields.optionalText()
         product.title = try fields.optionalText()
+        product.weight = try fields.integer()
+        product.volume = try fields.integer()
+        product.supplier = try fields.optionalText()
+        product.temperature = try fields.optionalText()
+        product.floorPrice = try fields.optionalInteger()
+        product.presaleUntil = try fields.optionalTime()
         return product
     }
 }
@@ -47,7 +61,7 @@ extension Warehouse: StoredRow {
         "warehouses",
         [
             .key("code", .text), .integer("revision"), .bool("is_active"), .integer("priority"),
-            .optional("title", .text),
+            .optional("title", .text), .counts("areas"), .counts("parcel_costs"),
         ])
 
     func write(to sink: inout some FieldSink) {
@@ -56,6 +70,8 @@ extension Warehouse: StoredRow {
         sink.put(isActive)
         sink.put(priority)
         sink.put(title)
+        sink.put(Dictionary(uniqueKeysWithValues: areas.map { ($0, 1) }))
+        sink.put(parcelCosts)
     }
 
     static func read(_ fields: inout FieldReader) throws(StoreError) -> Warehouse {
@@ -63,6 +79,8 @@ extension Warehouse: StoredRow {
             code: try fields.text(), revision: try fields.integer(), isActive: try fields.bool(),
             priority: try fields.integer())
         warehouse.title = try fields.optionalText()
+        warehouse.areas = Set(try fields.counts().keys)
+        warehouse.parcelCosts = try fields.counts()
         return warehouse
     }
 }

@@ -64,7 +64,7 @@ struct BatchPlan {
         if claimed.timer.kind == .stockChanged, let key = StockKey(subject: claimed.timer.reference) {
             request.stock.insert(key)
         }
-        if claimed.timer.kind == .revalidate, let number = claimed.timer.orderNumber {
+        if [.revalidate, .sourceAgain].contains(claimed.timer.kind), let number = claimed.timer.orderNumber {
             request.stockOfLines.insert(number)
         }
     }
@@ -132,6 +132,8 @@ struct BatchPlan {
         case .orderPlaced(let placed): request.skus.formUnion(placed.lines.map(\.sku))
         case .stock(let report): request.stock.insert(report.key)
         case .reference(.product(let product)): request.skus.insert(product.sku)
+        // What was produced is put into parcels.
+        case .productionDone(let done): request.productsOfLines.insert(done.orderNumber)
         case .command(let command): request.stockOfLines.insert(command.orderNumber)
         case .fulfilment(let report):
             // Goods may have left a warehouse that our plan does not know of.

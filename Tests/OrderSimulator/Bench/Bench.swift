@@ -50,6 +50,13 @@ package struct Bench: Sendable {
         for (sku, quantity) in stock.sorted(by: { $0.key < $1.key }) { receive(sku, "N", quantity) }
     }
 
+    /// Lets the business follow rules, as version 12 of them.
+    package mutating func follow(_ rules: [Rule]) {
+        var written = RuleSet(label: "v12")
+        written.rules = rules
+        set.reference.rules = RuleBook(written)
+    }
+
     /// Decides a batch, then checks the laws.
     @discardableResult
     package mutating func feed(_ messages: [Message]) -> [Outcome] {

@@ -14,6 +14,15 @@ extension Storyteller {
         for fulfilment in state.fulfilments.all where fulfilment.state.isWithWarehouse {
             choices += aboutFulfilment(fulfilment, state, document)
         }
+        // What it has rejected it ships after all, or part of it.
+        for fulfilment in state.fulfilments.all where fulfilment.state == .rejected {
+            guard let part = state.lines(of: fulfilment.id).first(where: { $0.open > 0 }) else { continue }
+            let shipped = [part.key.line: number(1...part.open)]
+            choices.append {
+                $0.reporting(
+                    .shipped, order, from: fulfilment.warehouse, parcel: document, shipped, fulfilment: fulfilment.id)
+            }
+        }
         for line in state.lines.all where line.type == .madeToOrder && state.order.isProductionRequested {
             let units = max(1, line.quantity - line.produced)
             choices.append { $0.producing(units, of: line.number, order, in: "N", document: document) }

@@ -4,7 +4,8 @@ extension History {
     /// Anything anyone might say, sensible or not: little stock, many cancels, facts about things that may not be there.
     package static func wild(seed: UInt64) -> History {
         var random = SeededGenerator(seed: seed)
-        let start = Bench.small(&random)
+        var start = Bench.small(&random)
+        start.followWildRules(seed: seed)
         var teller = Storyteller(seed: seed, live: start, random: random)
         teller.tellWildly()
         return History(teller, start: start)

@@ -6,12 +6,13 @@ extension Bench {
     mutating func check(_ changes: Changes, _ touched: Set<String>, _ stock: [(before: StockLevel, after: StockLevel)])
     {
         broken += handOverLaws(changes) + deductionLaws(changes) + journalLaws(changes) + eventLaws(changes)
-        broken += outcomeLaws(changes) + waitingLaws() + stockLaws(changes, stock)
+        broken += outcomeLaws(changes) + collectLaws(changes) + waitingLaws() + stockLaws(changes, stock)
         for number in touched.sorted() {
             guard let state = set.orders[number] else { continue }
             let problems =
                 (books.folded[number]?.differences(from: state) ?? ["no journal"]) + lineLaws(state)
                 + moneyLaws(state) + settlementLaws(state) + statusLaws(state) + toldLaws(state) + phantoms(state)
+                + splitLaws(state)
             broken += problems.map { "\(number) (\(state.order.status)): \($0)" }
         }
     }

@@ -111,15 +111,17 @@ extension Bench {
         }.map { "line \($0): another total left than was told" }
     }
 
-    /// What a warehouse won't do is never given to it again.
+    /// What a warehouse won't do, or is short of, is never given to it again.
     private func rejectionLaws(_ added: Folded.Added, _ after: Folded) -> [String] {
         guard !added.parts.isEmpty else { return [] }
-        let refusers = after.fulfilments.values.filter { $0.state == .rejected }.map(\.warehouse)
+        let short = after.holds.values.filter { $0.reason == .shortShipped }.compactMap(\.path)
+        let refusers = after.fulfilments.values.filter { $0.state == .rejected || short.contains($0.id) }.map(
+            \.warehouse)
         return added.parts.filter { part in
             let warehouse = after.fulfilments[part.key.fulfilment]?.warehouse ?? ""
             return after.lines[part.key.line]?.type == .physical && refusers.contains(warehouse)
                 && added.refuser != warehouse
-        }.map { "line \($0.key.line) is given to a warehouse that has rejected the order" }
+        }.map { "line \($0.key.line) is given to a warehouse that has refused part of the order" }
     }
 }
 

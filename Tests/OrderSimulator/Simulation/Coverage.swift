@@ -16,6 +16,8 @@ package struct Coverage: Sendable {
     package private(set) var conflicts: [String: Int] = [:]
     /// Changes of stock, by kind.
     package private(set) var movements: [String: Int] = [:]
+    /// What rules decided, by words of the journal.
+    package private(set) var decisions: [String: Int] = [:]
     /// What became of messages.
     package private(set) var outcomes: [String: Int] = [:]
 
@@ -28,6 +30,9 @@ package struct Coverage: Sendable {
         for entry in bench.journal where entry.from != entry.to {
             statuses[entry.to.rawValue, default: 0] += 1
             moves["\(entry.from?.rawValue ?? "nothing") → \(entry.to.rawValue)", default: 0] += 1
+        }
+        for entry in bench.journal {
+            for words in Self.allDecisions where entry.why.contains(words) { decisions[words, default: 0] += 1 }
         }
         for conflict in bench.conflicts { conflicts[conflict.kind.rawValue, default: 0] += 1 }
         for movement in bench.movements { movements[movement.kind.rawValue, default: 0] += 1 }
@@ -42,6 +47,7 @@ package struct Coverage: Sendable {
         holds.merge(other.holds, uniquingKeysWith: +)
         conflicts.merge(other.conflicts, uniquingKeysWith: +)
         movements.merge(other.movements, uniquingKeysWith: +)
+        decisions.merge(other.decisions, uniquingKeysWith: +)
         outcomes.merge(other.outcomes, uniquingKeysWith: +)
     }
 }
@@ -61,6 +67,7 @@ extension Coverage {
             + missing("move", moves, Self.allMoves) + missing("hold", holds, reasons.map(\.rawValue))
             + missing("conflict", conflicts, Conflict.Kind.allCases.map(\.rawValue))
             + missing("stock movement", movements, Self.allMovements)
+            + missing("decision", decisions, Self.allDecisions)
             + missing("outcome", outcomes, ["done", "parked", "refused", "conflict"])
     }
 
@@ -87,6 +94,12 @@ extension Coverage {
             .filter { $0 != $1 && OrderStatus.allowed(from: $0, to: $1) }
         return moves.map { "\($0.rawValue) → \($1.rawValue)" }
     }
+
+    private static let allDecisions = [
+        "whole order in one warehouse (rule places, v12)", "no fewer warehouses have all of it (rule places, v12)",
+        "part of the order (rule places, v12)", "(rule parcels, v12)", "not sourced again: no other warehouse",
+        "sourced again by itself", "it has waited for stock",
+    ]
 
     private static var allMovements: [String] {
         let kinds: [StockMovement.Kind] = [

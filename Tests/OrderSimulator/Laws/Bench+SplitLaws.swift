@@ -1,0 +1,55 @@
+import OrderCore
+
+/// What can't travel together by the rules is never planned as one part (`P8`).
+extension Bench {
+    func splitLaws(_ state: OrderState) -> [String] {
+        guard let split else { return [] }
+        return state.fulfilments.all.flatMap { fulfilment -> [String] in
+            let parts = state.lines(of: fulfilment.id)
+            let units = parts.reduce(0) { $0 + $1.quantity }
+            var found: [String] = []
+            func check(_ what: String, _ maximum: Int64?, _ measure: (OrderLine) -> Int64) {
+                // More than is packed at all is left to the warehouse.
+                guard let maximum, units > 1, units <= 200 else { return }
+                let load = parts.reduce(0) { sum, part in
+                    sum + (state.lines[part.key.line].map(measure) ?? 0) * part.quantity
+                }
+                if load > maximum { found.append("\(fulfilment.id) is \(load) in \(what), \(maximum) is the most") }
+            }
+            let products = set.reference.products
+            check("weight", split.maximumWeight) { products[$0.sku]?.weight ?? 0 }
+            check("volume", split.maximumVolume) { products[$0.sku]?.volume ?? 0 }
+            // The least that its units are worth.
+            check("value", split.maximumValue) { $0.share / max(1, $0.quantity) }
+            let lines = parts.compactMap { state.lines[$0.key.line] }
+            func checkAlike<Kind: Hashable>(_ criterion: SplitAction.Criterion, _ kind: (OrderLine) -> Kind) {
+                guard split.criteria.contains(criterion), Set(lines.map(kind)).count > 1 else { return }
+                found.append("\(fulfilment.id) holds more than one \(criterion.rawValue)")
+            }
+            checkAlike(.type) { $0.type }
+            checkAlike(.supplier) { products[$0.sku]?.supplier }
+            checkAlike(.temperature) { products[$0.sku]?.temperature }
+            return found
+        }
+    }
+
+    /// The carriers of what is handed over as a cash order is released collect together what is owed.
+    func collectLaws(_ changes: Changes) -> [String] {
+        changes.events.compactMap { event in
+            guard case .orderReleased(let summary) = event.payload, summary.order.paymentTerm == .cashOnDelivery else {
+                return nil
+            }
+            let requests = changes.events.compactMap { told -> EventPayload.FulfilmentRequest? in
+                guard case .fulfilmentRequested(let request) = told.payload, told.cause == event.cause,
+                    request.fulfilment.orderNumber == summary.order.number
+                else { return nil }
+                return request
+            }
+            let others = set.orders[summary.order.number]?.fulfilments.all.count ?? 0
+            guard !requests.isEmpty, others == requests.count else { return nil }
+            let owed = max(0, summary.order.due - summary.order.money.received)
+            let collected = requests.reduce(0) { $0 + $1.collect }
+            return collected == owed ? nil : "\(summary.order.number): \(collected) is collected, \(owed) is owed"
+        }
+    }
+}
