@@ -28,6 +28,7 @@ struct RowTests {
         order.isReceiptAnnounced = true
         order.isReviewDone = true
         order.isProductionRequested = true
+        order.isScreened = true
         order.shippedAt = Timestamp(microseconds: -1)
         order.deliveredAt = Timestamp(microseconds: 1)
         order.receivedAt = Timestamp(microseconds: 253_402_300_799_999_999)

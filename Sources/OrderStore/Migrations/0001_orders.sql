@@ -37,7 +37,7 @@ CREATE TABLE orders (
     is_receipt_announced boolean     NOT NULL,
     is_review_done       boolean     NOT NULL,
     is_production_requested boolean  NOT NULL,
-    is_screened          boolean     NOT NULL,
+    is_screened          boolean     NOT NULL DEFAULT false,
     shipped_at           timestamptz,
     delivered_at         timestamptz,
     received_at          timestamptz,
