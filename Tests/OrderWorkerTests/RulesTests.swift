@@ -106,6 +106,36 @@ struct RulesTests {
         }
     }
 
+    @Test("a gift is taken from stock and goes with the order; a buyer gets it once, whichever lane has the order")
+    func gift() async throws {
+        try await Site.use { site in
+            try site.open(skus: ["TEA", "CUP"])
+            try site.publish(
+                """
+                rules:
+                  - {name: cup, phase: gift, then: {gift: {sku: CUP, oncePerBuyer: true}}}
+                """)
+            var given = ""
+            try site.wait("a gift is given") {
+                let number = "shop/\(site.next())"
+                try site.place(number) { $0["buyer"] = ["id": number] }
+                try site.flush()
+                given = try site.text("SELECT min(order_number) FROM order_lines WHERE gift = 'cup'") ?? ""
+                return !given.isEmpty
+            }
+            for index in 1...10 { try site.place("shop/again-\(index)") { $0["buyer"] = ["id": given] } }
+            try site.wait("all are there") {
+                try site.count("SELECT count(*) FROM orders WHERE number LIKE 'shop/again-%'") == 10
+            }
+            #expect(try site.count("SELECT count(*) FROM order_lines WHERE order_number LIKE 'shop/again-%'") == 10)
+            let reserved = try site.count("SELECT reserved FROM stock WHERE sku = 'CUP'")
+            #expect(try site.count("SELECT count(*) FROM order_lines WHERE gift = 'cup'") == reserved)
+            try site.pay(given, id: "pay")
+            try site.waitFor(given, "released")
+            try site.audit()
+        }
+    }
+
     @Test("where no rule has a carrier the order waits; the choice goes to the warehouse with the order")
     func carrier() async throws {
         try await Site.use { site in

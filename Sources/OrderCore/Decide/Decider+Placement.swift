@@ -36,14 +36,17 @@ extension Decider {
         let ruled = askValidation(state)
         // What waits for stock beside lines that are reserved was accepted with them.
         var isBackordered = false
+        var gifts: [BusinessKey] = []
         if reasons.isEmpty, ruled.isEmpty {
-            let sourced = source(&state)
+            gifts = addGifts(&state)
+            let sourced = sourceWithGifts(&state)
             reasons = sourced.reasons
             isBackordered = sourced.waits || !state.fulfilments.all.isEmpty
         }
         if !reasons.isEmpty && policy.onInvalid == .reject && !isBackordered || !ruled.rejections.isEmpty {
             reject(&state, reasons + ruled.rejections + ruled.holds)
         } else {
+            keep(gifts)
             accept(&state, reasons + ruled.holds)
         }
         journal(&state)
@@ -120,7 +123,10 @@ extension Decider {
             .filter { !state.isOverridden($0) }
         let isDefect = state.openHolds.contains { $0.reason.isValidation && $0.isDefect }
         let parts = state.fulfilments.all.count
-        if reasons.isEmpty, !isDefect { reasons = source(&state).reasons }
+        if reasons.isEmpty, !isDefect {
+            keep(addGifts(&state))
+            reasons = sourceWithGifts(&state).reasons
+        }
         if !reasons.isEmpty, state.fulfilments.all.count > parts { why.append("what there is of it reserved") }
         closeHolds(&state, .fixed, "no longer so") { hold in
             hold.reason.isValidation && !hold.isDefect

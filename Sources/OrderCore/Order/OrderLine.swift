@@ -20,6 +20,8 @@ public struct OrderLine: Hashable, Sendable, Keyed {
     public var returned: Int64 = 0
     /// Units that production has finished, of a made-to-order line.
     public var produced: Int64 = 0
+    /// The rule that gave it, of a line that was added at price 0.
+    public var gift: String?
 
     /// Makes a line of which nothing has happened yet.
     public init(number: Int64, sku: String, type: LineType, quantity: Int64, unitPrice: Int64) {

@@ -4,6 +4,8 @@ public struct RuleBook: Sendable {
     public let set: RuleSet
     /// What is counted of buyers' earlier orders, for any of its rules.
     public let histories: Set<BuyerHistory>
+    /// What its rules may give.
+    public let gifts: [(rule: String, gift: GiftAction)]
 
     private struct Chapter: Sendable {
         var rules: [Rule]
@@ -20,6 +22,9 @@ public struct RuleBook: Sendable {
         self.set = set
         program = RuleProgram(lists: set.lists, zoneSeconds: set.zoneSeconds)
         histories = Set(set.rules.filter(\.isEnabled).flatMap(\.condition.histories))
+        gifts = set.rules.filter { $0.isEnabled && $0.phase == .gift }.flatMap { rule in
+            rule.actions.compactMap { if case .gift(let gift) = $0 { (rule.name, gift) } else { nil } }
+        }
         chapters = []
         for phase in RulePhase.allCases {
             let rules = set.rules.filter { $0.isEnabled && $0.phase == phase }
@@ -49,6 +54,15 @@ public struct RuleBook: Sendable {
         var program = program
         let start = program.add(condition)
         return program.holds(start, for: subject)
+    }
+
+    /// Units of the lines for which a condition holds.
+    func units(of condition: RuleCondition, _ subject: RuleSubject) -> Int64 {
+        var program = program
+        let start = program.add(condition)
+        return subject.lines.indices.reduce(0) { sum, line in
+            sum + (program.holds(start, for: subject, line: line) ? subject.lines[line].quantity : 0)
+        }
     }
 
     /// The rules of a phase that match, in their order: one at most where only the first counts, none after one that stops.

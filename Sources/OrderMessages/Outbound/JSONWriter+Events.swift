@@ -66,6 +66,7 @@ extension JSONWriter {
             json.write("shareMinor", line.share)
             json.write("shipped", line.shipped)
             json.write("cancelled", line.cancelled)
+            json.write("giftOf", line.gift)
         }
     }
 

@@ -77,6 +77,8 @@ CREATE TABLE order_lines (
     shipped      bigint NOT NULL CHECK (shipped >= 0),
     returned     bigint NOT NULL CHECK (returned >= 0),
     produced     bigint NOT NULL CHECK (produced >= 0),
+    -- The rule that gave it.
+    gift         text,
     PRIMARY KEY (order_number, number),
     CHECK (shipped + cancelled <= quantity),
     CHECK (returned <= shipped)

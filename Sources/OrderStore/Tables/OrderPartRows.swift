@@ -49,6 +49,7 @@ extension OrderLine: StoredRow {
         [
             .key("number", .int8), .text("sku"), .text("type"), .integer("quantity"), .integer("unit_price"),
             .integer("share"), .integer("cancelled"), .integer("shipped"), .integer("returned"), .integer("produced"),
+            .optional("gift", .text),
         ])
 
     func write(to sink: inout some FieldSink) {
@@ -62,6 +63,7 @@ extension OrderLine: StoredRow {
         sink.put(shipped)
         sink.put(returned)
         sink.put(produced)
+        sink.put(gift)
     }
 
     static func read(_ fields: inout FieldReader) throws(StoreError) -> OrderLine {
@@ -73,6 +75,7 @@ extension OrderLine: StoredRow {
         line.shipped = try fields.integer()
         line.returned = try fields.integer()
         line.produced = try fields.integer()
+        line.gift = try fields.optionalText()
         return line
     }
 }

@@ -37,7 +37,7 @@ struct BatchPlan {
     /// Given up by the broker.
     private(set) var deadLettered: [Incoming] = []
     /// What the database is asked for.
-    private(set) var request = LoadRequest()
+    var request = LoadRequest()
     /// Parcels that are named without an order.
     private(set) var parcels: Set<ParcelName> = []
     private var planned: Set<MessageIdentity> = []

@@ -1,6 +1,20 @@
 internal import OrderCore
 internal import OrderStore
 
+extension BatchPlan {
+    /// Asks for what gift rules may give: its stock and product, and whether a buyer has it already.
+    mutating func ask(_ rules: RuleBook) {
+        guard !rules.gifts.isEmpty, !request.skus.isEmpty || !request.stockOfLines.isEmpty else { return }
+        request.skus.formUnion(rules.gifts.map(\.gift.sku))
+        let once = rules.gifts.filter(\.gift.isOncePerBuyer)
+        for planned in messages {
+            guard case .orderPlaced(let placed) = planned.message.payload else { continue }
+            let seller = OrderNumber.seller(of: placed.orderNumber)
+            request.businessKeys.formUnion(once.compactMap { GiftAction.key($0.rule, seller, placed.buyer) })
+        }
+    }
+}
+
 extension LoadedBatch {
     /// Gives the batch its rules: all its messages see the same. What they ask of buyers' earlier orders is read, where they
     /// ask for any.

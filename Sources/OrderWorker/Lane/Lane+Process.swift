@@ -158,6 +158,7 @@ extension Lane {
         }
         try followRules(session)
         var plan = BatchPlan(part, reader, leavesFacts: leavesFacts || !marks.isEmpty)
+        plan.ask(rules.book)
         if !plan.parcels.isEmpty { plan.resolve(try session.store.orders(ofParcels: Array(plan.parcels))) }
         if isAgain { plan.lockAllStock() }
         var loaded = try session.store.load(plan.request)

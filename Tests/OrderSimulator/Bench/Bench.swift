@@ -104,7 +104,9 @@ package struct Bench: Sendable {
         let outcome = decider.decide(message)
         // More outcomes than one: it has let parked facts through.
         if decider.changes.outcomes.count == told + 1 {
-            broken += stockLaws(message, decider.changes.movements.dropFirst(moved))
+            broken += stockLaws(
+                message, decider.changes.movements.dropFirst(moved),
+                gifts: decider.set.reference.rules.gifts.map(\.gift.sku))
         }
         return outcome
     }

@@ -16,6 +16,9 @@ extension Bench {
         var rules: [Rule] = []
         if random.isLucky(75) { rules.append(.sourcing(&random)) }
         if random.isLucky(75) { rules.append(.splitting(&random)) }
+        if random.isLucky(35) { rules.append(.giving(&random)) }
+        if random.isLucky(25) { rules.append(.carrying) }
+        if random.isLucky(25) { rules.append(.reviewing(&random)) }
         follow(rules)
     }
 
@@ -29,7 +32,10 @@ extension Bench {
         north.isPartial = true
         var source = Rule("north-first", .source)
         source.actions = [.source(SourceAction(steps: [north, SourceAction.Step()]))]
-        follow([source, .splitting(&random)])
+        var rules = [source, Rule.splitting(&random)]
+        if random.isLucky(40) { rules.append(.giving(&random)) }
+        if random.isLucky(40) { rules.append(.carrying) }
+        follow(rules)
     }
 
     private mutating func measureGoods() {
@@ -67,6 +73,31 @@ extension Rule {
         var rule = Rule("places", .source)
         if random.isLucky(25) { rule.condition = .order(.kind, .isIn(["internal"])) }
         rule.actions = [.source(action)]
+        return rule
+    }
+
+    /// A gift of what is sold too, for some orders.
+    fileprivate static func giving(_ random: inout SeededGenerator) -> Rule {
+        var gift = GiftAction(sku: random.isLucky(80) ? "C" : "V")
+        if random.isLucky(50) { gift.each = random.isLucky(50) ? .amount(150) : .quantity(2, of: .all([])) }
+        gift.most = random.isLucky(50) ? 2 : nil
+        var rule = Rule("gift", .gift)
+        if random.isLucky(50) { rule.condition = .order(.goods, .within(200...Int64.max)) }
+        rule.actions = [.gift(gift)]
+        return rule
+    }
+
+    fileprivate static var carrying: Rule {
+        var rule = Rule("carrier", .carrier)
+        rule.actions = [.carrier("sf")]
+        return rule
+    }
+
+    /// Some orders are looked at by people, who let them go in time, or don't.
+    fileprivate static func reviewing(_ random: inout SeededGenerator) -> Rule {
+        var rule = Rule("look", .review)
+        rule.condition = .order(.payable, .within(Int64(random.next() % 600)...Int64.max))
+        rule.actions = [.hold(.highValue, detail: "high")]
         return rule
     }
 

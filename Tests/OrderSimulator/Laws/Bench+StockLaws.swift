@@ -2,11 +2,14 @@ import OrderCore
 
 /// Stock is never oversold, and every unit is accounted for in the stock journal (`P5`).
 extension Bench {
-    /// What is said not to touch stock does not; placing reserves for what it names, and nothing else.
-    func stockLaws(_ message: Message, _ movements: some Collection<StockMovement>) -> [String] {
+    /// What is said not to touch stock does not; placing reserves for what it names and what rules give, and
+    /// nothing else.
+    func stockLaws(_ message: Message, _ movements: some Collection<StockMovement>, gifts: [String]) -> [String] {
         guard !message.payload.touchesStock else { return [] }
         var allowed: Set<String> = []
-        if case .orderPlaced(let placed) = message.payload { allowed = Set(placed.lines.map(\.sku)) }
+        if case .orderPlaced(let placed) = message.payload {
+            allowed = Set(placed.lines.map(\.sku) + gifts)
+        }
         return movements.filter { $0.kind != .reserve || !allowed.contains($0.key.sku) }.map {
             "\(message.payload.name) touches stock: \($0.kind) of \($0.key.subject)"
         }

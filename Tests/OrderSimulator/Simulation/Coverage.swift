@@ -60,7 +60,7 @@ extension Coverage {
         }
         // Nothing that is decided leads there; and these histories are played without rules.
         let reasons = HoldReason.allCases.filter {
-            $0 != .impossibleTransition && $0 != .noCarrier && ($0 == .manual || !$0.isGivenByRules)
+            $0 != .impossibleTransition && $0 != .noCarrier && ($0 == .manual || $0 == .highValue || !$0.isGivenByRules)
         }
         return missing("message", messages, Self.allMessages) + missing("event", events, Self.allEvents)
             + missing("status", statuses, OrderStatus.allCases.map(\.rawValue))

@@ -7,7 +7,8 @@ struct RulesCommand: ParsableCommand {
         commandName: "rules", abstract: "Check, try and publish the rules of operations.",
         subcommands: [
             RulesCheckCommand.self, RulesTestCommand.self, RulesPublishCommand.self, RulesListCommand.self,
-            RulesShowCommand.self, RulesDiffCommand.self, RulesRollbackCommand.self, RulesExplainCommand.self,
+            RulesShowCommand.self, RulesDiffCommand.self, RulesRollbackCommand.self, RulesSimulateCommand.self,
+            RulesExplainCommand.self,
             RulesSchemaCommand.self,
         ])
 }
