@@ -18,6 +18,8 @@ public final class Store {
     var batchTime: Timestamp?
     var reference = ReferenceCache()
     var eventIDs = EventIDBlock()
+    /// The version of the rules that counted when it was last asked for (`readRulesVersion`).
+    public internal(set) var rulesVersion: Int64 = 0
 
     /// Takes over a connection to a migrated database.
     public init(connection: PostgresConnection) throws(StoreError) {

@@ -92,21 +92,22 @@ extension Stage {
     private func whileLocked(_ orders: [String], _ first: () throws -> Void, _ second: () throws -> Void) throws {
         let session = try site.connect()
         defer { session.close() }
+        let locker = try session.query("SELECT pg_backend_pid()").only().int(0)
         try session.execute("BEGIN")
         _ = try session.query(
             "SELECT FROM orders WHERE number = ANY ($1) ORDER BY number FOR UPDATE", [.textArray(orders)])
         try first()
-        // Less than what a lane waits for a lock, so that none gives way.
-        let deadline = ContinuousClock.now + .seconds(5)
-        while .now < deadline, try stuckSessions() == 0 { play(0.02) }
+        // A timeout fires only when its marker has come back.
+        let deadline = ContinuousClock.now + .seconds(30)
+        while .now < deadline, try sessionsWaiting(for: locker) == 0 { play(0.02) }
         try second()
         play(0.3)
         try session.execute("COMMIT")
     }
 
-    private func stuckSessions() throws -> Int {
-        try count(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+    /// Others may wait for each other meanwhile.
+    private func sessionsWaiting(for locker: Int) throws -> Int {
+        try count("SELECT count(*) FROM pg_stat_activity WHERE \(locker) = ANY (pg_blocking_pids(pid))")
     }
 
     /// Compares what came of orders with what must come of them, by who was first.

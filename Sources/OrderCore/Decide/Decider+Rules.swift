@@ -16,7 +16,19 @@ extension Decider {
             now: now)
         let asked = set.reference.rules.histories
         if !asked.isEmpty { subject.history = history(of: state, asked) }
+        if set.reference.rules.looksAtStock {
+            for line in state.lines.all where subject.available[line.sku] == nil {
+                subject.available[line.sku] = available(line.sku)
+            }
+        }
         return subject
+    }
+
+    /// What can be promised of a SKU, of all warehouses.
+    private func available(_ sku: String) -> Int64 {
+        set.stock.warehouses(of: sku).reduce(0) { sum, warehouse in
+            sum + max(0, set.stock[StockKey(sku: sku, warehouse: warehouse)]?.available ?? 0)
+        }
     }
 
     /// What was read of the buyer's earlier orders, and those that came earlier in this batch.

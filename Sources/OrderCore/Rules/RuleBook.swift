@@ -4,6 +4,8 @@ public struct RuleBook: Sendable {
     public let set: RuleSet
     /// What is counted of buyers' earlier orders, for any of its rules.
     public let histories: Set<BuyerHistory>
+    /// A rule looks at what can be promised.
+    public let looksAtStock: Bool
     /// What its rules may give.
     public let gifts: [(rule: String, gift: GiftAction)]
 
@@ -22,6 +24,7 @@ public struct RuleBook: Sendable {
         self.set = set
         program = RuleProgram(lists: set.lists, zoneSeconds: set.zoneSeconds)
         histories = Set(set.rules.filter(\.isEnabled).flatMap(\.condition.histories))
+        looksAtStock = set.rules.contains { $0.isEnabled && $0.condition.looksAtStock }
         gifts = set.rules.filter { $0.isEnabled && $0.phase == .gift }.flatMap { rule in
             rule.actions.compactMap { if case .gift(let gift) = $0 { (rule.name, gift) } else { nil } }
         }
@@ -106,6 +109,17 @@ extension RulePhase {
 }
 
 extension RuleCondition {
+    /// It asks what can be promised.
+    fileprivate var looksAtStock: Bool {
+        switch self {
+        case .all(let parts), .any(let parts): parts.contains(where: \.looksAtStock)
+        case .not(let part), .lines(_, let part): part.looksAtStock
+        case .line(let field, _): field == .available
+        case .sum(let field, let part, _): field == .available || part.looksAtStock
+        case .order, .history: false
+        }
+    }
+
     /// What is counted of buyers' earlier orders.
     var histories: [BuyerHistory] {
         switch self {

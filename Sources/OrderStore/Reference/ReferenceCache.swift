@@ -10,15 +10,9 @@ struct ReferenceCache {
     static let statements: [Statement] = [
         Statement("read warehouses", "SELECT \(Warehouse.table.list("t")) FROM warehouses AS t"),
         Statement("read sellers", "SELECT \(Seller.table.list("t")) FROM sellers AS t"),
-        rulesVersionStatement,
     ]
 
-    static let rulesVersionStatement = Statement(
-        "read rules version", "SELECT coalesce(max(version), 0) FROM rule_versions")
-
     private(set) var data = ReferenceData()
-    /// The version of the rules that counts; 0 where none was ever published.
-    var rulesVersion: Int64 = 0
     private var readAt: ContinuousClock.Instant?
 
     var isStale: Bool {
@@ -36,7 +30,6 @@ struct ReferenceCache {
         let first = answers.startIndex
         for warehouse in try Warehouse.all(answers[first]) { fresh.warehouses[warehouse.code] = warehouse }
         for seller in try Seller.all(answers[first + 1]) { fresh.sellers[seller.key] = seller }
-        rulesVersion = try database { () throws(PostgresError) in try answers[first + 2].only().int64(0) }
         data = fresh
         readAt = .now
     }

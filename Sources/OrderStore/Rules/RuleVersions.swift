@@ -81,15 +81,15 @@ public struct RuleVersions {
 }
 
 extension Store {
-    /// The version of the rules that counts, as the last batch has read it; 0 where none was ever published.
-    public var rulesVersion: Int64 { reference.rulesVersion }
-
-    /// Reads which version counts, before the first batch.
+    /// Reads which version of the rules counts; 0 where none was ever published.
     public func readRulesVersion() throws(StoreError) {
-        reference.rulesVersion = try database { () throws(PostgresError) in
-            try connection.run(ReferenceCache.rulesVersionStatement).only().int64(0)
+        rulesVersion = try database { () throws(PostgresError) in
+            try connection.run(Self.readNewestRules).only().int64(0)
         }
     }
+
+    private static let readNewestRules = Statement(
+        "read rules version", "SELECT coalesce(max(version), 0) FROM rule_versions")
 
     /// The files of a version of the rules.
     public func ruleFiles(of version: Int64) throws(StoreError) -> [String: String] {

@@ -17,6 +17,8 @@ struct Duties {
         case adopt
         /// Parked facts whose thing or time has come are claimed.
         case sweep
+        /// Rules that were published meanwhile are taken up.
+        case rules
         /// The outbox is measured against its bound.
         case measure
         /// One lane of all: partitions, purges, markers.
@@ -29,7 +31,7 @@ struct Duties {
             switch self {
             case .claim: .milliseconds(200)
             case .unblock: .milliseconds(20)
-            case .setAside, .retry, .sweep, .lead: .seconds(1)
+            case .setAside, .retry, .sweep, .rules, .lead: .seconds(1)
             case .adopt, .measure: .seconds(2)
             case .ping: .seconds(10)
             }

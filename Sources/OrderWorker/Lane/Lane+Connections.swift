@@ -1,5 +1,6 @@
 internal import AMQP
 internal import Logging
+internal import OrderCore
 internal import OrderMessages
 internal import OrderStore
 internal import Postgres
@@ -59,8 +60,9 @@ extension Lane {
             let store = try Store(connection: connection)
             let number = try store.takeLaneNumber(instance: settings.instance)
             let epoch = try store.epoch()
-            try store.readRulesVersion()
-            session = LaneSession(connection: connection, store: store, number: number, epoch: epoch)
+            let opened = LaneSession(connection: connection, store: store, number: number, epoch: epoch)
+            try followRules(opened)
+            session = opened
             databaseDialer.worked()
             log.info("the lane has its session", metadata: ["number": "\(number)"])
         } catch {
@@ -68,6 +70,15 @@ extension Lane {
             endIfOutdated(error)
             log.error("no database session", metadata: ["error": "\(error)"])
         }
+    }
+
+    /// Takes up rules that were published meanwhile, between two batches; for receivers that are new in them the publisher is dialled anew.
+    func followRules(_ session: LaneSession) throws(StoreError) {
+        try session.store.readRulesVersion()
+        guard try rules.follow(session.store, log), namedReceivers.replace(rules.book.set.receivers) else { return }
+        publishing?.close(timeout: .seconds(1))
+        publishing = nil
+        publisher.connectionLost()
     }
 
     /// Forgets the session: what it had not published is adopted, by this lane under its new number or by another.

@@ -42,6 +42,7 @@ extension Lane {
             try forgetIfAsked(session)
             try adopt(session)
         case .sweep: try sweep(store)
+        case .rules: try followRules(session)
         case .measure: try measure(store)
         case .lead: try lead(store)
         case .ping: try checkStanding(session)

@@ -156,7 +156,6 @@ extension Lane {
                 }
             }
         }
-        try followRules(session)
         var plan = BatchPlan(part, reader, leavesFacts: leavesFacts || !marks.isEmpty)
         plan.ask(rules.book)
         if !plan.parcels.isEmpty { plan.resolve(try session.store.orders(ofParcels: Array(plan.parcels))) }
@@ -186,14 +185,6 @@ extension Lane {
             publisher.add(LanePublisher.Row(event, epoch: session.epoch), head: result.heads[event.row.key.stream])
         }
         note(plan.markers, session)
-    }
-
-    /// Takes up rules that were published meanwhile; for receivers that are new in them the publisher is dialled anew.
-    private func followRules(_ session: LaneSession) throws(StoreError) {
-        guard try rules.follow(session.store, log), namedReceivers.replace(rules.book.set.receivers) else { return }
-        publishing?.close(timeout: .seconds(1))
-        publishing = nil
-        publisher.connectionLost()
     }
 
     /// The batch is committed: a fault here must not run it again. A marker that is lost is asked for again.
