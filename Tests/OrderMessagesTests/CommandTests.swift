@@ -28,6 +28,16 @@ struct CommandTests {
             (#""command":"hold""#, .hold(detail: "because")), (#""command":"hold","detail":"d""#, .hold(detail: "d")),
             (#""command":"note","note":"n""#, .note("n")),
             (#""command":"lift_quarantine""#, .liftQuarantine),
+            (#""command":"source","warehouse":"SH1""#, .source(warehouse: "SH1")),
+            (#""command":"change_carrier","carrier":"sf""#, .changeCarrier("sf", fulfilment: nil)),
+            (
+                #""command":"change_carrier","carrier":"sf","fulfilmentId":"shop/1-F1""#,
+                .changeCarrier("sf", fulfilment: "shop/1-F1")
+            ),
+            (
+                #""command":"cancel_lines","lines":[{"line":2,"quantity":1}]"#,
+                .cancelLines([LineQuantity(line: 2, quantity: 1)])
+            ),
         ]
         for (fields, action) in expected {
             let command = try #require(try Self.command(fields))
@@ -47,7 +57,7 @@ struct CommandTests {
             ),
             (
                 "order.command.v1", #"{"orderNumber":"shop/1","by":"b","reason":"r","command":"explode"}"#,
-                #"command: expected one of release, override, retry, edit_receiver, cancel, refund, hold, note, lift_quarantine, got "explode""#
+                #"command: expected one of release, override, retry, edit_receiver, cancel, refund, hold, note, change_carrier, source, cancel_lines, lift_quarantine, got "explode""#
             ),
             (
                 "order.command.v1", #"{"orderNumber":"shop/1","reason":"r","command":"retry"}"#,

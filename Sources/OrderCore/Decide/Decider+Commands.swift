@@ -26,6 +26,9 @@ extension Decider {
         case .note(let text):
             why.append("note: \(text)")
             return .done
+        case .changeCarrier(let carrier, let id): return changeCarrier(&state, to: carrier, of: id)
+        case .source(let warehouse): return source(&state, from: warehouse)
+        case .cancelLines(let lines): return cancel(&state, lines: lines)
         case .liftQuarantine: return liftQuarantine(of: &state)
         }
     }
@@ -107,7 +110,8 @@ extension Sender {
             case .override: [.administrator, .reviewer, .operations]
             case .refund: [.administrator, .finance, .customerService]
             case .release, .retry, .hold: [.administrator, .reviewer, .operations, .customerService, .warehouse]
-            case .editReceiver, .cancel: [.administrator, .customerService, .operations]
+            case .source, .changeCarrier: [.administrator, .operations, .warehouse]
+            case .editReceiver, .cancel, .cancelLines: [.administrator, .customerService, .operations]
             case .liftQuarantine: [.administrator, .operations]
             case .note: Set(StaffRole.allCases).subtracting([.viewer])
             }

@@ -77,6 +77,40 @@ extension Decider {
         return sourced
     }
 
+    /// What was given for goods that are cancelled now is taken back, as long as nothing of the order is handed over. A rule
+    /// that is no more takes nothing back.
+    mutating func takeBackGifts(_ state: inout OrderState) {
+        let given = state.lines.all.filter { $0.gift != nil && $0.open > 0 }
+        guard !given.isEmpty, set.reference.rules.has(.gift) else { return }
+        let subject = subjectOfRest(state)
+        let matched = Set(set.reference.rules.matches(.gift, subject).map(\.name))
+        for line in given {
+            guard
+                let (rule, gift) = set.reference.rules.gifts.first(where: {
+                    $0.rule == line.gift && $0.gift.sku == line.sku
+                })
+            else { continue }
+            let deserved = matched.contains(rule) ? gift.units(subject, set.reference.rules) : 0
+            guard deserved < line.open else { continue }
+            takeOff(line.number, line.open - deserved, &state)
+            why.append("\(line.open - deserved) of gift line \(line.number) taken back: its cause is cancelled")
+        }
+    }
+
+    /// The order as if only what is left of it had been placed.
+    private func subjectOfRest(_ state: OrderState) -> RuleSubject {
+        var subject = subject(state)
+        subject.lines = state.lines.all.filter { $0.gift == nil }.map { line in
+            var rest = line
+            rest.quantity -= line.cancelled
+            rest.cancelled = 0
+            return rest
+        }.filter { $0.quantity > 0 }
+        subject.order.amounts.goods = subject.lines.reduce(0) { $0 + $1.quantity * $1.unitPrice }
+        subject.order.payable = state.order.due
+        return subject
+    }
+
     private mutating func giveUpGifts(_ state: inout OrderState) {
         for line in state.lines.all where line.gift != nil && line.open > 0 {
             state.lines.update(line.number) { $0.cancelled = $0.quantity - $0.shipped }

@@ -29,13 +29,17 @@ extension Decider {
     static var sourcingsAgain: Int { 3 }
 
     /// Finds another warehouse for what was rejected, lost or short, never one that refused before.
-    mutating func sourceAgain(_ state: inout OrderState) -> String? {
+    ///
+    /// - Parameter action: where from; as rules or priorities say where nobody says it.
+    mutating func sourceAgain(_ state: inout OrderState, by action: SourceAction? = nil) -> String? {
         guard state.order.isValidated, !state.order.isCancelling, !state.order.status.isFinal else { return nil }
         let excluded = state.refusers
-        if let problem = obstacle(toSourcing: state, excluding: excluded) { return problem }
+        if let problem = obstacle(toSourcing: state, excluding: excluded, by: action) { return problem }
         let parts = state.fulfilments.all.count
         giveUpRejected(&state)
-        guard source(&state, excluding: excluded).reasons.isEmpty else { return "no other warehouse has the stock" }
+        guard source(&state, excluding: excluded, by: action).reasons.isEmpty else {
+            return "no other warehouse has the stock"
+        }
         guard state.fulfilments.all.count > parts else { return state.unproduced }
         closeHolds(&state, .fixed, "sourced again") { $0.reason.isSourcing }
         if state.order.status.isWithWarehouse { requestPlanned(&state) }
@@ -67,10 +71,12 @@ extension Decider {
 
     /// Why what is rejected, lost or short can't all come from elsewhere, tried on a copy: the reservation is kept until it
     /// can.
-    private func obstacle(toSourcing state: OrderState, excluding excluded: Set<String>) -> String? {
+    private func obstacle(
+        toSourcing state: OrderState, excluding excluded: Set<String>, by action: SourceAction?
+    ) -> String? {
         var (trial, copy) = (self, state)
         trial.giveUpRejected(&copy)
-        guard trial.source(&copy, excluding: excluded).reasons.isEmpty else {
+        guard trial.source(&copy, excluding: excluded, by: action).reasons.isEmpty else {
             return "no other warehouse has the stock"
         }
         return copy.unproduced

@@ -12,11 +12,15 @@ extension Decider {
     /// rule lets it wait, or without a rule the policy splits backorders, what can't be met does not keep the other lines
     /// from being reserved.
     ///
-    /// - Parameter excluded: warehouses that have refused the order before.
-    mutating func source(_ state: inout OrderState, excluding excluded: Set<String> = []) -> Sourced {
+    /// - Parameters:
+    ///   - excluded: warehouses that have refused the order before.
+    ///   - wanted: what a person says instead of rules and policy.
+    mutating func source(
+        _ state: inout OrderState, excluding excluded: Set<String> = [], by wanted: SourceAction? = nil
+    ) -> Sourced {
         var left = unsourced(state)
         guard !left.isEmpty else { return Sourced() }
-        let (rule, action) = sourceAction(state)
+        let (rule, action) = wanted.map { (nil, $0) } ?? sourceAction(state)
         var places: [(demand: Sourcing.Demand, warehouse: String)] = []
         var sentences: [String] = []
         var short = left

@@ -48,6 +48,12 @@ public struct StaffCommand: Hashable, Sendable {
         case hold(detail: String)
         /// Write a note into the journal.
         case note(String)
+        /// Another carrier for what is not handed over; `fulfilment`: only of this part.
+        case changeCarrier(String, fulfilment: String?)
+        /// All that is not handed over, or was refused, from this warehouse.
+        case source(warehouse: String)
+        /// End so many units of some lines, before hand-over.
+        case cancelLines([LineQuantity])
         /// Let go on with an order whose rows read back impossible and have been mended.
         case liftQuarantine
     }

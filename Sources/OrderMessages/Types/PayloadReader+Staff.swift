@@ -10,6 +10,9 @@ extension PayloadReader {
         case refund
         case hold
         case note
+        case changeCarrier = "change_carrier"
+        case source
+        case cancelLines = "cancel_lines"
         case liftQuarantine = "lift_quarantine"
     }
 
@@ -48,6 +51,23 @@ extension PayloadReader {
         case .retry: return .retry
         case .cancel: return .cancel
         case .liftQuarantine: return .liftQuarantine
+        case .changeCarrier:
+            let carrier = try json.requiredText("carrier", in: root, .identifier)
+            let fulfilment = try json.text("fulfilmentId", in: root, .identifier)
+            hasher.add(carrier)
+            hasher.add(fulfilment)
+            return .changeCarrier(carrier, fulfilment: fulfilment)
+        case .source:
+            let warehouse = try json.requiredText("warehouse", in: root, .identifier)
+            hasher.add(warehouse)
+            return .source(warehouse: warehouse)
+        case .cancelLines:
+            let lines = try lineQuantities(1...Limits.quantity)
+            for line in lines {
+                hasher.add(line.line)
+                hasher.add(line.quantity)
+            }
+            return .cancelLines(lines)
         case .editReceiver:
             let receiver = try commandReceiver()
             hasher.add(receiver)

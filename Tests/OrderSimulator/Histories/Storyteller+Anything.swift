@@ -50,6 +50,8 @@ extension Storyteller {
             .retry, .retry, .release(nil), .release(nil), .override(nil), .cancel, .refund(amount: nil),
             .refund(amount: 20), .hold(detail: "look"), .note("note"), .editReceiver(.someone),
             .override(.unknownSKU), .release(.stockLost), .liftQuarantine, .editReceiver(Receiver()),
+            .source(warehouse: pick(["N", "S", "E", "X"])), .changeCarrier("zto", fulfilment: nil),
+            .cancelLines([LineQuantity(line: number(1...3), quantity: number(1...2))]),
         ]
         return live.commanding(
             pick(actions), order, by: chance(90) ? [.administrator] : [.viewer], reason: chance(95) ? "because" : "",

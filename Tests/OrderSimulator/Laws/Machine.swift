@@ -11,6 +11,8 @@ enum Machine {
         case wish
         case cancel
         case staff
+        /// Staff end units: less is due, or nothing is left.
+        case units
         case timer
         case paymentTimer
         case nothing
@@ -24,10 +26,10 @@ enum Machine {
         case (nil, .awaitingPayment), (nil, .awaitingRelease), (nil, .rejected),
             (.rejected, .awaitingPayment), (.rejected, .awaitingRelease):
             return trigger == .placed
-        case (.awaitingPayment, .awaitingRelease): return trigger == .payment
-        case (.awaitingPayment, .cancelled): return trigger == .cancel || trigger == .paymentTimer
+        case (.awaitingPayment, .awaitingRelease): return trigger == .payment || trigger == .units
+        case (.awaitingPayment, .cancelled): return [.cancel, .units, .paymentTimer].contains(trigger)
         case (.awaitingRelease, .cancelled):
-            return [.cancel, .paymentTimer, .warehouse, .staff].contains(trigger)
+            return [.cancel, .units, .paymentTimer, .warehouse, .staff].contains(trigger)
         case (.awaitingRelease, .released): return trigger != .cancel && trigger != .wish
         case (.awaitingRelease, .partiallyShipped), (.awaitingRelease, .shipped): return trigger != .placed
         case (.released, .awaitingRelease): return trigger == .warehouse
@@ -50,7 +52,12 @@ enum Machine {
         case .fulfilment: .warehouse
         case .productionDone, .tracking: .fact
         case .request(let request): request.kind == .cancel ? .cancel : .wish
-        case .command(let command): command.action == .cancel ? .cancel : .staff
+        case .command(let command):
+            switch command.action {
+            case .cancel: .cancel
+            case .cancelLines: .units
+            default: .staff
+            }
         case .timer(let timer): timer.kind == .paymentTimeout ? .paymentTimer : .timer
         case .stock, .deadLetters, .resend, .reference: .nothing
         }

@@ -9,6 +9,7 @@ struct OrderCommand: ParsableCommand {
         subcommands: [
             OrderListCommand.self, OrderShowCommand.self, OrderEventsCommand.self, OrderRebuildCommand.self,
             OrderCancelCommand.self, OrderReleaseCommand.self, OrderOverrideCommand.self, OrderRetryCommand.self,
+            OrderSourceCommand.self, OrderChangeCarrierCommand.self, OrderCancelLinesCommand.self,
             OrderRefundCommand.self, OrderNoteCommand.self, OrderHoldCommand.self, OrderEditReceiverCommand.self,
         ])
 }
