@@ -2,6 +2,8 @@ public import OrderCore
 
 /// Rules read from their files: a set that can be used whole, or what is wrong with it; never a part.
 public struct RuleReading: Sendable {
+    /// What was read.
+    public let files: RuleFiles
     /// The rules; nil where anything is an error.
     public let set: RuleSet?
     /// The examples beside them; none where anything is an error.
@@ -15,6 +17,7 @@ public struct RuleReading: Sendable {
     ///   - label: What journals call the set.
     ///   - known: Codes of warehouses and carriers, where they are at hand.
     public init(_ files: RuleFiles, label: String = "files", known: KnownCodes = KnownCodes()) {
+        self.files = files
         let findings = FindingList()
         let roots = files.ruleNames.compactMap { name in
             files.texts[name].flatMap { RuleNode.root(of: $0, file: name, findings) }

@@ -52,7 +52,7 @@ struct RulesPublishCommand: ParsableCommand {
         guard trial.failed == 0 else {
             throw Failure(.findings, "\(trial.failed) of \(trial.count) examples fail: nothing is published")
         }
-        try publishing.publish(try RuleFiles(folder: source.folder), RuleVersions(connection: connection))
+        try publishing.publish(reading.files, RuleVersions(connection: connection))
     }
 }
 
