@@ -3,13 +3,6 @@ import Testing
 
 @Suite("What rules did, and would do")
 struct RuleStoryTests {
-    private static let day = [
-        #"{"type":"warehouse.updated.v1","source":"erp","id":"1","data":{"code":"SH1","revision":1,"active":true}}"#,
-        #"{"type":"channel.updated.v1","source":"erp","id":"2","data":{"code":"shop","revision":1,"active":true}}"#,
-        #"{"type":"product.updated.v1","source":"erp","id":"3","data":{"sku":"TEA","revision":1,"listed":true,"pricesMinor":{"*":1000},"currency":"CNY"}}"#,
-        #"{"type":"stock.received.v1","source":"wms","id":"4","data":{"document":"D1","warehouse":"SH1","occurredAt":"2026-11-20T07:00:00Z","lines":[{"line":1,"sku":"TEA","quantity":10}]}}"#,
-    ]
-
     private static let order = [
         #"{"type":"order.placed.v1","source":"storefront","id":"5","routingKey":"order.internal","data":{"orderNumber":"shop/1","placedAt":"2026-11-21T07:00:00Z","currency":"CNY","receiver":{"name":"王小明","phone":"13800000000","city":"上海","address":"世纪大道 100 号"},"lines":[{"line":1,"sku":"TEA","quantity":2,"unitPriceMinor":1000}],"amounts":{"goodsMinor":2000,"payableMinor":2000}}}"#,
         #"{"type":"payment.captured.v1","source":"gateway","id":"6","data":{"gateway":"alipay","transactionId":"T1","orderNumber":"shop/1","amountMinor":2000,"currency":"CNY","occurredAt":"2026-11-21T07:01:00Z","operationId":"op"}}"#,
@@ -38,7 +31,7 @@ struct RuleStoryTests {
             let published = try installation.program.run(publish)
             #expect(published.status == 0, "\(published.summary)")
             try installation.withWorker { program in
-                _ = try program.run("send", "-", input: Self.day.joined(separator: "\n"))
+                _ = try program.run("send", "-", input: OpeningDay.messages.joined(separator: "\n"))
                 try waitUntil("stock") {
                     try program.run("stock", "show", "-o", "json").output.contains(#""onHand":10"#)
                 }

@@ -5,14 +5,6 @@ import Testing
 struct StaffCommandTests {
     private static let staff = ["--by", "alice", "--reason", "the buyer asked"]
 
-    /// One product in one warehouse, and an order that is paid.
-    private static let day = [
-        #"{"type":"warehouse.updated.v1","source":"erp","id":"1","data":{"code":"SH1","revision":1,"active":true}}"#,
-        #"{"type":"channel.updated.v1","source":"erp","id":"2","data":{"code":"shop","revision":1,"active":true}}"#,
-        #"{"type":"product.updated.v1","source":"erp","id":"3","data":{"sku":"TEA","revision":1,"listed":true,"pricesMinor":{"*":1000},"currency":"CNY"}}"#,
-        #"{"type":"stock.received.v1","source":"wms","id":"4","data":{"document":"D1","warehouse":"SH1","occurredAt":"2026-11-20T07:00:00Z","lines":[{"line":1,"sku":"TEA","quantity":10}]}}"#,
-    ]
-
     private static let order = #"""
         {"type":"order.placed.v1","source":"storefront","id":"5","routingKey":"order.internal","data":{"orderNumber":"shop/1","placedAt":"2026-11-21T07:00:00Z","currency":"CNY","receiver":{"name":"王小明","phone":"13800000000","city":"上海","address":"世纪大道 100 号"},"lines":[{"line":1,"sku":"TEA","quantity":2,"unitPriceMinor":1000}],"amounts":{"goodsMinor":2000,"payableMinor":2000}}}
         """#
@@ -21,7 +13,7 @@ struct StaffCommandTests {
     func outcomes() async throws {
         try await Installation.use { installation in
             try installation.withWorker { program in
-                for lines in [Self.day, [Self.order]] {
+                for lines in [OpeningDay.messages, [Self.order]] {
                     #expect(try program.run("send", "-", input: lines.joined(separator: "\n")).status == 0)
                     try waitUntil("the queues to be empty") {
                         try program.run("doctor", "--quick").status == 0
@@ -61,7 +53,7 @@ struct StaffCommandTests {
     func exceptions() async throws {
         try await Installation.use { installation in
             try installation.withWorker(lanes: 2) { program in
-                _ = try program.run("send", "-", input: Self.day.joined(separator: "\n"))
+                _ = try program.run("send", "-", input: OpeningDay.messages.joined(separator: "\n"))
                 try waitUntil("stock") {
                     try program.run("stock", "show", "-o", "json").output.contains(#""onHand":10"#)
                 }

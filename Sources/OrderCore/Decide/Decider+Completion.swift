@@ -80,9 +80,10 @@ extension Decider {
         if state.order.kind == .internal, state.order.status == .shipped {
             guard state.order.receivedAt != nil || isReceived(state) else { return }
             if state.order.receivedAt == nil { receive(&state) }
-            if timing(state).reviewWindow > 0, !state.order.isReviewDone {
+            let window = timing(state).reviewWindow
+            if window > 0, !state.order.isReviewDone {
                 transition(&state, to: .awaitingReview, "received; reviews are open")
-                setTimer(.reviewWindow, state, after: timing(state).reviewWindow)
+                setTimer(.reviewWindow, state, after: window)
                 return
             }
         }

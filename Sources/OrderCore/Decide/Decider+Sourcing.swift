@@ -191,8 +191,7 @@ extension Sourcing.Plan {
     /// Why it is so, for the journal; nothing where there is nothing to choose and no rule to name.
     fileprivate func sentence(isWhole: Bool, isFirst: Bool, _ hasRule: Bool) -> String? {
         guard hasRule || places.contains(where: { $0.warehouse != places[0].warehouse }) else { return nil }
-        var warehouses: [String] = []
-        for place in places where !warehouses.contains(place.warehouse) { warehouses.append(place.warehouse) }
+        let warehouses = Sourcing.warehouses(of: places)
         let reason =
             switch (isWhole, warehouses.count, isExact) {
             case (true, 1, _): isFirst ? "whole order in one warehouse" : "all that was left in one warehouse"

@@ -11,9 +11,7 @@ extension Decider {
             }
             return
         }
-        var warehouses: [String] = []
-        for place in places where !warehouses.contains(place.warehouse) { warehouses.append(place.warehouse) }
-        for warehouse in warehouses {
+        for warehouse in Sourcing.warehouses(of: places) {
             let part = places.filter { $0.warehouse == warehouse }.map(\.demand)
             let units = part.map { LineQuantity(line: $0.line, quantity: $0.quantity) }
             for (id, units) in plan(parcels(of: units, by: split, state), in: warehouse, rule, &state) {

@@ -25,6 +25,13 @@ enum Sourcing {
         var isExact = true
     }
 
+    /// The warehouses of places, each once, in the order in which they come.
+    static func warehouses(of places: [(demand: Demand, warehouse: String)]) -> [String] {
+        var warehouses: [String] = []
+        for place in places where !warehouses.contains(place.warehouse) { warehouses.append(place.warehouse) }
+        return warehouses
+    }
+
     /// The demands that can't be met: those of the SKUs of which there is not enough.
     struct Shortage: Error {
         var demands: [Demand]

@@ -28,11 +28,9 @@ extension Queries {
     /// An order as rules are asked about it now, with all that they look at beside.
     public func subject(_ state: OrderState, asking book: RuleBook) throws(StoreError) -> RuleSubject {
         let skus = Parameter.textArray(Array(Set(state.lines.all.map(\.sku))).sorted())
-        let (now, products, stock) = try database { () throws(PostgresError) in
+        let (now, stock) = try database { () throws(PostgresError) in
             (
                 try connection.query("SELECT now()").only().timestamp(0),
-                try connection.query(
-                    "SELECT \(Product.table.list("p")) FROM products AS p WHERE sku = ANY ($1)", [skus]),
                 try connection.query(
                     """
                     SELECT sku, sum(greatest(0, on_hand - reserved - safety))::bigint FROM stock WHERE sku = ANY ($1)
@@ -40,18 +38,16 @@ extension Queries {
                     """, [skus])
             )
         }
-        let known = try Product.all(products).map { ($0.sku, $0) }
+        var products: [String: Product] = [:]
+        try read(Set(state.lines.all.map(\.sku)), into: &products)
         var subject = RuleSubject(
-            state.order, lines: state.lines.all, contact: state.contact.all.first,
-            products: Dictionary(known, uniquingKeysWith: { first, _ in first }), now: Timestamp(microseconds: now))
+            state.order, lines: state.lines.all, contact: state.contact.all.first, products: products,
+            now: Timestamp(microseconds: now))
         for row in stock {
             let fields = Fields(row: row)
             subject.available[try fields.text(0)] = try fields.integer(1)
         }
-        if let buyer = subject.contact?.buyer {
-            let order = BuyerOrder(
-                number: state.order.number, buyer: buyer, placedAt: state.order.placedAt,
-                goods: BuyerHistory.goods(of: state.lines.all))
+        if let order = BuyerOrder(state.order, subject.contact, state.lines.all) {
             subject.history = try Store.histories(of: [order], book.histories, connection)[order.number] ?? [:]
         }
         return subject

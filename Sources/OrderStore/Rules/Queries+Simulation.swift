@@ -47,10 +47,7 @@ extension Queries {
             let contact = contacts[order.number]
             subjects.append(
                 RuleSubject(order, lines: own, contact: contact, products: products, now: order.placedAt))
-            guard let buyer = contact?.buyer, !histories.isEmpty else { continue }
-            buyers.append(
-                BuyerOrder(
-                    number: order.number, buyer: buyer, placedAt: order.placedAt, goods: BuyerHistory.goods(of: own)))
+            if !histories.isEmpty, let buyer = BuyerOrder(order, contact, own) { buyers.append(buyer) }
         }
         let counts = try Store.histories(of: buyers, histories, connection)
         for index in subjects.indices { subjects[index].history = counts[subjects[index].order.number] ?? [:] }
@@ -58,7 +55,7 @@ extension Queries {
     }
 
     /// Products that were not read before.
-    private func read(_ skus: Set<String>, into products: inout [String: Product]) throws(StoreError) {
+    func read(_ skus: Set<String>, into products: inout [String: Product]) throws(StoreError) {
         let unknown = skus.filter { products[$0] == nil }.sorted()
         guard !unknown.isEmpty else { return }
         let rows = try database { () throws(PostgresError) in

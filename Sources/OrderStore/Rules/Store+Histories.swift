@@ -19,6 +19,13 @@ public struct BuyerOrder: Hashable, Sendable {
         self.placedAt = placedAt
         self.goods = goods
     }
+
+    /// Asks for an order that is there; nil where nobody knows its buyer.
+    public init?(_ order: Order, _ contact: OrderContact?, _ lines: [OrderLine]) {
+        guard let buyer = contact?.buyer else { return nil }
+        self.init(
+            number: order.number, buyer: buyer, placedAt: order.placedAt, goods: BuyerHistory.goods(of: lines))
+    }
 }
 
 extension Store {

@@ -22,12 +22,8 @@ extension LoadedBatch {
         workingSet.reference.rules = rules
         guard !rules.histories.isEmpty else { return }
         var orders: [BuyerOrder] = []
-        for (number, state) in workingSet.orders where state.order.status.isBeforeRelease {
-            guard let buyer = state.contact.all.first?.buyer else { continue }
-            orders.append(
-                BuyerOrder(
-                    number: number, buyer: buyer, placedAt: state.order.placedAt,
-                    goods: BuyerHistory.goods(of: state.lines.all)))
+        for state in workingSet.orders.values where state.order.status.isBeforeRelease {
+            if let order = BuyerOrder(state.order, state.contact.all.first, state.lines.all) { orders.append(order) }
         }
         for planned in messages {
             guard case .orderPlaced(let placed) = planned.message.payload, let buyer = placed.buyer,

@@ -1,0 +1,9 @@
+/// What a shop says before its first order: one warehouse, one channel, and ten units of one product.
+enum OpeningDay {
+    static let messages = [
+        #"{"type":"warehouse.updated.v1","source":"erp","id":"1","data":{"code":"SH1","revision":1,"active":true}}"#,
+        #"{"type":"channel.updated.v1","source":"erp","id":"2","data":{"code":"shop","revision":1,"active":true}}"#,
+        #"{"type":"product.updated.v1","source":"erp","id":"3","data":{"sku":"TEA","revision":1,"listed":true,"pricesMinor":{"*":1000},"currency":"CNY"}}"#,
+        #"{"type":"stock.received.v1","source":"wms","id":"4","data":{"document":"D1","warehouse":"SH1","occurredAt":"2026-11-20T07:00:00Z","lines":[{"line":1,"sku":"TEA","quantity":10}]}}"#,
+    ]
+}
