@@ -48,10 +48,8 @@ struct RulesExplainCommand: ParsableCommand {
 
     private func chosenRules(_ queries: Queries) throws -> RuleSet {
         if let rules { return try RulesFolder.read(rules).set ?? RuleSet(label: "files") }
-        let (version, files) = try RuleVersions(connection: queries.connection).chosen(nil)
-        let reading = RuleReading(files, label: "v\(version)")
-        guard let set = reading.set else {
-            throw Failure(.findings, "version \(version) can't be read: \(reading.findings.first?.description ?? "")")
+        guard let set = try RuleVersions(connection: queries.connection).counting() else {
+            throw Failure(.findings, "no rules were ever published: `orderflow rules publish`, or `--rules DIR`")
         }
         return set
     }
