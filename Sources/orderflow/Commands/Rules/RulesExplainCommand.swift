@@ -31,12 +31,13 @@ struct RulesExplainCommand: ParsableCommand {
     }
 
     func run() throws {
-        let queries = try options.queries()
+        let configuration = try options.load()
+        let queries = Queries(connection: try configuration.connectDatabase(isReading: true))
         guard let state = try queries.order(number, withContact: true) else {
             throw Failure(.findings, "there is no order \(number)")
         }
         let decisions = try queries.ruleDecisions(of: number)
-        let book = RuleBook(try chosenRules(queries))
+        let book = RuleBook(try chosenRules(configuration, queries))
         let subject = try queries.subject(state, asking: book)
         let phases = RulePhase.allCases.filter { phase == nil || $0.rawValue == phase }
         let traces = phases.flatMap { phase in book.trace(phase, subject) }
@@ -46,9 +47,9 @@ struct RulesExplainCommand: ParsableCommand {
         ])
     }
 
-    private func chosenRules(_ queries: Queries) throws -> RuleSet {
+    private func chosenRules(_ configuration: Configuration, _ queries: Queries) throws -> RuleSet {
         if let rules { return try RulesFolder.read(rules).set ?? RuleSet(label: "files") }
-        guard let set = try RuleVersions(connection: queries.connection).counting() else {
+        guard let set = try configuration.countingRules(queries.connection) else {
             throw Failure(.findings, "no rules were ever published: `orderflow rules publish`, or `--rules DIR`")
         }
         return set

@@ -40,7 +40,7 @@ struct RulesSimulateCommand: ParsableCommand {
         let configuration = try options.load()
         let queries = Queries(connection: try configuration.connectDatabase(isReading: true))
         guard let set = try source.read().set else { return }
-        let active = try RuleVersions(connection: queries.connection).counting() ?? RuleSet(label: "none")
+        let active = try configuration.countingRules(queries.connection) ?? RuleSet(label: "none")
         let numbers =
             try sample.map { try queries.sampleOrders($0) }
             ?? queries.orders(placedWithin: Self.seconds(orders ?? "") ?? 0)
