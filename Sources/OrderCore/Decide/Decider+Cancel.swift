@@ -80,7 +80,7 @@ extension Decider {
         }
         guard let fulfilment = state.fulfilments[id] else { return }
         dropTimer(.handOverInDoubt, state, reference: id)
-        setTimer(.cancelUnanswered, state, reference: id, after: timing(state).noAnswerAfter)
+        setTimer(.cancelUnanswered, state, reference: id, after: wait(.noAnswerAfter, state))
         tell(
             .fulfilmentCancelRequested(fulfilment, requestID: fulfilment.requestID, reason: reason),
             aboutFulfilment: id, of: &state)

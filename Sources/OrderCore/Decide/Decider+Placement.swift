@@ -110,7 +110,7 @@ extension Decider {
         why.append(state.order.attempt == 1 ? "placed" : "placed again")
         for reason in reasons { hold(&state, reason.code, path: reason.path, reason.detail) }
         state.order.isValidated = reasons.isEmpty
-        if !isSatisfied { setTimer(.paymentTimeout, state, after: timing(state).paymentTimeout) }
+        if !isSatisfied { setTimer(.paymentTimeout, state, after: wait(.paymentTimeout, state)) }
         tell(.orderAccepted(state.summary, reasons), about: &state)
         settle(&state)
     }

@@ -22,9 +22,9 @@ extension Decider {
     }
 
     private mutating func isDelayOver(_ state: inout OrderState) -> Bool {
-        let delay = timing(state).releaseDelay
-        guard delay > 0 else { return true }
+        guard waiting(.releaseDelay, state) > 0 else { return true }
         if state.order.releaseAt == nil {
+            let delay = wait(.releaseDelay, state)
             state.order.releaseAt = now.adding(seconds: delay)
             setTimer(.releaseDelay, state, after: delay)
         }
@@ -62,7 +62,7 @@ extension Decider {
         guard let fulfilment = state.fulfilments[id], let contact = state.contact.all.first else { return }
         setTimer(
             .handOverInDoubt, state, reference: id,
-            after: backOff(from: timing(state).handOverInDoubtAfter, tries: fulfilment.unanswered))
+            after: backOff(from: wait(.handOverInDoubtAfter, state), tries: fulfilment.unanswered))
         let isCash = state.order.paymentTerm == .cashOnDelivery
         // Less than was planned where a count took some of it: that is sourced elsewhere.
         let asked = state.lines(of: id).filter { $0.open > 0 }.map {

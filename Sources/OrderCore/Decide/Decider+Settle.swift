@@ -51,7 +51,7 @@ extension Decider {
             dropTimer(.paymentTimeout, state)
         } else if !state.hasOpenHold(.paymentLost) {
             hold(&state, .paymentLost, "what was authorised or captured is gone")
-            setTimer(.paymentTimeout, state, after: timing(state).paymentTimeout)
+            setTimer(.paymentTimeout, state, after: wait(.paymentTimeout, state))
         }
     }
 

@@ -6,6 +6,8 @@ public struct RuleBook: Sendable {
     public let histories: Set<BuyerHistory>
     /// A rule looks at what can be promised.
     public let looksAtStock: Bool
+    /// When its rules look at products.
+    public let productNeeds: Set<RuleProductNeed>
     /// What its rules may give.
     public let gifts: [(rule: String, gift: GiftAction)]
 
@@ -25,6 +27,7 @@ public struct RuleBook: Sendable {
         program = RuleProgram(lists: set.lists, zoneSeconds: set.zoneSeconds)
         histories = Set(set.rules.filter(\.isEnabled).flatMap(\.condition.histories))
         looksAtStock = set.rules.contains { $0.isEnabled && $0.condition.looksAtStock }
+        productNeeds = set.productNeeds
         gifts = set.rules.filter { $0.isEnabled && $0.phase == .gift }.flatMap { rule in
             rule.actions.compactMap { if case .gift(let gift) = $0 { (rule.name, gift) } else { nil } }
         }

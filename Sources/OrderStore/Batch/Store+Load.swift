@@ -1,4 +1,4 @@
-internal import OrderCore
+public import OrderCore
 internal import Postgres
 
 extension Store {
@@ -39,6 +39,15 @@ extension Store {
             batch.workingSet.quarantined[number] = fault
         }
         return batch
+    }
+
+    /// Products that a batch needs beside those it has asked for: reference data, which nobody locks.
+    public func products(_ skus: Set<String>) throws(StoreError) -> [Product] {
+        guard !skus.isEmpty else { return [] }
+        return try Product.all(
+            try database { () throws(PostgresError) in
+                try connection.run(LoadFlight.readProductsOfSKUs, [.textArray(skus.sortedByBytes())])
+            })
     }
 
     /// The order numbers of parcels, for messages that name a parcel and no order. Runs before `load`, on its own.

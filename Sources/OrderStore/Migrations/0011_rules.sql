@@ -31,6 +31,10 @@ CREATE TABLE rule_decisions (
     PRIMARY KEY (order_number, version, place)
 );
 
+-- Of who hears of events and of how long anything waits, which is asked again and again, the first of a kind is kept.
+CREATE UNIQUE INDEX rule_decisions_once ON rule_decisions (order_number, rule, rules, effect)
+    WHERE phase IN ('output', 'timing');
+
 -- Earlier orders of a buyer: read where rules ask for them.
 CREATE INDEX order_contacts_buyer ON order_contacts (buyer) WHERE buyer IS NOT NULL;
 

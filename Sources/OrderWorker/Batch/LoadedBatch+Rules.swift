@@ -4,6 +4,7 @@ internal import OrderStore
 extension BatchPlan {
     /// Asks for what gift rules may give: its stock and product, and whether a buyer has it already.
     mutating func ask(_ rules: RuleBook) {
+        askForProducts(rules)
         guard !rules.gifts.isEmpty, !request.skus.isEmpty || !request.stockOfLines.isEmpty else { return }
         request.skus.formUnion(rules.gifts.map(\.gift.sku))
         let once = rules.gifts.filter(\.gift.isOncePerBuyer)
@@ -20,6 +21,7 @@ extension LoadedBatch {
     /// ask for any.
     mutating func ask(_ rules: RuleBook, _ messages: [PlannedMessage], _ store: Store) throws(StoreError) {
         workingSet.reference.rules = rules
+        try readProducts(rules, messages, store)
         guard !rules.histories.isEmpty else { return }
         var orders: [BuyerOrder] = []
         for state in workingSet.orders.values where state.order.status.isBeforeRelease {
