@@ -11,7 +11,7 @@ public struct RuleBook: Sendable {
     /// The warehouses of suppliers who ship themselves, by supplier.
     let suppliers: [String: [String]]
     /// A warehouse can't take on all that comes.
-    let limitsWork: Bool
+    public let limitsWork: Bool
     /// The fewest requests without an answer after which any rule has a warehouse asked to give its part back.
     let unanswered: Int64?
 
