@@ -67,7 +67,7 @@ struct DropShipTests {
         bench.verify()
     }
 
-    @Test("what can never travel together is split when the order is placed, before it is paid; a cancel takes all of it")
+    @Test("what can never travel together is split when the order is placed, before it is paid, and told so")
     func preSplit() {
         var bench = Bench(stock: ["A": 5, "B": 5])
         bench.set.reference.products["B"]?.temperature = "cold"

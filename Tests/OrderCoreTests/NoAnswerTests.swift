@@ -70,7 +70,7 @@ struct NoAnswerTests {
         bench.verify()
     }
 
-    @Test("is asked on where no rule says otherwise, where nobody else has the goods, and beyond the times a rule allows")
+    @Test("is asked on where no rule says otherwise, nobody else has the goods, or others were asked too often")
     func askedOn() {
         for bench in [unanswered(nil), unanswered(stock: 0), unanswered(again: 0)] {
             #expect(asksBack(bench) == 0)

@@ -111,7 +111,7 @@ struct PlaceTests {
                 channels: shpo
                 then: {source: {distances: t, steps: [{warehouses: [old]}, {warehouses: [nroth]}]}}
             """, known: known)
-        #expect(found.contains { $0.hasPrefix("a.yaml:1:14: error") && $0.contains("did you mean `east`?") }, "\(found)")
+        #expect(has(found, "error", "unknown warehouse `esat`; did you mean `east`?"), "\(found)")
         #expect(found.count { $0.contains("error") && $0.contains("unknown warehouse `nroth`") } == 2, "\(found)")
         #expect(has(found, "warning", "`old` is not active"), "\(found)")
         #expect(has(found, "warning", "did you mean `shop`?"), "\(found)")

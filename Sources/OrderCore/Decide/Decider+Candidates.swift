@@ -1,7 +1,8 @@
 /// Which warehouses are asked, in what order, and what a parcel from them costs.
 extension Decider {
     /// The warehouses that a step asks, best first.
-    func candidates(for demands: [Sourcing.Demand], _ search: SourceSearch, _ state: OrderState) -> [Sourcing.Candidate] {
+    func candidates(for demands: [Sourcing.Demand], _ search: SourceSearch, _ state: OrderState) -> [Sourcing.Candidate]
+    {
         var found: [(priority: Int64, candidate: Sourcing.Candidate)] = []
         let step = search.step
         let isNamed = !step.warehouses.isEmpty

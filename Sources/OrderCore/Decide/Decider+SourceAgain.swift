@@ -10,8 +10,6 @@ extension Decider {
 
     /// Asks another warehouse for what was refused, unless people have seen to it.
     mutating func sourceElsewhere(_ fulfilment: String, _ state: inout OrderState) -> Outcome {
-        // It may have been set by this batch.
-        dropTimer(.sourceAgain, state, reference: fulfilment)
         if state.fulfilments[fulfilment]?.isHandOverInDoubt == true { return askBack(fulfilment, &state) }
         guard state.openHolds.contains(where: { $0.reason.isSourcing && $0.path == fulfilment }) else {
             return .done(note: "seen to meanwhile")
@@ -48,7 +46,8 @@ extension Decider {
             requestAgain(part, &state)
             return .done
         }
-        let text = "\(part.warehouse) has not answered \(part.unanswered) requests to take it, and is asked to give it back"
+        let text =
+            "\(part.warehouse) has not answered \(part.unanswered) requests to take it: it is asked to give it back"
         note(rule, text, subject(state))
         hold(&state, .warehouseRejected, path: id, text)
         askToStop(id, reason: "no_answer", &state)

@@ -27,9 +27,13 @@ struct PlaceCheck {
         let node = placed.node
         for code in Set(action.steps.flatMap(\.warehouses)).sorted() {
             if let supplier = context.warehouses[code]?.supplier {
-                node.error("`\(code)` is the supplier \(supplier)'s: what he supplies comes from there by itself, and nothing else")
+                node.error(
+                    "`\(code)` is the supplier \(supplier)'s: what he supplies comes from there by itself, nothing else does"
+                )
             }
-            if context.known.places?[code]?.isActive == false { node.warning("the warehouse `\(code)` is not active now") }
+            if context.known.places?[code]?.isActive == false {
+                node.warning("the warehouse `\(code)` is not active now")
+            }
         }
         if action.steps.contains(where: \.isToday), !context.warehouses.values.contains(where: { $0.cutOff != nil }) {
             node.warning("a step asks for `today`, and no warehouse has a `cutOff`: it asks all that it names")

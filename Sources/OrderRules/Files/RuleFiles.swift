@@ -19,7 +19,8 @@ public struct RuleFiles: Hashable, Sendable {
             throw RuleFilesError("\(folder) is no folder that can be read")
         }
         texts = [:]
-        for name in names where !name.hasPrefix(".") && (Self.isRules(name) || name.hasSuffix(".txt") || name.hasSuffix(".csv")) {
+        for name in names
+        where !name.hasPrefix(".") && (Self.isRules(name) || [".txt", ".csv"].contains { name.hasSuffix($0) }) {
             let path = folder + "/" + name
             guard let bytes = FileManager.default.contents(atPath: path) else {
                 throw RuleFilesError("\(path) can't be read")

@@ -135,7 +135,8 @@ struct TableReader {
             var most = Int64.max
             if let place = upToColumn, place < cells.count, !cells[place].isEmpty {
                 guard let grams = Int64(cells[place]), RuleBounds.positive.contains(grams) else {
-                    return error("expected grams, or nothing for all that is heavier, got \"\(cells[place])\"", line, place + 1)
+                    let text = "expected grams, or nothing for all that is heavier, got \"\(cells[place])\""
+                    return error(text, line, place + 1)
                 }
                 most = grams
             }
@@ -151,7 +152,8 @@ struct TableReader {
                 } else if let value = Int64(cell), RuleBounds.counts.contains(value) {
                     table.add(way, RuleTable.Step(upTo: most, value: value))
                 } else {
-                    error("expected minor units or a distance, a whole number or \"-\", got \"\(cell)\"", line, place + 1)
+                    let text = "expected minor units or a distance, a whole number or \"-\", got \"\(cell)\""
+                    error(text, line, place + 1)
                 }
             }
         }

@@ -75,7 +75,7 @@ extension RuleSchema {
                         reference("duration", "What no step can give waits so long for stock, then it is held.")
                     )
                 case .costs: (key.rawValue, text("The table of what parcels cost."))
-                case .distances: (key.rawValue, text("The table of how far it is: of what costs the same, the nearest."))
+                case .distances: (key.rawValue, text("The table of how far it is: the nearest is taken."))
                 case .again: (key.rawValue, again)
                 }
             })
@@ -89,7 +89,7 @@ extension RuleSchema {
                 case .unanswered:
                     (
                         key.rawValue,
-                        reference("count", "A warehouse that leaves so many requests unanswered is asked to give it back.")
+                        reference("count", "After so many requests without an answer it is asked back.")
                     )
                 }
             })

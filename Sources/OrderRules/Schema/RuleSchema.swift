@@ -29,7 +29,7 @@ public enum RuleSchema {
                     ),
                     (
                         FileKey.carriers.rawValue,
-                        map(of: reference("carrierPlace"), "The carriers, by code; where told, rules may name no other.")
+                        map(of: reference("carrierPlace"), "Carriers by code; where told, rules name no other.")
                     ),
                     (
                         FileKey.rules.rawValue,
