@@ -82,6 +82,7 @@ struct RowTests {
         fulfilment.cancel = .unanswered
         fulfilment.requestNumber = 3
         fulfilment.unanswered = 2
+        fulfilment.workday = 20_778
         fulfilment.eventCounts = ["wms": 2]
         state.fulfilments.insert(fulfilment)
         var part = FulfilmentLine(key: FulfilmentLine.Key("SHOP/α-1-F1", 7), sku: "a SKU", quantity: 9)

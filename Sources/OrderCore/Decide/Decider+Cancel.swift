@@ -94,6 +94,12 @@ extension Decider {
         state.fulfilments.update(fulfilment.id) { $0.cancel = answer }
         why.append("\(fulfilment.id) goes on")
         dropTimer(.cancelUnanswered, state, reference: fulfilment.id)
+        if answer == .refused, state.isAskedBackUnanswered(fulfilment.id) {
+            // It has it after all.
+            fix(&state, .warehouseRejected, path: fulfilment.id, "the warehouse goes on")
+            fix(&state, .noAnswer, path: fulfilment.id, "the warehouse has answered")
+            return
+        }
         if answer == .unanswered {
             hold(&state, .noAnswer, path: fulfilment.id, "\(fulfilment.warehouse) does not answer the wish to stop")
         } else {

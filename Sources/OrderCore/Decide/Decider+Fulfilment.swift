@@ -59,16 +59,21 @@ extension Decider {
         }
     }
 
-    /// A part that was asked back because its stock was lost: its lines stay open, to be sourced again.
+    /// A part that was asked back because its stock was lost, or its warehouse did not answer: its lines stay open, to be
+    /// sourced again.
     private mutating func comeBack(_ state: inout OrderState, _ fulfilment: Fulfilment) {
         dropTimer(.cancelUnanswered, state, reference: fulfilment.id)
         fix(&state, .cancelRefused, path: fulfilment.id, "the warehouse stopped it after all")
         fix(&state, .noAnswer, path: fulfilment.id, "the warehouse has answered")
-        hold(&state, .stockLost, path: fulfilment.id, "what was asked back has to be sourced again")
+        let isUnanswered = state.isAskedBackUnanswered(fulfilment.id)
+        if !isUnanswered {
+            hold(&state, .stockLost, path: fulfilment.id, "what was asked back has to be sourced again")
+        }
         detach(fulfilment, &state, as: .release)
         state.fulfilments.update(fulfilment.id) { $0.cancel = .agreed }
         finishShipped(fulfilment.id, &state)
         goBackIfNowhere(&state)
+        if isUnanswered { sourceElsewhereSoon(fulfilment.id, &state) }
     }
 
     private mutating func goBackIfNowhere(_ state: inout OrderState) {
@@ -135,9 +140,10 @@ extension Decider {
     }
 
     /// Once nothing of a fulfilment is open, it has shipped, or has ended with nothing shipped.
-    func finishShipped(_ id: String, _ state: inout OrderState) {
+    mutating func finishShipped(_ id: String, _ state: inout OrderState) {
         let lines = state.lines(of: id)
         guard lines.allSatisfy({ $0.open == 0 }) else { return }
+        if state.fulfilments[id]?.state == .planned { giveBackWork(id, &state) }
         let hasShipped = lines.contains { $0.shipped > 0 }
         state.fulfilments.update(id) {
             if $0.state.progress < FulfilmentState.shipped.progress { $0.state = hasShipped ? .shipped : .cancelled }
@@ -146,9 +152,15 @@ extension Decider {
 }
 
 extension OrderState {
-    /// Asked back because a count took its stock away, not because the buyer wants to end it.
+    /// Asked back because a count took its stock away or its warehouse did not answer, not because the buyer wants to end it.
     func isRecalled(_ fulfilment: String) -> Bool {
-        openHolds.contains { $0.reason == .stockLost && $0.path == fulfilment }
+        openHolds.contains { $0.reason == .stockLost && $0.path == fulfilment } || isAskedBackUnanswered(fulfilment)
+    }
+
+    /// Asked back because its warehouse has not answered.
+    func isAskedBackUnanswered(_ fulfilment: String) -> Bool {
+        guard let part = fulfilments[fulfilment], part.cancel != .none, part.state != .rejected else { return false }
+        return openHolds.contains { $0.reason == .warehouseRejected && $0.path == fulfilment }
     }
 
     /// Somebody wanted to end what was not shipped, now or before.

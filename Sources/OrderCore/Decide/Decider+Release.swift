@@ -60,9 +60,7 @@ extension Decider {
     mutating func handOver(_ id: String, _ state: inout OrderState) {
         state.fulfilments.update(id) { $0.unanswered += 1 }
         guard let fulfilment = state.fulfilments[id], let contact = state.contact.all.first else { return }
-        setTimer(
-            .handOverInDoubt, state, reference: id,
-            after: backOff(from: wait(.handOverInDoubtAfter, state), tries: fulfilment.unanswered))
+        watchHandOver(fulfilment, state)
         let isCash = state.order.paymentTerm == .cashOnDelivery
         // Less than was planned where a count took some of it: that is sourced elsewhere.
         let asked = state.lines(of: id).filter { $0.open > 0 }.map {
@@ -76,8 +74,24 @@ extension Decider {
         tell(.fulfilmentRequested(request), aboutFulfilment: id, of: &state)
     }
 
-    /// Nothing was heard of a hand-over: it is asked for again, unless it is to be stopped meanwhile.
+    private mutating func watchHandOver(_ fulfilment: Fulfilment, _ state: OrderState) {
+        setTimer(
+            .handOverInDoubt, state, reference: fulfilment.id,
+            after: backOff(from: wait(.handOverInDoubtAfter, state), tries: fulfilment.unanswered))
+    }
+
+    /// Nothing was heard of a hand-over: it is asked for again, or by a rule it is asked back.
     mutating func handOverAgain(_ fulfilment: Fulfilment, _ state: inout OrderState) {
+        if let most = set.reference.rules.unanswered, fulfilment.unanswered >= most {
+            // By a due row: this one brings neither the stock of others nor the products that rules ask for.
+            setTimer(.sourceAgain, state, reference: fulfilment.id, after: 0)
+            return watchHandOver(fulfilment, state)
+        }
+        requestAgain(fulfilment, &state)
+    }
+
+    /// Asks for a hand-over again.
+    mutating func requestAgain(_ fulfilment: Fulfilment, _ state: inout OrderState) {
         if fulfilment.unanswered >= Self.handOversBeforeHold {
             hold(
                 &state, .noAnswer, path: fulfilment.handOverID,

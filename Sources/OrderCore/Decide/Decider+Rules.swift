@@ -128,6 +128,12 @@ extension Decider {
                 hold(&state, .noCarrier, path: fulfilment.id, "no rule has a carrier for \(fulfilment.warehouse)")
                 continue
             }
+            guard set.reference.rules.set.carriers[code]?.goes(to: subject.contact?.receiver) ?? true else {
+                hold(
+                    &state, .noCarrier, path: fulfilment.id,
+                    "\(code) has no route to the receiver from \(fulfilment.warehouse) (rule \(rule.name))")
+                continue
+            }
             state.fulfilments.update(fulfilment.id) { $0.carrier = code }
             note(rule, "\(fulfilment.id) goes with \(code)", subject)
             fix(&state, .noCarrier, path: fulfilment.id, "a rule has a carrier")

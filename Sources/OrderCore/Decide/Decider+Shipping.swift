@@ -91,8 +91,15 @@ extension Decider {
     private mutating func afterLeaving(_ id: String, _ state: inout OrderState) {
         let isOpen = state.lines(of: id).contains { $0.open > 0 }
         state.fulfilments.update(id) { $0.state = isOpen ? .partiallyShipped : .shipped }
+        guard !isOpen else {
+            if !state.isAskedBackUnanswered(id) { fix(&state, .warehouseRejected, path: id, "shipped after all") }
+            return
+        }
+        if state.isAskedBackUnanswered(id) {
+            cancelRefused(&state, id, .refused, "shipped")
+            fix(&state, .noAnswer, path: id, "shipped after all")
+        }
         fix(&state, .warehouseRejected, path: id, "shipped after all")
-        guard !isOpen else { return }
         fix(&state, .stockLost, path: id, "shipped after all")
         if state.fulfilments[id]?.cancel == .requested { cancelRefused(&state, id, .refused, "shipped") }
     }

@@ -18,46 +18,106 @@ extension Decider {
     mutating func source(
         _ state: inout OrderState, excluding excluded: Set<String> = [], by wanted: SourceAction? = nil
     ) -> Sourced {
-        var left = unsourced(state)
-        guard !left.isEmpty else { return Sourced() }
+        let wholeOrder = unsourced(state)
+        guard !wholeOrder.isEmpty else { return Sourced() }
         let (rule, action) = wanted.map { (nil, $0) } ?? sourceAction(state)
-        var places: [(demand: Sourcing.Demand, warehouse: String)] = []
-        var sentences: [String] = []
-        var short = left
-        let closed = excluded.union(action.forbidden)
-        for step in action.steps {
-            let candidates = candidates(for: left, step, excluding: closed, state)
-            let found = take(left, step, candidates, beside: places, state)
-            short = found.short
-            guard !found.plan.places.isEmpty else { continue }
-            if places.isEmpty { places = found.plan.places } else { places += found.plan.places }
-            left = found.short
-            if let sentence = found.plan.sentence(
-                isWhole: left.isEmpty && sentences.isEmpty, isFirst: state.fulfilments.all.isEmpty, rule != nil)
-            {
-                sentences.append(sentence)
-            }
-            if left.isEmpty { break }
+        var search = SourceSearch(action: action)
+        search.closed = excluded.union(action.forbidden)
+        search.isByPerson = wanted != nil
+        var found = find(wholeOrder, search, rule, state)
+        if !found.left.isEmpty, set.reference.rules.limitsWork {
+            search.reach = .soon
+            let later = find(wholeOrder, search, rule, state)
+            if later.left.count < found.left.count { found = later } else { search.reach = .workday }
         }
-        if left.isEmpty || (rule == nil ? policy(state).allowsSplitBackorders : action.waits), !places.isEmpty {
+        let isEnough = found.left.isEmpty || (rule == nil ? policy(state).allowsSplitBackorders : action.waits)
+        if isEnough, !found.places.isEmpty {
             if let rule {
                 let subject = subject(state)
-                for sentence in sentences { note(rule, sentence, subject) }
+                for sentence in found.sentences { note(rule, sentence, subject) }
             } else {
-                why += sentences
+                why += found.sentences
             }
-            reserve(places, &state)
+            let known = state.fulfilments.all.count
+            reserve(found.places, &state)
+            takeWork(state.fulfilments.all.dropFirst(known), search.reach, &state)
         }
-        guard !left.isEmpty else { return Sourced() }
+        guard !found.left.isEmpty else { return Sourced() }
         if action.waits, !state.isWaitingForStock, action.givesUpAfter > 0 {
             setTimer(.backorder, state, after: action.givesUpAfter)
         }
-        let asked = action.steps.flatMap { candidates(for: left, $0, excluding: closed, state) }
-        return Sourced(reasons: short.map { shortReason($0, in: state, asked, rule) }, waits: action.waits)
+        return Sourced(reasons: found.short.map { shortReason($0, in: state, search, rule) }, waits: action.waits)
+    }
+
+    /// What was found for an order.
+    private struct Found {
+        var places: [(demand: Sourcing.Demand, warehouse: String)] = []
+        /// What has no place.
+        var left: [Sourcing.Demand] = []
+        /// What keeps it from having one.
+        var short: [Sourcing.Demand] = []
+        var sentences: [String] = []
+    }
+
+    /// Asks the steps, one after the other, each for what those before it have left; for what suppliers ship themselves,
+    /// their warehouses.
+    private func find(
+        _ demands: [Sourcing.Demand], _ search: SourceSearch, _ rule: Rule?, _ state: OrderState
+    ) -> Found {
+        var found = Found()
+        for search in searches(for: demands, search) {
+            var left = demands.filter { supplier(of: $0, search) == search.supplier }
+            let isAll = left.count == demands.count
+            var short = left
+            for step in steps(of: search) {
+                let search = search.with(step)
+                let taken = take(left, step, candidates(for: left, search, state), beside: found.places, state)
+                short = taken.short
+                guard !taken.plan.places.isEmpty else { continue }
+                left = taken.short
+                let sentence = taken.plan.sentence(
+                    isWhole: isAll && left.isEmpty && found.sentences.isEmpty, isFirst: state.fulfilments.all.isEmpty,
+                    rule != nil)
+                if found.places.isEmpty { found.places = taken.plan.places } else { found.places += taken.plan.places }
+                if let sentence { found.sentences.append(sentence) }
+                if left.isEmpty { break }
+            }
+            found.left += left
+            found.short += left.isEmpty ? [] : short
+        }
+        return found
+    }
+
+    /// The search for what comes from warehouses of our own, and one for each supplier who ships some of it himself.
+    private func searches(for demands: [Sourcing.Demand], _ search: SourceSearch) -> [SourceSearch] {
+        guard !set.reference.rules.suppliers.isEmpty, !search.isByPerson else { return [search] }
+        let suppliers = Set(demands.map { supplier(of: $0, search) })
+        return suppliers.sorted { ($0 ?? "") < ($1 ?? "") }.map {
+            var other = search
+            other.supplier = $0
+            return other
+        }
+    }
+
+    /// Who ships it himself; nobody where a person has said where it comes from.
+    private func supplier(of demand: Sourcing.Demand, _ search: SourceSearch) -> String? {
+        guard !set.reference.rules.suppliers.isEmpty, !search.isByPerson,
+            let supplier = set.reference.products[demand.sku]?.supplier,
+            set.reference.rules.suppliers[supplier] != nil
+        else { return nil }
+        return supplier
+    }
+
+    private func steps(of search: SourceSearch) -> [SourceAction.Step] {
+        guard let supplier = search.supplier else { return search.action.steps }
+        var step = SourceAction.Step()
+        step.warehouses = set.reference.rules.suppliers[supplier] ?? []
+        step.isPartial = search.action.steps.contains(where: \.isPartial)
+        return [step]
     }
 
     /// What a rule says of where the goods may come from; else every warehouse, by priority.
-    private func sourceAction(_ state: OrderState) -> (rule: Rule?, action: SourceAction) {
+    func sourceAction(_ state: OrderState) -> (rule: Rule?, action: SourceAction) {
         for rule in rules(.source, state) {
             for case .source(let action) in rule.actions { return (rule, action) }
         }
@@ -76,33 +136,6 @@ extension Decider {
         }
         demands.sort { $0.line < $1.line }
         return demands
-    }
-
-    /// The warehouses that a step asks, best first.
-    private func candidates(
-        for demands: [Sourcing.Demand], _ step: SourceAction.Step, excluding excluded: Set<String>,
-        _ state: OrderState
-    ) -> [Sourcing.Candidate] {
-        var found: [(priority: Int64, candidate: Sourcing.Candidate)] = []
-        let isNamed = !step.warehouses.isEmpty
-        for code in isNamed ? step.warehouses : warehouses(of: demands) {
-            guard let warehouse = set.reference.warehouses[code], warehouse.isActive, !excluded.contains(code) else {
-                continue
-            }
-            if isNamed, found.contains(where: { $0.candidate.warehouse == code }) { continue }
-            // Most ship everywhere at no cost of their own: then nobody asks where to.
-            let receiver = warehouse.shipsEverywhere ? nil : state.contact.all.first?.receiver
-            guard let cost = warehouse.parcelCost(to: receiver) else { continue }
-            found.append((warehouse.priority, Sourcing.Candidate(warehouse: code, cost: cost)))
-        }
-        if !isNamed { found.sort { ($0.priority, $0.candidate.warehouse) < ($1.priority, $1.candidate.warehouse) } }
-        return found.map(\.candidate)
-    }
-
-    /// Those that keep any of it, each once.
-    private func warehouses(of demands: [Sourcing.Demand]) -> [String] {
-        guard demands.count > 1 else { return set.stock.warehouses(of: demands[0].sku) }
-        return Array(Set(demands.flatMap { set.stock.warehouses(of: $0.sku) }))
     }
 
     /// What a step gives, and what it is short of; where it gives nothing, that is what keeps it from giving all.
@@ -142,20 +175,19 @@ extension Decider {
     }
 
     private mutating func shortReason(
-        _ demand: Sourcing.Demand, in state: OrderState, _ asked: [Sourcing.Candidate], _ rule: Rule?
+        _ demand: Sourcing.Demand, in state: OrderState, _ search: SourceSearch, _ rule: Rule?
     ) -> Reason {
+        var search = search
+        search.supplier = supplier(of: demand, search)
+        let asked = steps(of: search).flatMap { candidates(for: [demand], search.with($0), state) }
         let index = state.lines.all.firstIndex { $0.number == demand.line } ?? 0
         let path = "lines[\(index)].sku"
         let levels = asked.compactMap { set.stock[StockKey(sku: demand.sku, warehouse: $0.warehouse)]?.available }
         guard let most = levels.max() else {
-            let receiver = state.contact.all.first?.receiver
-            let isOutside = set.stock.warehouses(of: demand.sku).contains { code in
-                set.reference.warehouses[code].map { $0.isActive && $0.parcelCost(to: receiver) == nil } ?? false
-            }
-            let place = isOutside ? " that ships to the receiver's area" : ""
+            if let step = steps(of: search).first { search = search.with(step) }
             return Reason(
                 .noWarehouse, path: path,
-                "no active warehouse\(place) keeps \(demand.sku)" + rule.map { " (rule \($0.name))" }.orEmpty)
+                whyNobody(keeps: demand.sku, search, state) + rule.map { " (rule \($0.name))" }.orEmpty)
         }
         alert(
             .stockShort(

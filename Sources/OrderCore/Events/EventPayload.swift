@@ -37,6 +37,18 @@ public enum EventPayload: Hashable, Sendable {
         public var order: Order
         /// Its lines after the change.
         public var lines: [OrderLine]
+        /// What travels apart, of an order that was just accepted; empty where all of it travels together.
+        public var parts: [Part] = []
+
+        /// A part of an order as it is planned.
+        public struct Part: Hashable, Sendable {
+            /// The fulfilment's id.
+            public var fulfilment: String
+            /// The warehouse that is to ship it.
+            public var warehouse: String
+            /// What it holds.
+            public var lines: [LineQuantity]
+        }
 
         /// Makes a summary.
         public init(order: Order, lines: [OrderLine]) {

@@ -16,6 +16,8 @@ public struct Fulfilment: Hashable, Sendable, Keyed {
     public var carrier: String?
     /// How often it was handed over without an answer; 0 once its warehouse has said anything about it.
     public var unanswered: Int64 = 0
+    /// The day whose work it is, of a warehouse that can't take on all that comes: days since 1970 in the rules' zone.
+    public var workday: Int64?
     /// How many events each receiver was told with this fulfilment as their subject.
     public var eventCounts: [String: Int64] = [:]
 

@@ -82,6 +82,12 @@ public struct RuleSet: Hashable, Sendable {
     public var zoneSeconds: Int64 = 0
     /// By name.
     public var lists: [String: RuleList] = [:]
+    /// What parcels cost and how far they go, by name.
+    public var tables: [String: RuleTable] = [:]
+    /// What operations say of warehouses, by code.
+    public var warehouses: [String: WarehouseRule] = [:]
+    /// What operations say of carriers, by code.
+    public var carriers: [String: CarrierRule] = [:]
     /// In the order in which they were written.
     public var rules: [Rule] = []
 

@@ -102,6 +102,8 @@ public struct SourceAction: Hashable, Sendable {
         public var isPartial = false
         /// Of a partial step: what is taken must be worth so much, and what is left too, minor units.
         public var minimumValue: Int64 = 0
+        /// Asks only warehouses whose cut-off time of today is not over.
+        public var isToday = false
 
         /// Tries every active warehouse, for all that is left.
         public init() {}
@@ -115,6 +117,14 @@ public struct SourceAction: Hashable, Sendable {
     public var waits = false
     /// What waits is held after so many seconds.
     public var givesUpAfter: Int64 = 0
+    /// The table of what parcels cost; without one it is what their warehouses say.
+    public var costs: String?
+    /// The table of how far it is: of plans that cost the same, the nearest.
+    public var distances: String?
+    /// So often another warehouse is asked for what was refused; then people are.
+    public var mostAgain: Int64 = 3
+    /// A warehouse that leaves so many requests to take its part unanswered is asked to give it back.
+    public var unanswered: Int64?
 
     /// Steps, and a hold for what none of them can give.
     public init(steps: [Step]) {

@@ -10,6 +10,12 @@ public struct RuleBook: Sendable {
     public let productNeeds: Set<RuleProductNeed>
     /// What its rules may give.
     public let gifts: [(rule: String, gift: GiftAction)]
+    /// The warehouses of suppliers who ship themselves, by supplier.
+    let suppliers: [String: [String]]
+    /// A warehouse can't take on all that comes.
+    public let limitsWork: Bool
+    /// The fewest requests without an answer after which any rule has a warehouse asked to give its part back.
+    let unanswered: Int64?
 
     private struct Chapter: Sendable {
         var rules: [Rule]
@@ -28,6 +34,14 @@ public struct RuleBook: Sendable {
         histories = Set(set.rules.filter(\.isEnabled).flatMap(\.condition.histories))
         looksAtStock = set.rules.contains { $0.isEnabled && $0.condition.looksAtStock }
         productNeeds = set.productNeeds
+        suppliers = Dictionary(
+            grouping: set.warehouses.keys.filter { set.warehouses[$0]?.supplier != nil }.sorted(),
+            by: { set.warehouses[$0]?.supplier ?? "" })
+        limitsWork = set.warehouses.values.contains { $0.capacity != nil }
+        unanswered =
+            set.rules.filter(\.isEnabled).flatMap(\.actions).compactMap { action in
+                if case .source(let source) = action { source.unanswered } else { nil }
+            }.min()
         gifts = set.rules.filter { $0.isEnabled && $0.phase == .gift }.flatMap { rule in
             rule.actions.compactMap { if case .gift(let gift) = $0 { (rule.name, gift) } else { nil } }
         }

@@ -12,12 +12,17 @@ enum StepKey: String, CaseIterable {
 
 /// What sourcing may have.
 enum SourceKey: String, CaseIterable {
-    case steps, forbid, wait
+    case steps, forbid, wait, costs, distances, again
 }
 
 /// What a step of sourcing may have.
 enum SourceStepKey: String, CaseIterable {
-    case warehouses, partial, minimumValue
+    case warehouses, partial, minimumValue, today
+}
+
+/// What asking other warehouses may have.
+enum AgainKey: String, CaseIterable {
+    case most, unanswered
 }
 
 /// What a split may have.
@@ -80,7 +85,18 @@ extension ActionReader {
         if let wait = members["wait"], let seconds = wait.duration() {
             (action.waits, action.givesUpAfter) = (true, seconds)
         }
+        action.costs = members["costs"].flatMap(context.tables.use)
+        action.distances = members["distances"].flatMap(context.tables.use)
+        if let again = members["again"] { read(again, into: &action) }
         return action
+    }
+
+    /// `{most: 2, unanswered: 3}`
+    private func read(_ node: RuleNode, into action: inout SourceAction) {
+        guard let members = node.members(AgainKey.keys) else { return }
+        if members.isEmpty { node.error("expected how often at `most`, or after how many requests `unanswered`") }
+        if let most = members["most"]?.integer(0...100, "a number of warehouses") { action.mostAgain = most }
+        action.unanswered = members["unanswered"].flatMap { $0.integer(1...100, "a number of requests") }
     }
 
     private func sourceStep(_ node: RuleNode) -> SourceAction.Step? {
@@ -91,6 +107,7 @@ extension ActionReader {
             if codes.isEmpty { given.error("no warehouse; without this key it is every active one") }
             step.warehouses = codes.compactMap(warehouse)
         }
+        step.isToday = members["today"].flatMap { $0.flag() } ?? false
         step.isPartial = members["partial"].flatMap { $0.flag() } ?? false
         if let value = members["minimumValue"] {
             step.minimumValue = value.integer(RuleBounds.positive, "an amount in minor units") ?? 0

@@ -74,6 +74,23 @@ extension RuleSchema {
                         key.rawValue,
                         reference("duration", "What no step can give waits so long for stock, then it is held.")
                     )
+                case .costs: (key.rawValue, text("The table of what parcels cost."))
+                case .distances: (key.rawValue, text("The table of how far it is: the nearest is taken."))
+                case .again: (key.rawValue, again)
+                }
+            })
+    }
+
+    private static var again: JSONTree {
+        object(
+            AgainKey.allCases.map { key in
+                switch key {
+                case .most: (key.rawValue, integer("So often another warehouse is asked; then people are."))
+                case .unanswered:
+                    (
+                        key.rawValue,
+                        reference("count", "After so many requests without an answer it is asked back.")
+                    )
                 }
             })
     }
@@ -84,6 +101,7 @@ extension RuleSchema {
                 switch key {
                 case .warehouses: (key.rawValue, reference("names", "Best first; left out: every active one."))
                 case .partial: (key.rawValue, flag("What it can give is taken; the next step is for the rest."))
+                case .today: (key.rawValue, flag("Asks only warehouses whose cut-off of today is not over."))
                 case .minimumValue:
                     (
                         key.rawValue,

@@ -31,6 +31,12 @@ struct LockFlight {
                     .textArray(keys.map(\.warehouse)),
                 ])
         }
+        if !stock.days.isEmpty {
+            let days = RowColumns(WarehouseDayRow.table.columns)
+            for day in stock.days.sorted() { days.append(WarehouseDayRow(day: day)) }
+            add(WarehouseDayRow.make, days.parameters)
+            add(WarehouseDayRow.lock, days.parameters)
+        }
         if !request.claimed.isEmpty { add(DueRows.take, DueRows.parameters(request.claimed)) }
         if !request.facts.isEmpty {
             let keys = RowColumns(ParkedFacts.keyColumns)
@@ -54,6 +60,14 @@ struct LockFlight {
         func answer(_ statement: Statement) -> Postgres.Rows? { places[statement.name].map { answers[$0] } }
         if let rows = answer(Self.lockStock) {
             for level in try StockLevel.all(rows) { batch.workingSet.stock.load(level) }
+        }
+        if let rows = answer(WarehouseDayRow.lock) {
+            for row in rows {
+                let (warehouse, day, taken) = try database { () throws(PostgresError) in
+                    (try row.text(0), try row.int64(1), try row.int64(2))
+                }
+                batch.workingSet.work.load(WarehouseDay(warehouse: warehouse, day: day), taken: taken)
+            }
         }
         if let rows = answer(DueRows.take) { batch.fired = try DueRows.fired(rows, of: request.claimed) }
         if let rows = answer(ParkedFacts.lock) {

@@ -6,7 +6,8 @@ extension Store {
     ///
     /// Two flights: the first locks orders and reads, the second locks what others wait for. One more where an order to be
     /// placed is there already.
-    /// Locks are taken in the order inbox, orders, fulfilments, stock, due rows, parked facts, each in key order.
+    /// Locks are taken in the order inbox, orders, fulfilments, stock, work of warehouses, due rows, parked
+    /// facts, each in key order.
     public func load(_ request: LoadRequest) throws(StoreError) -> LoadedBatch {
         inboxRows.removeAll(keepingCapacity: true)
         lookedAt.removeAll()

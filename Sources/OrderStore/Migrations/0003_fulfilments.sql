@@ -13,6 +13,8 @@ CREATE TABLE fulfilments (
     carrier        text,
     -- How often it was handed over without an answer.
     unanswered     bigint NOT NULL CHECK (unanswered >= 0),
+    -- The day whose work it is, of a warehouse that can't take on all that comes: days since 1970 in the rules' zone.
+    workday        bigint,
     event_counts   json   NOT NULL
 ) WITH (fillfactor = 70);
 

@@ -6,7 +6,8 @@ extension Fulfilment: StoredRow {
         "fulfilments",
         [
             .key("id", .text), .text("order_number"), .text("warehouse"), .text("state"), .text("cancel"),
-            .integer("request_number"), .optional("carrier", .text), .integer("unanswered"), .counts("event_counts"),
+            .integer("request_number"), .optional("carrier", .text), .integer("unanswered"),
+            .optional("workday", .int8), .counts("event_counts"),
         ])
 
     func write(to sink: inout some FieldSink) {
@@ -18,6 +19,7 @@ extension Fulfilment: StoredRow {
         sink.put(requestNumber)
         sink.put(carrier)
         sink.put(unanswered)
+        sink.put(workday)
         sink.put(eventCounts)
     }
 
@@ -29,6 +31,7 @@ extension Fulfilment: StoredRow {
         fulfilment.requestNumber = try fields.integer()
         fulfilment.carrier = try fields.optionalText()
         fulfilment.unanswered = try fields.integer()
+        fulfilment.workday = try fields.optionalInteger()
         fulfilment.eventCounts = try fields.counts()
         return fulfilment
     }

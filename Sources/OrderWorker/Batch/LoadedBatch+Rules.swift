@@ -2,9 +2,10 @@ internal import OrderCore
 internal import OrderStore
 
 extension BatchPlan {
-    /// Asks for what gift rules may give: its stock and product, and whether a buyer has it already.
+    /// Asks for what rules may give: the work of warehouses; gifts with their stock and product, and whether a buyer has them.
     mutating func ask(_ rules: RuleBook) {
         askForProducts(rules)
+        if rules.limitsWork { request.workRules = rules.set }
         guard !rules.gifts.isEmpty, !request.skus.isEmpty || !request.stockOfLines.isEmpty else { return }
         request.skus.formUnion(rules.gifts.map(\.gift.sku))
         let once = rules.gifts.filter(\.gift.isOncePerBuyer)

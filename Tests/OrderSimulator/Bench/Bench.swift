@@ -51,9 +51,10 @@ package struct Bench: Sendable {
     }
 
     /// Lets the business follow rules, as version 12 of them.
-    package mutating func follow(_ rules: [Rule]) {
+    package mutating func follow(_ rules: [Rule], _ edit: (inout RuleSet) -> Void = { _ in }) {
         var written = RuleSet(label: "v12")
         written.rules = rules
+        edit(&written)
         set.reference.rules = RuleBook(written)
     }
 
@@ -135,6 +136,7 @@ package struct Bench: Sendable {
             if let facts = set.orphans[number] { set.orphans[number] = facts.map(\.stored) }
         }
         if !stock.isEmpty { set.stock = set.stock.reloaded }
+        set.work = set.work.reloaded
         check(changes, touched, stock.map { ($0.before, $0.after) })
     }
 }
@@ -158,6 +160,14 @@ extension OrderState {
 
 extension Parked {
     fileprivate var stored: Parked { Parked(message: message, waitsFor: waitsFor, isNew: false) }
+}
+
+extension WorkSet {
+    fileprivate var reloaded: WorkSet {
+        var copy = WorkSet()
+        for day in days { copy.load(day, taken: self[day]) }
+        return copy
+    }
 }
 
 extension StockSet {

@@ -19,7 +19,42 @@ extension Bench {
         if random.isLucky(35) { rules.append(.giving(&random)) }
         if random.isLucky(25) { rules.append(.carrying) }
         if random.isLucky(25) { rules.append(.reviewing(&random)) }
-        follow(rules)
+        let limits = Limits(&random)
+        follow(rules) { limits.apply(to: &$0) }
+    }
+
+    /// What operations say of the warehouses of a wild world: of a generator of its own, so that its rules are as they were.
+    private struct Limits {
+        private var random: SeededGenerator
+
+        init(_ random: inout SeededGenerator) { self.random = SeededGenerator(seed: random.next()) }
+
+        func apply(to rules: inout RuleSet) {
+            var random = random
+            for code in ["N", "S", "E"] where random.isLucky(25) {
+                rules.warehouses[code, default: WarehouseRule()].capacity = 1 + Int64(random.next() % 2)
+            }
+            if random.isLucky(15) { rules.warehouses["S", default: WarehouseRule()].supplier = "Li & Co" }
+            if random.isLucky(30) {
+                let code = random.isLucky(50) ? "N" : "E"
+                rules.warehouses[code, default: WarehouseRule()].cutOff = 720
+            }
+            var costs = RuleTable()
+            for code in ["N", "S", "E"] where random.isLucky(85) {
+                costs.add(RuleTable.Way(from: code, to: "*"), RuleTable.Step(upTo: 8, value: Int64(random.next() % 9)))
+                costs.add(RuleTable.Way(from: code, to: "*"), RuleTable.Step(value: 9))
+                if random.isLucky(20) { costs.add(RuleTable.Way(from: code, to: "杭州")) }
+            }
+            rules.tables = ["costs": costs]
+            let (usesTable, isAskedBack, isToday) = (random.isLucky(30), random.isLucky(50), random.isLucky(20))
+            for place in rules.rules.indices {
+                guard case .source(var action)? = rules.rules[place].actions.first else { continue }
+                if usesTable { (action.costs, action.distances) = ("costs", "costs") }
+                if isAskedBack { action.unanswered = 1 + Int64(random.next() % 3) }
+                if isToday, action.steps.count > 1 { action.steps[0].isToday = true }
+                rules.rules[place].actions = [.source(action)]
+            }
+        }
     }
 
     /// The same of every other calm world, where there is enough of everything.

@@ -6,7 +6,7 @@ extension Bench {
     mutating func check(_ changes: Changes, _ touched: Set<String>, _ stock: [(before: StockLevel, after: StockLevel)])
     {
         broken += handOverLaws(changes) + deductionLaws(changes) + journalLaws(changes) + eventLaws(changes)
-        broken += outcomeLaws(changes) + collectLaws(changes) + waitingLaws() + stockLaws(changes, stock)
+        broken += outcomeLaws(changes) + workLaws() + collectLaws(changes) + waitingLaws() + stockLaws(changes, stock)
         for number in touched.sorted() {
             guard let state = set.orders[number] else { continue }
             let problems =
