@@ -25,7 +25,9 @@ extension Decider {
         var sentences: [String] = []
         var short = left
         let closed = excluded.union(action.forbidden)
-        for step in action.steps {
+        let toCome = presaleToCome(left, action, excluding: closed, state)
+        left.removeAll { toCome.contains($0) }
+        for step in action.steps where !left.isEmpty {
             let candidates = candidates(for: left, step, excluding: closed, state)
             let found = take(left, step, candidates, beside: places, state)
             short = found.short
@@ -37,9 +39,13 @@ extension Decider {
             {
                 sentences.append(sentence)
             }
-            if left.isEmpty { break }
         }
-        if left.isEmpty || (rule == nil ? policy(state).allowsSplitBackorders : action.waits), !places.isEmpty {
+        let isEarly = left.allSatisfy { isPresale($0.sku) }
+        if left.isEmpty { short = [] }
+        left += toCome
+        short += toCome
+        let waits = action.waits || isEarly
+        if left.isEmpty || waits || rule == nil && policy(state).allowsSplitBackorders, !places.isEmpty {
             if let rule {
                 let subject = subject(state)
                 for sentence in sentences { note(rule, sentence, subject) }
@@ -53,7 +59,29 @@ extension Decider {
             setTimer(.backorder, state, after: action.givesUpAfter)
         }
         let asked = action.steps.flatMap { candidates(for: left, $0, excluding: closed, state) }
-        return Sourced(reasons: short.map { shortReason($0, in: state, asked, rule) }, waits: action.waits)
+        state.waitsFor = units(of: left, from: asked)
+        return Sourced(reasons: short.map { shortReason($0, in: state, asked, rule) }, waits: waits)
+    }
+
+    /// What is left, of each stock that may give it.
+    private func units(of demands: [Sourcing.Demand], from asked: [Sourcing.Candidate]) -> [StockKey: Int64] {
+        let warehouses = Set(asked.map(\.warehouse))
+        var wanted: [StockKey: Int64] = [:]
+        for demand in demands {
+            for warehouse in warehouses {
+                let key = StockKey(sku: demand.sku, warehouse: warehouse)
+                if set.stock[key] != nil { wanted[key, default: 0] += demand.quantity }
+            }
+        }
+        return wanted
+    }
+
+    private func presaleToCome(
+        _ demands: [Sourcing.Demand], _ action: SourceAction, excluding closed: Set<String>, _ state: OrderState
+    ) -> [Sourcing.Demand] {
+        guard demands.contains(where: { isPresale($0.sku) }) else { return [] }
+        let asked = action.steps.flatMap { candidates(for: demands, $0, excluding: closed, state) }
+        return presaleToCome(demands, from: asked.map(\.warehouse), state)
     }
 
     /// What a rule says of where the goods may come from; else every warehouse, by priority.
@@ -114,9 +142,8 @@ extension Decider {
         for (demand, warehouse) in places {
             taken[StockKey(sku: demand.sku, warehouse: warehouse), default: 0] += demand.quantity
         }
-        let stock = set.stock
         func available(_ key: StockKey) -> Int64 {
-            (stock[key]?.available ?? 0) - (taken.isEmpty ? 0 : taken[key, default: 0])
+            promisable(key, to: state) - (taken.isEmpty ? 0 : taken[key, default: 0])
         }
         let nothing = Sourcing.Plan(places: [])
         switch Sourcing.assign(demands, candidates: candidates, available: available) {
@@ -146,7 +173,8 @@ extension Decider {
     ) -> Reason {
         let index = state.lines.all.firstIndex { $0.number == demand.line } ?? 0
         let path = "lines[\(index)].sku"
-        let levels = asked.compactMap { set.stock[StockKey(sku: demand.sku, warehouse: $0.warehouse)]?.available }
+        let keys = asked.map { StockKey(sku: demand.sku, warehouse: $0.warehouse) }
+        let levels = keys.filter { set.stock[$0] != nil }.map { promisable($0, to: state) }
         guard let most = levels.max() else {
             let receiver = state.contact.all.first?.receiver
             let isOutside = set.stock.warehouses(of: demand.sku).contains { code in
@@ -164,14 +192,6 @@ extension Decider {
         return Reason(
             .outOfStock, path: path,
             "\(demand.quantity) of \(demand.sku) wanted, at most \(max(0, most)) in one warehouse")
-    }
-
-    /// What has waited for stock for as long as its rule lets it: people look; it waits on meanwhile.
-    mutating func giveUpWaiting(_ state: inout OrderState) -> Outcome {
-        guard state.isWaitingForStock else { return .done(note: "served meanwhile") }
-        why.append("it has waited for stock for as long as its rule lets it")
-        hold(&state, .manual, path: "backorder", "it still waits for stock")
-        return .done
     }
 }
 
@@ -201,11 +221,6 @@ extension Sourcing.Plan {
             }
         return "sourced from \(warehouses.joined(separator: ", ")): \(reason)"
     }
-}
-
-extension OrderState {
-    /// Some of it has no place yet, for want of stock.
-    fileprivate var isWaitingForStock: Bool { hasOpenHold(.outOfStock) || hasOpenHold(.noWarehouse) }
 }
 
 extension String? {

@@ -9,6 +9,8 @@ public struct WorkingSet: Sendable {
     public var quarantined: [String: String] = [:]
     /// The stock that the batch may touch.
     public var stock = StockSet()
+    /// What is kept of it for orders that wait.
+    public var queue = BackorderQueue()
     /// Read, never locked.
     public var reference = ReferenceData()
     /// How many orders the buyers of the batch's orders placed before, by order: as far as rules ask for it.

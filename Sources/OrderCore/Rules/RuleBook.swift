@@ -99,11 +99,12 @@ extension RulePhase {
         case .review: 1
         case .gift: 2
         case .source: 3
-        case .split: 4
-        case .merge: 5
-        case .carrier: 6
-        case .output: 7
-        case .timing: 8
+        case .backorder: 4
+        case .split: 5
+        case .merge: 6
+        case .carrier: 7
+        case .output: 8
+        case .timing: 9
         }
     }
 }

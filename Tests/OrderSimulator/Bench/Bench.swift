@@ -75,12 +75,15 @@ package struct Bench: Sendable {
 
     /// Decides a batch that is lost before it is committed: nothing of it may stay.
     package func lose(_ messages: [Message]) {
+        var set = set
+        set.queue = queue
         var decider = Decider(set, now: now, epoch: epoch)
         for message in messages { decider.decide(message) }
         decider.finish()
     }
 
     private mutating func decideAll(_ messages: [Message]) -> ([Outcome], WorkingSet, Changes) {
+        set.queue = queue
         var decider = Decider(takeSet(), now: now, epoch: epoch)
         var answers: [Outcome] = []
         for message in messages { answers.append(decide(message, by: &decider)) }
@@ -100,6 +103,8 @@ package struct Bench: Sendable {
             return .conflict("another content under the same identity")
         }
         books.hear(message)
+        let queue = decider.set.queue
+        let known = message.payload.orderNumbers.first.flatMap { decider.set.orders[$0]?.order }
         let (moved, told) = (decider.changes.movements.count, decider.changes.outcomes.count)
         let outcome = decider.decide(message)
         // More outcomes than one: it has let parked facts through.
@@ -107,6 +112,7 @@ package struct Bench: Sendable {
             broken += stockLaws(
                 message, decider.changes.movements.dropFirst(moved),
                 gifts: decider.set.reference.rules.gifts.map(\.gift.sku))
+            broken += turnLaws(decider.changes.movements.dropFirst(moved), decider.set.stock, known, queue)
         }
         return outcome
     }

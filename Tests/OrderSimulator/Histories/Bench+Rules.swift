@@ -19,6 +19,8 @@ extension Bench {
         if random.isLucky(35) { rules.append(.giving(&random)) }
         if random.isLucky(25) { rules.append(.carrying) }
         if random.isLucky(25) { rules.append(.reviewing(&random)) }
+        if random.isLucky(60) { rules += Rule.queueing(&random) }
+        if random.isLucky(15) { set.reference.products["A"]?.presaleUntil = now.adding(seconds: 3_600) }
         follow(rules)
     }
 
@@ -85,6 +87,18 @@ extension Rule {
         if random.isLucky(50) { rule.condition = .order(.goods, .within(200...Int64.max)) }
         rule.actions = [.gift(gift)]
         return rule
+    }
+
+    /// Orders of the shop before those of the partner, or the other way; some let smaller ones go first.
+    fileprivate static func queueing(_ random: inout SeededGenerator) -> [Rule] {
+        ["internal", "external"].map { kind in
+            var action = BackorderAction(rank: Int64(random.next() % 3))
+            action.smallerFirst = random.isLucky(25)
+            var rule = Rule("turn-\(kind)", .backorder)
+            rule.condition = .order(.kind, .isIn([kind]))
+            rule.actions = [.backorder(action)]
+            return rule
+        }
     }
 
     fileprivate static var carrying: Rule {
