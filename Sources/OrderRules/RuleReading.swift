@@ -27,6 +27,7 @@ public struct RuleReading: Sendable {
         for root in roots { root["lists"].map(lists.read) }
         let reader = RuleReader(context: context)
         let rules = roots.flatMap { $0["rules"]?.elements() ?? [] }.compactMap(reader.read)
+        let shares = ShareReader(context: context).read(roots.compactMap { $0[FileKey.stockShares.rawValue] })
         SetCheck(rules: rules).check()
         context.warn()
         if !roots.contains(where: { $0["zone"] != nil }) {
@@ -37,6 +38,7 @@ public struct RuleReading: Sendable {
         set.zoneSeconds = Self.zone(roots)
         set.lists = context.lists.mapValues(\.list)
         set.rules = rules.map(\.rule)
+        set.shares = shares
         let names = Dictionary(set.rules.map { ($0.name, $0.phase) }) { first, _ in first }
         let exampleReader = ExampleReader(context: context, phases: names)
         let examples = roots.flatMap { $0["examples"]?.elements() ?? [] }.compactMap(exampleReader.read)

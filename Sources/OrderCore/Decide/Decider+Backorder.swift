@@ -49,8 +49,16 @@ extension Decider {
         return paid.map(\.occurredAt).max() ?? state.order.placedAt
     }
 
-    /// Units of a stock that an order may be promised: what is kept for those before it is not its.
+    /// Units of a stock that an order may be promised: neither what is kept for those before it, nor more than its channel's
+    /// share.
     func promisable(_ key: StockKey, to state: OrderState) -> Int64 {
+        let units = free(key, from: state)
+        guard !set.reference.rules.set.shares.isEmpty else { return units }
+        return min(units, room(key, for: state.order.seller) ?? units)
+    }
+
+    /// Units of a stock beside what is kept for those before an order, whatever its channel's share.
+    func free(_ key: StockKey, from state: OrderState) -> Int64 {
         guard let level = set.stock[key] else { return 0 }
         return level.available - set.queue.kept(key, from: state.order)
     }
@@ -130,8 +138,8 @@ extension OrderState {
             open[line.sku, default: 0] += max(0, line.open - planned[line.number, default: 0])
         }
         return place.units.reduce(into: [:]) { wanted, part in
-            let units = min(part.value, open[part.key.sku] ?? 0)
-            if units > 0 { wanted[part.key] = units }
+            guard let open = open[part.key.sku], open > 0 else { return }
+            wanted[part.key] = min(part.value, open)
         }
     }
 }

@@ -59,18 +59,23 @@ extension Decider {
             setTimer(.backorder, state, after: action.givesUpAfter)
         }
         let asked = action.steps.flatMap { candidates(for: left, $0, excluding: closed, state) }
-        state.waitsFor = units(of: left, from: asked)
+        state.waitsFor = units(of: left, from: asked, state)
         return Sourced(reasons: short.map { shortReason($0, in: state, asked, rule) }, waits: waits)
     }
 
     /// What is left, of each stock that may give it.
-    private func units(of demands: [Sourcing.Demand], from asked: [Sourcing.Candidate]) -> [StockKey: Int64] {
+    private func units(
+        of demands: [Sourcing.Demand], from asked: [Sourcing.Candidate], _ state: OrderState
+    ) -> [StockKey: Int64] {
         let warehouses = Set(asked.map(\.warehouse))
         var wanted: [StockKey: Int64] = [:]
         for demand in demands {
             for warehouse in warehouses {
                 let key = StockKey(sku: demand.sku, warehouse: warehouse)
-                if set.stock[key] != nil { wanted[key, default: 0] += demand.quantity }
+                guard set.stock[key] != nil else { continue }
+                // Where there is enough and only its channel's share is used up, it keeps nothing from other channels.
+                let isBound = room(key, for: state.order.seller).map { $0 < demand.quantity } ?? false
+                wanted[key, default: 0] += isBound && free(key, from: state) >= demand.quantity ? 0 : demand.quantity
             }
         }
         return wanted

@@ -86,6 +86,8 @@ public struct RuleSet: Hashable, Sendable {
     public var lists: [String: RuleList] = [:]
     /// In the order in which they were written.
     public var rules: [Rule] = []
+    /// How stock is split by channel: the first that speaks of a stock counts.
+    public var shares: [StockShare] = []
 
     /// Makes a set without rules.
     public init(label: String) {

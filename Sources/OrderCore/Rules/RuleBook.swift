@@ -52,6 +52,9 @@ public struct RuleBook: Sendable {
     /// The rules of a phase that are switched on, in the order in which they are asked.
     func rules(of phase: RulePhase) -> [Rule] { chapters[phase.place]?.rules ?? [] }
 
+    /// How a stock is split by channel; nil where it is common.
+    public func share(of key: StockKey) -> StockShare? { set.shares.first { $0.covers(key) } }
+
     /// Whether a condition of no rule holds; for questions that are asked seldom.
     func holds(_ condition: RuleCondition, _ subject: RuleSubject) -> Bool {
         var program = program

@@ -26,7 +26,7 @@ extension FollowUps {
             """))
 
     /// For all orders held for stock: what one statement did not reach, and holds that crossed with the stock.
-    static let sweepStockHolds = Statement("sweep stock holds", giveOut("true", ""))
+    static let sweepStockHolds = Statement("sweep stock holds", giveOut("true", "", sweeps: true))
 
     /// How many orders are looked at again at once; the sweep goes on.
     private static let most = 200
@@ -54,8 +54,10 @@ extension FollowUps {
     /// `lacks`: what each lacks of a SKU, with what there is for it beside what is kept for those before it. `able`: who could
     /// be served if he were alone. `given`: one after the other, whether there is enough for him beside those that are served
     /// before him; what is kept for these is off his offer already.
-    private static func giveOut(_ condition: String, _ passedOver: String) -> String {
-        """
+    private static func giveOut(_ condition: String, _ passedOver: String, sweeps: Bool = false) -> String {
+        // Whose channel has no more of it is looked at when that changes, not time and again.
+        let isInVain = sweeps ? "WHERE (w.kept ->> (s.sku || '@' || s.warehouse)) IS DISTINCT FROM '0'" : ""
+        return """
         WITH RECURSIVE waiting AS (
             SELECT o.number, o.backorder_keeps AS keeps, o.backorder_units AS kept, \(isCalled) AS is_called,
                 \(splitsBackorders) AS splits,
@@ -78,6 +80,7 @@ extension FollowUps {
                 0) AS units
             FROM wanted AS l JOIN waiting AS w ON w.turn = l.turn
             JOIN stock AS s ON s.sku = l.sku JOIN warehouses AS a ON a.code = s.warehouse AND a.is_active
+            \(isInVain)
         ), lacks AS (
             SELECT l.turn, l.sku, l.units, l.most, l.least,
                 coalesce(sum(f.units) FILTER (WHERE f.units > 0), 0) AS offered, coalesce(max(f.units), 0) AS offered_most

@@ -77,6 +77,7 @@ package struct Bench: Sendable {
     package func lose(_ messages: [Message]) {
         var set = set
         set.queue = queue
+        set.reservedBy = reservedBySeller
         var decider = Decider(set, now: now, epoch: epoch)
         for message in messages { decider.decide(message) }
         decider.finish()
@@ -84,6 +85,7 @@ package struct Bench: Sendable {
 
     private mutating func decideAll(_ messages: [Message]) -> ([Outcome], WorkingSet, Changes) {
         set.queue = queue
+        set.reservedBy = reservedBySeller
         var decider = Decider(takeSet(), now: now, epoch: epoch)
         var answers: [Outcome] = []
         for message in messages { answers.append(decide(message, by: &decider)) }
@@ -112,6 +114,7 @@ package struct Bench: Sendable {
             broken += stockLaws(
                 message, decider.changes.movements.dropFirst(moved),
                 gifts: decider.set.reference.rules.gifts.map(\.gift.sku))
+            broken += shareLaws(decider.changes.movements.dropFirst(moved), decider.set)
             broken += turnLaws(decider.changes.movements.dropFirst(moved), decider.set.stock, known, queue)
         }
         return outcome

@@ -22,6 +22,10 @@ extension Bench {
         if random.isLucky(60) { rules += Rule.queueing(&random) }
         if random.isLucky(15) { set.reference.products["A"]?.presaleUntil = now.adding(seconds: 3_600) }
         follow(rules)
+        guard random.isLucky(30) else { return }
+        var written = set.reference.rules.set
+        written.shares = [.splitting(&random)]
+        set.reference.rules = RuleBook(written)
     }
 
     /// The same of every other calm world, where there is enough of everything.
@@ -124,5 +128,16 @@ extension Rule {
         var rule = Rule("parcels", .split)
         rule.actions = [.split(action)]
         return rule
+    }
+}
+
+extension StockShare {
+    /// Some stock is for the shop, some for the partner.
+    fileprivate static func splitting(_ random: inout SeededGenerator) -> StockShare {
+        var share = StockShare(parts: ["web": .percent(Int64(random.next() % 101))])
+        if random.isLucky(50) { share.parts["tm"] = .units(Int64(random.next() % 5)) }
+        if random.isLucky(30) { share.skus = ["A"] }
+        if random.isLucky(20) { share.warehouses = ["N"] }
+        return share
     }
 }

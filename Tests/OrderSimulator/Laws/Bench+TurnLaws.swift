@@ -35,7 +35,7 @@ extension Bench {
         var open: [String: Int64] = [:]
         for line in state.lines.all where line.type == .physical { open[line.sku, default: 0] += line.open }
         for part in state.fulfilmentLines.all { open[part.sku, default: 0] -= part.open }
-        return place.units.filter { $0.value <= 0 || $0.value > open[$0.key.sku] ?? 0 }.map {
+        return place.units.filter { $0.value < 0 || $0.value > open[$0.key.sku] ?? 0 }.map {
             "waits for \($0.value) of \($0.key.subject), and lacks \(open[$0.key.sku] ?? 0)"
         }
     }
