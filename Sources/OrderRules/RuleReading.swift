@@ -34,6 +34,7 @@ public struct RuleReading: Sendable {
         }
         let reader = RuleReader(context: context)
         let rules = roots.flatMap { $0["rules"]?.elements() ?? [] }.compactMap(reader.read)
+        let shares = ShareReader(context: context).read(roots.compactMap { $0[FileKey.stockShares.rawValue] })
         SetCheck(rules: rules).check()
         PlaceCheck(rules: rules, context: context).check()
         context.warn()
@@ -47,6 +48,7 @@ public struct RuleReading: Sendable {
         set.lists = context.lists.mapValues(\.list)
         (set.tables, set.warehouses, set.carriers) = (context.tables.values, context.warehouses, context.carriers)
         set.rules = rules.map(\.rule)
+        set.shares = shares
         let names = Dictionary(set.rules.map { ($0.name, $0.phase) }) { first, _ in first }
         let exampleReader = ExampleReader(context: context, phases: names)
         let examples = roots.flatMap { $0["examples"]?.elements() ?? [] }.compactMap(exampleReader.read)

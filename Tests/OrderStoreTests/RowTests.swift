@@ -33,6 +33,13 @@ struct RowTests {
         order.deliveredAt = Timestamp(microseconds: 1)
         order.receivedAt = Timestamp(microseconds: 253_402_300_799_999_999)
         order.releaseAt = Timestamp(microseconds: 0)
+        order.shipsFrom = Timestamp(microseconds: 2)
+        var place = Backorder()
+        place.rank = -3
+        place.since = Timestamp(microseconds: 3)
+        place.keepsTurn = true
+        place.units = [StockKey(sku: "a@\"SKU", warehouse: "WH1"): 5]
+        order.backorder = place
         order.eventCounts = ["erp": 3, "wms-north \"x\"\n": 1]
         var state = OrderState(new: order)
         var contact = OrderContact(orderNumber: order.number, receiver: Receiver())

@@ -22,7 +22,9 @@ extension Decider {
     ) {
         var state = earlier ?? OrderState(new: head(of: placed, message))
         firstUnjournalledEvent = changes.events.count
+        state.waitsFor = nil
         if let earlier {
+            state.placeBefore = earlier.order.backorder
             state.orderBefore = earlier.order
             state.order = head(of: placed, message)
             state.order.version = earlier.order.version
@@ -47,8 +49,10 @@ extension Decider {
             reject(&state, reasons + ruled.rejections + ruled.holds)
         } else {
             keep(gifts)
+            waitForPresale(&state)
             accept(&state, reasons + ruled.holds)
         }
+        keepPlace(&state)
         journal(&state)
         set.orders[placed.orderNumber] = state
     }
@@ -127,6 +131,7 @@ extension Decider {
         let parts = state.fulfilments.all.count
         if reasons.isEmpty, !isDefect {
             keep(addGifts(&state))
+            waitForPresale(&state)
             reasons = sourceWithGifts(&state).reasons
         }
         if !reasons.isEmpty, state.fulfilments.all.count > parts { why.append("what there is of it reserved") }

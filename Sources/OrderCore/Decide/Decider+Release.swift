@@ -4,7 +4,7 @@ extension Decider {
         guard state.order.isValidated, !state.order.isCancelling, isPaymentSatisfied(state) else { return }
         screen(&state)
         guard state.openHolds.isEmpty else { return }
-        guard isDelayOver(&state), isProduced(&state) else { return }
+        guard state.order.shipsFrom.map({ $0 <= now }) ?? true, isDelayOver(&state), isProduced(&state) else { return }
         let planned = state.planned
         guard state.lines.all.allSatisfy({ $0.type == .virtual || planned[$0.number, default: 0] >= $0.open }) else {
             return

@@ -27,7 +27,7 @@ extension Decider {
     /// What can be promised of a SKU, of all warehouses.
     private func available(_ sku: String) -> Int64 {
         set.stock.warehouses(of: sku).reduce(0) { sum, warehouse in
-            sum + max(0, set.stock[StockKey(sku: sku, warehouse: warehouse)]?.available ?? 0)
+            sum + max(0, promisable(StockKey(sku: sku, warehouse: warehouse)))
         }
     }
 

@@ -24,13 +24,19 @@ extension Decider {
         var search = SourceSearch(action: action)
         search.closed = excluded.union(action.forbidden)
         search.isByPerson = wanted != nil
-        var found = find(wholeOrder, search, rule, state)
+        let toCome = presaleToCome(wholeOrder, search, state)
+        let demands = wholeOrder.filter { !toCome.contains($0) }
+        var found = find(demands, search, rule, state)
         if !found.left.isEmpty, set.reference.rules.limitsWork {
             search.reach = .soon
-            let later = find(wholeOrder, search, rule, state)
+            let later = find(demands, search, rule, state)
             if later.left.count < found.left.count { found = later } else { search.reach = .workday }
         }
-        let isEnough = found.left.isEmpty || (rule == nil ? policy(state).allowsSplitBackorders : action.waits)
+        // What is sold before it is there waits whatever policy and rules say.
+        let waits = action.waits || found.left.allSatisfy { isPresale($0.sku) }
+        found.left += toCome
+        found.short += toCome
+        let isEnough = found.left.isEmpty || waits || rule == nil && policy(state).allowsSplitBackorders
         if isEnough, !found.places.isEmpty {
             if let rule {
                 let subject = subject(state)
@@ -46,7 +52,43 @@ extension Decider {
         if action.waits, !state.isWaitingForStock, action.givesUpAfter > 0 {
             setTimer(.backorder, state, after: action.givesUpAfter)
         }
-        return Sourced(reasons: found.short.map { shortReason($0, in: state, search, rule) }, waits: action.waits)
+        state.waitsFor = units(of: found.left, from: warehouses(for: found.left, search, state), state)
+        return Sourced(reasons: found.short.map { shortReason($0, in: state, search, rule) }, waits: waits)
+    }
+
+    /// What is left, of each stock that may give it.
+    private func units(
+        of demands: [Sourcing.Demand], from warehouses: Set<String>, _ state: OrderState
+    ) -> [StockKey: Int64] {
+        var wanted: [StockKey: Int64] = [:]
+        for demand in demands {
+            for warehouse in warehouses {
+                let key = StockKey(sku: demand.sku, warehouse: warehouse)
+                guard set.stock[key] != nil else { continue }
+                // Where there is enough and only its channel's share is used up, it keeps nothing from other channels.
+                let isBound = room(key, for: state.order.seller).map { $0 < demand.quantity } ?? false
+                wanted[key, default: 0] += isBound && free(key, from: state) >= demand.quantity ? 0 : demand.quantity
+            }
+        }
+        return wanted
+    }
+
+    /// All that any step asks.
+    private func warehouses(
+        for demands: [Sourcing.Demand], _ search: SourceSearch, _ state: OrderState
+    ) -> Set<String> {
+        guard !demands.isEmpty else { return [] }
+        let asked = searches(for: demands, search).flatMap { search in
+            steps(of: search).flatMap { candidates(for: demands, search.with($0), state) }
+        }
+        return Set(asked.map(\.warehouse))
+    }
+
+    private func presaleToCome(
+        _ demands: [Sourcing.Demand], _ search: SourceSearch, _ state: OrderState
+    ) -> [Sourcing.Demand] {
+        guard demands.contains(where: { isPresale($0.sku) }) else { return [] }
+        return presaleToCome(demands, from: warehouses(for: demands, search, state).sorted(), state)
     }
 
     /// What was found for an order.
@@ -65,6 +107,7 @@ extension Decider {
         _ demands: [Sourcing.Demand], _ search: SourceSearch, _ rule: Rule?, _ state: OrderState
     ) -> Found {
         var found = Found()
+        guard !demands.isEmpty else { return found }
         for search in searches(for: demands, search) {
             var left = demands.filter { supplier(of: $0, search) == search.supplier }
             let isAll = left.count == demands.count
@@ -147,9 +190,8 @@ extension Decider {
         for (demand, warehouse) in places {
             taken[StockKey(sku: demand.sku, warehouse: warehouse), default: 0] += demand.quantity
         }
-        let stock = set.stock
         func available(_ key: StockKey) -> Int64 {
-            (stock[key]?.available ?? 0) - (taken.isEmpty ? 0 : taken[key, default: 0])
+            promisable(key, to: state) - (taken.isEmpty ? 0 : taken[key, default: 0])
         }
         let nothing = Sourcing.Plan(places: [])
         switch Sourcing.assign(demands, candidates: candidates, available: available) {
@@ -182,7 +224,8 @@ extension Decider {
         let asked = steps(of: search).flatMap { candidates(for: [demand], search.with($0), state) }
         let index = state.lines.all.firstIndex { $0.number == demand.line } ?? 0
         let path = "lines[\(index)].sku"
-        let levels = asked.compactMap { set.stock[StockKey(sku: demand.sku, warehouse: $0.warehouse)]?.available }
+        let keys = asked.map { StockKey(sku: demand.sku, warehouse: $0.warehouse) }
+        let levels = keys.filter { set.stock[$0] != nil }.map { promisable($0, to: state) }
         guard let most = levels.max() else {
             if let step = steps(of: search).first { search = search.with(step) }
             return Reason(
@@ -196,14 +239,6 @@ extension Decider {
         return Reason(
             .outOfStock, path: path,
             "\(demand.quantity) of \(demand.sku) wanted, at most \(max(0, most)) in one warehouse")
-    }
-
-    /// What has waited for stock for as long as its rule lets it: people look; it waits on meanwhile.
-    mutating func giveUpWaiting(_ state: inout OrderState) -> Outcome {
-        guard state.isWaitingForStock else { return .done(note: "served meanwhile") }
-        why.append("it has waited for stock for as long as its rule lets it")
-        hold(&state, .manual, path: "backorder", "it still waits for stock")
-        return .done
     }
 }
 
@@ -233,11 +268,6 @@ extension Sourcing.Plan {
             }
         return "sourced from \(warehouses.joined(separator: ", ")): \(reason)"
     }
-}
-
-extension OrderState {
-    /// Some of it has no place yet, for want of stock.
-    fileprivate var isWaitingForStock: Bool { hasOpenHold(.outOfStock) || hasOpenHold(.noWarehouse) }
 }
 
 extension String? {

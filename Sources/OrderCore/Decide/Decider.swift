@@ -185,8 +185,11 @@ public struct Decider: Sendable {
     ) -> Outcome? {
         guard var state = set.orders.removeValue(forKey: number) else { return nil }
         state.orderBefore = state.order
+        state.placeBefore = state.order.backorder
+        state.waitsFor = nil
         firstUnjournalledEvent = changes.events.count
         let outcome = body(&self, &state)
+        keepPlace(&state)
         journal(&state)
         set.orders[number] = state
         return outcome

@@ -11,6 +11,10 @@ public struct WorkingSet: Sendable {
     public var stock = StockSet()
     /// The work of warehouses that the batch may promise or give back.
     public var work = WorkSet()
+    /// What is kept of it for orders that wait.
+    public var queue = BackorderQueue()
+    /// What each seller's orders have reserved of stock that is split by channel.
+    public var reservedBy: [StockKey: [String: Int64]] = [:]
     /// Read, never locked.
     public var reference = ReferenceData()
     /// How many orders the buyers of the batch's orders placed before, by order: as far as rules ask for it.

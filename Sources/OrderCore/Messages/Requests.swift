@@ -190,6 +190,8 @@ public struct Timer: Hashable, Sendable {
         case sourceAgain = "source_again"
         /// What waits for stock has waited for as long as its rule lets it.
         case backorder
+        /// Stock that it waits for was given to an order of a later turn; `reference`: the SKU.
+        case passedOver = "passed_over"
         /// A count took promised units away; `reference`: SKU@warehouse.
         case takeAway = "take_away"
         /// What is available has changed; `reference`: SKU@warehouse.

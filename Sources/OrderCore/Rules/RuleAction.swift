@@ -10,6 +10,8 @@ public enum RuleAction: Hashable, Sendable {
     case gift(GiftAction)
     /// source: where the goods may come from.
     case source(SourceAction)
+    /// backorder: when its turn is, where it waits for stock.
+    case backorder(BackorderAction)
     /// split: what can't travel together.
     case split(SplitAction)
     /// merge: parts for the same buyer and receiver, from the same warehouse, wait so many seconds for each other.
@@ -33,6 +35,7 @@ public enum RuleAction: Hashable, Sendable {
         case .approve: .approve
         case .gift: .gift
         case .source: .source
+        case .backorder: .backorder
         case .split: .split
         case .merge: .merge
         case .carrier: .carrier
@@ -46,7 +49,7 @@ public enum RuleAction: Hashable, Sendable {
 
 /// The actions by name.
 public enum RuleActionKind: String, Hashable, Sendable, CaseIterable {
-    case reject, hold, approve, gift, source, split, merge, carrier, tell, leaveOut, redirect, wait
+    case reject, hold, approve, gift, source, backorder, split, merge, carrier, tell, leaveOut, redirect, wait
 
     /// The phases whose rules may have it.
     public var phases: [RulePhase] {
@@ -56,6 +59,7 @@ public enum RuleActionKind: String, Hashable, Sendable, CaseIterable {
         case .approve: [.review]
         case .gift: [.gift]
         case .source: [.source]
+        case .backorder: [.backorder]
         case .split: [.split]
         case .merge: [.merge]
         case .carrier: [.carrier]
@@ -129,6 +133,19 @@ public struct SourceAction: Hashable, Sendable {
     /// Steps, and a hold for what none of them can give.
     public init(steps: [Step]) {
         self.steps = steps
+    }
+}
+
+/// When an order is served that waits for stock.
+public struct BackorderAction: Hashable, Sendable {
+    /// The smaller, the earlier; of the same rank who has been paid for longest.
+    public var rank: Int64
+    /// It keeps nothing for itself: who comes later may be served first, where what comes is not enough for it.
+    public var smallerFirst = false
+
+    /// Gives a rank; it keeps its turn.
+    public init(rank: Int64 = Backorder.usualRank) {
+        self.rank = rank
     }
 }
 

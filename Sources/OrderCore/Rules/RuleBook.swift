@@ -69,6 +69,9 @@ public struct RuleBook: Sendable {
     /// The rules of a phase that are switched on, in the order in which they are asked.
     func rules(of phase: RulePhase) -> [Rule] { chapters[phase.place]?.rules ?? [] }
 
+    /// How a stock is split by channel; nil where it is common.
+    public func share(of key: StockKey) -> StockShare? { set.shares.first { $0.covers(key) } }
+
     /// Whether a condition of no rule holds; for questions that are asked seldom.
     func holds(_ condition: RuleCondition, _ subject: RuleSubject) -> Bool {
         var program = program
@@ -116,11 +119,12 @@ extension RulePhase {
         case .review: 1
         case .gift: 2
         case .source: 3
-        case .split: 4
-        case .merge: 5
-        case .carrier: 6
-        case .output: 7
-        case .timing: 8
+        case .backorder: 4
+        case .split: 5
+        case .merge: 6
+        case .carrier: 7
+        case .output: 8
+        case .timing: 9
         }
     }
 }

@@ -81,6 +81,7 @@ extension RuleAction {
         case .approve: "approve"
         case .gift(let gift): gift.text
         case .source(let source): source.text
+        case .backorder(let place): "rank \(place.rank)" + (place.smallerFirst ? ", smaller ones first" : "")
         case .split(let split): split.text
         case .merge(let seconds): "merge within \(seconds) s"
         case .carrier(let code): "carrier \(code)"

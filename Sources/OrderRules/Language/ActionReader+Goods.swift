@@ -25,6 +25,11 @@ enum AgainKey: String, CaseIterable {
     case most, unanswered
 }
 
+/// What a place among those that wait may have.
+enum BackorderKey: String, CaseIterable {
+    case rank, smallerFirst
+}
+
 /// What a split may have.
 enum SplitKey: String, CaseIterable {
     case by, maximumWeight, maximumVolume, maximumValue
@@ -122,6 +127,17 @@ extension ActionReader {
         return code
     }
 
+    /// `{rank: 10, smallerFirst: true}`, or the rank alone.
+    func backorder(_ node: RuleNode) -> BackorderAction? {
+        guard node.isMapping else { return node.integer(RuleBounds.ranks).map { BackorderAction(rank: $0) } }
+        guard let members = node.members(BackorderKey.keys) else { return nil }
+        if members.isEmpty { node.error("expected a `rank`, or that smaller ones go first: {rank: 10}") }
+        var action = BackorderAction()
+        action.rank = members["rank"].flatMap { $0.integer(RuleBounds.ranks) } ?? action.rank
+        action.smallerFirst = members["smallerFirst"].flatMap { $0.flag() } ?? false
+        return action
+    }
+
     /// `{by: [temperature, supplier], maximumWeight: 20000}`
     func split(_ node: RuleNode) -> SplitAction? {
         guard let members = node.members(SplitKey.keys) else { return nil }
@@ -141,4 +157,6 @@ extension ActionReader {
 extension RuleBounds {
     /// Units of goods.
     static let units: ClosedRange<Int64> = 1...Limits.quantity
+    /// Places in a line.
+    static let ranks: ClosedRange<Int64> = 0...1_000_000
 }

@@ -30,6 +30,7 @@ extension RuleSchema {
         case .approve: .object([("const", .flag(true)), ("description", .text("Nobody has to look at it."))])
         case .gift: either(text("The SKU, one unit of it."), gift)
         case .source: source
+        case .backorder: either(integer("The smaller, the earlier it is served; 100 without one."), backorder)
         case .split: split
         case .merge: reference("duration", "How long parts wait for each other.")
         case .carrier: reference("name", "The carrier's code.")
@@ -107,6 +108,17 @@ extension RuleSchema {
                         key.rawValue,
                         reference("amount", "Of a partial step: what is taken is worth so much, and what is left.")
                     )
+                }
+            })
+    }
+
+    private static var backorder: JSONTree {
+        object(
+            BackorderKey.allCases.map { key in
+                switch key {
+                case .rank: (key.rawValue, integer("The smaller, the earlier it is served; 100 without one."))
+                case .smallerFirst:
+                    (key.rawValue, flag("It keeps nothing: who needs less, or comes later, may be served first."))
                 }
             })
     }

@@ -32,6 +32,10 @@ public enum RuleSchema {
                         map(of: reference("carrierPlace"), "Carriers by code; where told, rules name no other.")
                     ),
                     (
+                        FileKey.stockShares.rawValue,
+                        list(of: reference("stockShare"), "How stock is split by channel; the first that fits counts.")
+                    ),
+                    (
                         FileKey.rules.rawValue,
                         list(of: reference("rule"), "Each says when it is asked, when it matches, and what follows.")
                     ),
@@ -54,6 +58,7 @@ public enum RuleSchema {
             ("count", .object([("type", .text("integer")), ("minimum", .number(1))])),
             ("duration", duration),
             ("list", listDefinition), ("table", table), ("warehouse", warehouse), ("carrierPlace", carrier),
+            ("stockShare", stockShare),
             ("rule", rule),
             ("condition", either(reference("conditionMembers"), list(of: reference("condition")))),
             ("lineCondition", either(reference("lineConditionMembers"), list(of: reference("lineCondition")))),

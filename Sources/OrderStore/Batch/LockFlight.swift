@@ -24,12 +24,15 @@ struct LockFlight {
         self.request = request
         if !stock.isEmpty {
             let keys = stock.keys.sorted()
+            let skus = stock.skus.union(keys.map(\.sku)).sortedByBytes()
             add(
                 Self.lockStock,
                 [
                     .textArray(stock.skus.sortedByBytes()), .textArray(keys.map(\.sku)),
                     .textArray(keys.map(\.warehouse)),
                 ])
+            // Under the locks, and before the due rows are taken that say who is called.
+            add(BackorderRows.kept, [.textArray(skus)])
         }
         if !stock.days.isEmpty {
             let days = RowColumns(WarehouseDayRow.table.columns)
@@ -69,6 +72,7 @@ struct LockFlight {
                 batch.workingSet.work.load(WarehouseDay(warehouse: warehouse, day: day), taken: taken)
             }
         }
+        if let rows = answer(BackorderRows.kept) { batch.workingSet.queue = try BackorderRows.queue(rows) }
         if let rows = answer(DueRows.take) { batch.fired = try DueRows.fired(rows, of: request.claimed) }
         if let rows = answer(ParkedFacts.lock) {
             batch.claimedFacts = try database { () throws(PostgresError) in

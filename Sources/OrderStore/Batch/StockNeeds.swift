@@ -22,6 +22,10 @@ struct StockNeeds {
             }
         }
         for number in request.stockOfLines { skus.formUnion(orders[number]?.lines.all.map(\.sku) ?? []) }
+        // What an order waits for is changed, and read, under the locks of that stock.
+        for order in orders.values {
+            if let place = order.order.backorder { keys.formUnion(place.units.keys) }
+        }
         for fact in batch.parked {
             guard let order = fact.orderNumber.flatMap({ orders[$0] }) else { continue }
             add(fact, order)

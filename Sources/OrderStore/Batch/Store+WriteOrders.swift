@@ -61,6 +61,6 @@ extension Store {
         let journal = emptyColumns(StockMovement.table.insert.name, StockMovement.table.columns)
         for movement in batch.changes.movements { journal.append(movement) }
         flight.add(StockMovement.table.insert, journal)
-        return risen
+        return risen.union(batch.changes.givenUp)
     }
 }

@@ -15,7 +15,10 @@ extension Order: StoredRow {
             .bool("is_validated"), .bool("is_cancelling"), .bool("is_receipt_announced"), .bool("is_review_done"),
             .bool("is_production_requested"), .bool("is_screened"),
             .optional("shipped_at", .timestamptz), .optional("delivered_at", .timestamptz),
-            .optional("received_at", .timestamptz), .optional("release_at", .timestamptz), .counts("event_counts"),
+            .optional("received_at", .timestamptz), .optional("release_at", .timestamptz),
+            .optional("ships_from", .timestamptz), .optional("backorder_rank", .int8),
+            .optional("backorder_since", .timestamptz), .bool("backorder_keeps"), .counts("backorder_units"),
+            .counts("event_counts"),
         ])
 
     func write(to sink: inout some FieldSink) {
@@ -53,6 +56,11 @@ extension Order: StoredRow {
         sink.put(deliveredAt)
         sink.put(receivedAt)
         sink.put(releaseAt)
+        sink.put(shipsFrom)
+        sink.put(backorder?.rank)
+        sink.put(backorder?.since)
+        sink.put(backorder?.keepsTurn ?? false)
+        sink.put(backorder?.unitsBySubject ?? [:])
         sink.put(eventCounts)
     }
 
@@ -95,7 +103,29 @@ extension Order: StoredRow {
         order.deliveredAt = try fields.optionalTime()
         order.receivedAt = try fields.optionalTime()
         order.releaseAt = try fields.optionalTime()
+        order.shipsFrom = try fields.optionalTime()
+        order.backorder = try Backorder.read(&fields)
         order.eventCounts = try fields.counts()
         return order
+    }
+}
+
+extension Backorder {
+    fileprivate var unitsBySubject: [String: Int64] {
+        units.reduce(into: [:]) { $0[$1.key.subject] = $1.value }
+    }
+
+    /// Where there is no rank, there is no place.
+    fileprivate static func read(_ fields: inout FieldReader) throws(StoreError) -> Backorder? {
+        let rank = try fields.optionalInteger()
+        var place = Backorder()
+        place.since = try fields.optionalTime()
+        place.keepsTurn = try fields.bool()
+        for (subject, units) in try fields.counts() {
+            if let key = StockKey(subject: subject) { place.units[key] = units }
+        }
+        guard let rank else { return nil }
+        place.rank = rank
+        return place
     }
 }

@@ -23,6 +23,8 @@ extension LoadedBatch {
     mutating func ask(_ rules: RuleBook, _ messages: [PlannedMessage], _ store: Store) throws(StoreError) {
         workingSet.reference.rules = rules
         try readProducts(rules, messages, store)
+        let split = workingSet.stock.keys.filter { rules.share(of: $0) != nil }
+        if !split.isEmpty { workingSet.reservedBy = try store.reservedBySeller(Set(split.map(\.sku))) }
         guard !rules.histories.isEmpty else { return }
         var orders: [BuyerOrder] = []
         for state in workingSet.orders.values where state.order.status.isBeforeRelease {

@@ -76,12 +76,17 @@ package struct Bench: Sendable {
 
     /// Decides a batch that is lost before it is committed: nothing of it may stay.
     package func lose(_ messages: [Message]) {
+        var set = set
+        set.queue = queue
+        set.reservedBy = reservedBySeller
         var decider = Decider(set, now: now, epoch: epoch)
         for message in messages { decider.decide(message) }
         decider.finish()
     }
 
     private mutating func decideAll(_ messages: [Message]) -> ([Outcome], WorkingSet, Changes) {
+        set.queue = queue
+        set.reservedBy = reservedBySeller
         var decider = Decider(takeSet(), now: now, epoch: epoch)
         var answers: [Outcome] = []
         for message in messages { answers.append(decide(message, by: &decider)) }
@@ -101,6 +106,8 @@ package struct Bench: Sendable {
             return .conflict("another content under the same identity")
         }
         books.hear(message)
+        let queue = decider.set.queue
+        let known = message.payload.orderNumbers.first.flatMap { decider.set.orders[$0]?.order }
         let (moved, told) = (decider.changes.movements.count, decider.changes.outcomes.count)
         let outcome = decider.decide(message)
         // More outcomes than one: it has let parked facts through.
@@ -108,6 +115,8 @@ package struct Bench: Sendable {
             broken += stockLaws(
                 message, decider.changes.movements.dropFirst(moved),
                 gifts: decider.set.reference.rules.gifts.map(\.gift.sku))
+            broken += shareLaws(decider.changes.movements.dropFirst(moved), decider.set)
+            broken += turnLaws(decider.changes.movements.dropFirst(moved), decider.set.stock, known, queue)
         }
         return outcome
     }

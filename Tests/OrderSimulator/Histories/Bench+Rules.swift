@@ -19,8 +19,14 @@ extension Bench {
         if random.isLucky(35) { rules.append(.giving(&random)) }
         if random.isLucky(25) { rules.append(.carrying) }
         if random.isLucky(25) { rules.append(.reviewing(&random)) }
+        if random.isLucky(60) { rules += Rule.queueing(&random) }
+        if random.isLucky(15) { set.reference.products["A"]?.presaleUntil = now.adding(seconds: 3_600) }
+        let shares = random.isLucky(30) ? [StockShare.splitting(&random)] : []
         let limits = Limits(&random)
-        follow(rules) { limits.apply(to: &$0) }
+        follow(rules) {
+            limits.apply(to: &$0)
+            $0.shares = shares
+        }
     }
 
     /// What operations say of the warehouses of a wild world: of a generator of its own, so that its rules are as they were.
@@ -122,6 +128,18 @@ extension Rule {
         return rule
     }
 
+    /// Orders of the shop before those of the partner, or the other way; some let smaller ones go first.
+    fileprivate static func queueing(_ random: inout SeededGenerator) -> [Rule] {
+        ["internal", "external"].map { kind in
+            var action = BackorderAction(rank: Int64(random.next() % 3))
+            action.smallerFirst = random.isLucky(25)
+            var rule = Rule("turn-\(kind)", .backorder)
+            rule.condition = .order(.kind, .isIn([kind]))
+            rule.actions = [.backorder(action)]
+            return rule
+        }
+    }
+
     fileprivate static var carrying: Rule {
         var rule = Rule("carrier", .carrier)
         rule.actions = [.carrier("sf")]
@@ -145,5 +163,16 @@ extension Rule {
         var rule = Rule("parcels", .split)
         rule.actions = [.split(action)]
         return rule
+    }
+}
+
+extension StockShare {
+    /// Some stock is for the shop, some for the partner.
+    fileprivate static func splitting(_ random: inout SeededGenerator) -> StockShare {
+        var share = StockShare(parts: ["web": .percent(Int64(random.next() % 101))])
+        if random.isLucky(50) { share.parts["tm"] = .units(Int64(random.next() % 5)) }
+        if random.isLucky(30) { share.skus = ["A"] }
+        if random.isLucky(20) { share.warehouses = ["N"] }
+        return share
     }
 }

@@ -84,6 +84,14 @@ extension Storyteller {
         if chance(5), let key = live.stockToTell.sorted().first {
             say(live.firing(Timer(kind: .stockChanged, orderNumber: nil, reference: key.subject, dueAt: live.now)))
         }
+        if live.set.reference.rules.has(.backorder), chance(10) {
+            for (number, state) in live.set.orders.sorted(by: { $0.key < $1.key }) {
+                guard let sku = state.order.backorder?.units.keys.min()?.sku else { continue }
+                let timer = Timer(
+                    kind: chance(50) ? .revalidate : .passedOver, orderNumber: number, reference: sku, dueAt: live.now)
+                say(live.firing(timer))
+            }
+        }
         guard chance(8) else { return }
         let held = live.set.orders.values.filter { $0.openHolds.contains { $0.reason.isValidation } }
         for number in held.map(\.order.number).sorted() {

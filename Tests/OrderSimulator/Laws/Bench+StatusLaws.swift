@@ -114,7 +114,8 @@ extension Bench {
         let isWaiting =
             switch order.status {
             case .awaitingPayment: isSet(.paymentTimeout, order)
-            case .awaitingRelease: isSet(.releaseDelay, order) || order.isProductionRequested
+            case .awaitingRelease:
+                isSet(.releaseDelay, order) || isSet(.releaseDelay, order, "presale") || order.isProductionRequested
             case .released, .partiallyShipped:
                 state.fulfilments.all.contains { fulfilment in
                     fulfilment.state.isWithWarehouse && state.lines(of: fulfilment.id).contains { $0.open > 0 }

@@ -102,7 +102,8 @@ extension Coverage {
     private static let allDecisions = [
         "whole order in one warehouse (rule places, v12)", "no fewer warehouses have all of it (rule places, v12)",
         "part of the order (rule places, v12)", "(rule parcels, v12)", "not sourced again: no other warehouse",
-        "sourced again by itself", "it has waited for stock",
+        "sourced again by itself", "it has waited for stock", "waits for stock with rank", "passed over",
+        "goes out when the presale is over",
     ]
 
     private static var allMovements: [String] {

@@ -24,10 +24,14 @@ struct OrderListCommand: ParsableCommand {
     @Flag(help: "Count them by status instead.")
     var summary = false
 
+    @Flag(help: "Only those that wait for stock, in the order in which they are served.")
+    var waiting = false
+
     @OptionGroup var list: ListOptions
 
     func run() throws {
         let queries = try list.queries()
+        if waiting { return try listWaiting(queries) }
         if summary {
             let counts = try queries.orderCounts()
             let statuses = OrderStatus.allCases.filter { counts[$0.rawValue] != nil }
@@ -45,5 +49,16 @@ struct OrderListCommand: ParsableCommand {
                 ("placedAt", { .time($0.placedAt) }), ("version", { .integer($0.version) }),
             ])
         list.write(listing, none: "there are no such orders")
+    }
+
+    private func listWaiting(_ queries: Queries) throws {
+        let listing = Listing(
+            of: try queries.waitingOrders(limit: list.limit),
+            [
+                ("number", { .text($0.number) }), ("rank", { .integer($0.rank) }), ("paidAt", { .time($0.since) }),
+                ("keepsTurn", { .text($0.keepsTurn ? "yes" : "no") }), ("waitsFor", { .text($0.waitsFor) }),
+                ("age", { .text(Age(since: $0.waitingSince).text) }), ("placedAt", { .time($0.placedAt) }),
+            ])
+        list.write(listing, none: "no order waits for stock")
     }
 }
