@@ -56,9 +56,13 @@ extension Decider {
 
     /// Records a conflict and tells operations; nothing else changes.
     mutating func conflict(_ kind: Conflict.Kind, key: String, _ message: Message, _ detail: String) -> Outcome {
-        let found = Conflict(
-            kind: kind, key: key, message: message.identity, orderNumber: message.payload.orderNumbers.first,
-            detail: detail)
+        conflict(kind, key: key, message.identity, message.payload.orderNumbers.first, detail)
+    }
+
+    mutating func conflict(
+        _ kind: Conflict.Kind, key: String, _ message: MessageIdentity, _ orderNumber: String?, _ detail: String
+    ) -> Outcome {
+        let found = Conflict(kind: kind, key: key, message: message, orderNumber: orderNumber, detail: detail)
         changes.conflicts.append(found)
         alert(.conflictFound(found), orderNumber: found.orderNumber)
         return .conflict(detail)

@@ -23,6 +23,7 @@ extension Rule {
     fileprivate var productNeeds: [RuleProductNeed] {
         switch phase {
         case .validate, .gift, .source, .split, .review, .merge: [.beforeRelease]
+        case .backorder: [.beforeRelease, .onDemand]
         case .carrier: [.beforeRelease, .whilePlanned]
         case .output: condition.eventNames.map { $0.flatMap(Self.needs(ofEvent:)) } ?? RuleProductNeed.allCases
         case .timing: actions.flatMap(\.productNeeds)
