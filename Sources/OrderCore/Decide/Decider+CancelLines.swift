@@ -45,6 +45,9 @@ extension Decider {
                 unreserve(&state, line.key, in: part.warehouse, upTo: line.reserved - (line.open - taken))
                 finishShipped(part.id, &state)
                 left -= taken
+                if ours == .rejected, state.lines(of: part.id).allSatisfy({ $0.open == 0 }) {
+                    fix(&state, .warehouseRejected, path: part.id, "what was refused is cancelled")
+                }
             }
         }
         state.lines.update(number) { $0.cancelled += units - left }

@@ -26,7 +26,8 @@ package enum Simulation {
                 guard next < seeds.upperBound, report.failures.count < failuresTold else { return }
                 let part = next..<min(next + stride, seeds.upperBound)
                 next = part.upperBound
-                group.addTask { await play(part) }
+                let seen = report.coverage
+                group.addTask { await play(part, beside: seen) }
             }
             for _ in 0..<max(1, threads) { start() }
             while let part = await group.next() {
@@ -38,8 +39,10 @@ package enum Simulation {
         }
     }
 
-    private static func play(_ seeds: Range<UInt64>) async -> Report {
+    /// - Parameter seen: what has occurred in other histories.
+    private static func play(_ seeds: Range<UInt64>, beside seen: Coverage) async -> Report {
         var report = Report()
+        report.coverage.learn(seen)
         for seed in seeds where report.failures.count < failuresTold {
             let wild = History.wild(seed: seed)
             report.judge(wild, .batching)
@@ -68,9 +71,10 @@ package enum Simulation {
             laws[law, default: 0] += 1
             histories += 1
             let verdict = law.judge(history)
-            for play in verdict.plays {
-                coverage.count(play)
+            for (place, play) in verdict.plays.enumerated() {
                 messages += play.outcomes.count
+                // However it is cut into batches, the same occurs.
+                if law != .batching || place == 0 { coverage.count(play) }
             }
             if !verdict.problems.isEmpty {
                 failures.append(Failure(law: law, problems: verdict.problems, history: history))
