@@ -41,7 +41,8 @@ struct ReceiverTests {
         var bench = bench()
         bench.set.reference.warehouses["S"]?.isActive = false
         let outcome = bench.command(.editReceiver(.someoneElse))
-        #expect(outcome == .refused("no warehouse that has all of it ships there: cancel what it has not, or the order"))
+        #expect(
+            outcome == .refused("no warehouse that has all of it ships there: cancel what it has not, or the order"))
         #expect(bench.state()?.contact.all.first?.receiver == .someone)
         #expect(bench.stock("A").reserved == 2)
         bench.verify()

@@ -39,7 +39,8 @@ extension Decider {
         let isPhysical = planned.allSatisfy { part in
             state.lines(of: part.id).allSatisfy { state.lines[$0.key.line]?.type == .physical }
         }
-        guard !planned.isEmpty, isPhysical, state.order.isValidated, !state.openHolds.contains(where: { $0.reason.isSourcing })
+        guard !planned.isEmpty, isPhysical, state.order.isValidated,
+            !state.openHolds.contains(where: { $0.reason.isSourcing })
         else { return nil }
         var (trial, copy) = (self, state)
         for part in planned {

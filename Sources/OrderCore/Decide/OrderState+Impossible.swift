@@ -62,7 +62,9 @@ extension OrderState {
                 return "parcel \(parcel.key.shipment) does not add up"
             }
         }
-        let counts = fulfilments.all.flatMap { [$0.requestNumber, $0.unanswered, $0.amend.request, $0.amend.tries] + told($0.eventCounts) }
+        let counts = fulfilments.all.flatMap {
+            [$0.requestNumber, $0.unanswered, $0.amend.request, $0.amend.tries] + told($0.eventCounts)
+        }
         return counts.contains { !Limits.counts.contains($0) } ? "a fulfilment's count is beyond the limit" : nil
     }
 
