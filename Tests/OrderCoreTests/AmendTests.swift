@@ -229,4 +229,19 @@ struct AmendTests {
         #expect(late == .refused("all of it has left, or ended: ask the carrier"))
         bench.verify()
     }
+
+    @Test("a warehouse that is short of what it was to leave out, and of nothing else, is not held against it")
+    func shortOfNothing() {
+        var bench = handedOver()
+        bench.command(units(1, 2))
+        bench.report(.short, [1: 2], document: "S1")
+        #expect(bench.holds().isEmpty)
+        answer(.amended, &bench)
+        bench.report(.rejected)
+        bench.command(.cancel)
+        let late = bench.report(.short, document: "S2")
+        #expect(late == .done(note: "nothing of it was to be shipped any more"))
+        #expect(bench.holds().isEmpty)
+        bench.verify()
+    }
 }

@@ -107,6 +107,10 @@ extension Decider {
         }
         why.append("\(fulfilment.warehouse): short")
         answerHandOver(fulfilment.id, &state)
+        guard missing.contains(where: { $0.quantity > 0 }) else {
+            settle(&state)
+            return .done(note: "nothing of it was to be shipped any more")
+        }
         let isCancelled = policy(state).onShort == .cancel || state.order.isCancelling
         var wanted: Int64 = 0
         for part in missing where part.quantity > 0 {
@@ -117,14 +121,13 @@ extension Decider {
             if unwanted > 0 { state.lines.update(part.line) { $0.cancelled += unwanted } }
             wanted += part.quantity - unwanted
         }
-        let isSettled = isCancelled || (wanted == 0 && missing.contains { $0.quantity > 0 })
-        if isSettled {
+        if wanted == 0 {
             why.append("what is short is cancelled and refunded")
         } else {
             hold(&state, .shortShipped, path: fulfilment.id, "\(fulfilment.warehouse) is short of part of it")
         }
         finishShipped(fulfilment.id, &state)
-        if !isSettled { sourceElsewhereSoon(fulfilment.id, &state) }
+        if wanted > 0 { sourceElsewhereSoon(fulfilment.id, &state) }
         settle(&state)
         return .done
     }
