@@ -104,7 +104,8 @@ enum EventFixtures {
         let lines = [LineQuantity(line: 1, quantity: 1)]
         return [
             .orderAccepted(summary, reasons), .orderRejected(summary, reasons),
-            .orderCancelled(summary, reason: "payment_timeout"), .orderCompleted(summary), .orderReleased(summary),
+            .orderEdited(summary), .orderCancelled(summary, reason: "payment_timeout"), .orderCompleted(summary),
+            .orderReleased(summary),
             .orderReceived(summary), .orderCancelRefused(summary, reason: "shipped", lines: lines),
             .paymentRecorded(summary, fact), .orderPaid(summary),
             .paymentFailed(summary, fact, reason: "insufficient_funds"), .paymentInsufficient(summary),

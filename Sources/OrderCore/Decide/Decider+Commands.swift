@@ -29,6 +29,8 @@ extension Decider {
         case .changeCarrier(let carrier, let id): return changeCarrier(&state, to: carrier, of: id)
         case .source(let warehouse): return source(&state, from: warehouse)
         case .cancelLines(let lines): return cancel(&state, lines: lines)
+        case .split(let lines, let id): return split(&state, lines, from: id)
+        case .editLines(let edits): return edit(&state, edits)
         case .liftQuarantine: return liftQuarantine(of: &state)
         }
     }
@@ -95,8 +97,8 @@ extension Sender {
             case .override: [.administrator, .reviewer, .operations]
             case .refund: [.administrator, .finance, .customerService]
             case .release, .retry, .hold: [.administrator, .reviewer, .operations, .customerService, .warehouse]
-            case .source, .changeCarrier: [.administrator, .operations, .warehouse]
-            case .editReceiver, .cancel, .cancelLines: [.administrator, .customerService, .operations]
+            case .source, .changeCarrier, .split: [.administrator, .operations, .warehouse]
+            case .editReceiver, .editLines, .cancel, .cancelLines: [.administrator, .customerService, .operations]
             case .liftQuarantine: [.administrator, .operations]
             case .note: Set(StaffRole.allCases).subtracting([.viewer])
             }

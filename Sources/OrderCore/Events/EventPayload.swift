@@ -2,6 +2,7 @@
 public enum EventPayload: Hashable, Sendable {
     case orderAccepted(OrderSummary, [Reason])
     case orderRejected(OrderSummary, [Reason])
+    case orderEdited(OrderSummary)
     case orderCancelled(OrderSummary, reason: String)
     case orderCompleted(OrderSummary)
     case orderReleased(OrderSummary)
@@ -104,6 +105,7 @@ public enum EventPayload: Hashable, Sendable {
         switch self {
         case .orderAccepted: "order.accepted"
         case .orderRejected: "order.rejected"
+        case .orderEdited: "order.edited"
         case .orderCancelled: "order.cancelled"
         case .orderCompleted: "order.completed"
         case .orderReleased: "order.released"
@@ -150,8 +152,8 @@ public enum EventPayload: Hashable, Sendable {
     public func receivers(of kind: OrderKind) -> [String] {
         let partner = kind == .external ? ["partner"] : []
         switch self {
-        case .orderAccepted, .orderRejected, .orderCancelled, .orderCompleted, .orderReleased, .orderReceived,
-            .orderCancelRefused:
+        case .orderAccepted, .orderRejected, .orderEdited, .orderCancelled, .orderCompleted, .orderReleased,
+            .orderReceived, .orderCancelRefused:
             return ["erp"] + partner + ["storefront"]
         case .paymentRecorded, .orderPaid, .paymentFailed, .paymentInsufficient, .refundSettled, .refundFailed:
             return ["erp", "finance", "storefront"]

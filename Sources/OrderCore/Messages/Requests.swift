@@ -52,8 +52,12 @@ public struct StaffCommand: Hashable, Sendable {
         case changeCarrier(String, fulfilment: String?)
         /// All that is not handed over, or was refused, from this warehouse.
         case source(warehouse: String)
-        /// End so many units of some lines, before hand-over.
+        /// End so many units of some lines: of what a warehouse has, if it agrees.
         case cancelLines([LineQuantity])
+        /// Ship these units of what is not handed over as a parcel of their own; `fulfilment`: of this part.
+        case split([LineQuantity], fulfilment: String?)
+        /// Other lines, before anything is paid.
+        case editLines([LineEdit])
         /// Let go on with an order whose rows read back impossible and have been mended.
         case liftQuarantine
     }

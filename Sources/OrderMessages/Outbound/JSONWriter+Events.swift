@@ -10,7 +10,7 @@ extension JSONWriter {
         case .orderCancelled(let summary, let reason):
             writeWhole(summary)
             write("reason", reason)
-        case .orderCompleted(let summary): writeWhole(summary)
+        case .orderEdited(let summary), .orderCompleted(let summary): writeWhole(summary)
         case .orderReleased(let summary): writeHead(summary.order)
         case .orderReceived(let summary):
             writeHead(summary.order)

@@ -53,6 +53,9 @@ extension Storyteller {
             .editReceiver(.someoneElse),
             .source(warehouse: pick(["N", "S", "E", "X"])), .changeCarrier("zto", fulfilment: nil),
             .cancelLines([LineQuantity(line: number(1...3), quantity: number(1...2))]),
+            .split([LineQuantity(line: number(1...2), quantity: number(1...2))], fulfilment: nil),
+            .editLines([LineEdit(line: number(1...2), quantity: number(0...3))]),
+            .editLines([LineEdit(line: 4, quantity: number(1...2), sku: pick(["A", "B", "Z"]), unitPrice: 100)]),
         ]
         return live.commanding(
             pick(actions), order, by: chance(90) ? [.administrator] : [.viewer], reason: chance(95) ? "because" : "",

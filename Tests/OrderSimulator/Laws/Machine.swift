@@ -55,7 +55,7 @@ enum Machine {
         case .command(let command):
             switch command.action {
             case .cancel: .cancel
-            case .cancelLines: .units
+            case .cancelLines, .editLines: .units
             default: .staff
             }
         case .timer(let timer): timer.kind == .paymentTimeout ? .paymentTimer : .timer
