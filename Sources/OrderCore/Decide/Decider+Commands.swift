@@ -29,6 +29,8 @@ extension Decider {
         case .changeCarrier(let carrier, let id): return changeCarrier(&state, to: carrier, of: id)
         case .source(let warehouse): return source(&state, from: warehouse)
         case .cancelLines(let lines): return cancel(&state, lines: lines)
+        case .split(let lines, let id): return split(&state, lines, from: id)
+        case .editLines(let edits): return edit(&state, edits)
         case .liftQuarantine: return liftQuarantine(of: &state)
         }
     }
@@ -74,21 +76,6 @@ extension Decider {
         return .done(note: problem)
     }
 
-    private mutating func edit(_ state: inout OrderState, _ receiver: Receiver) -> Outcome {
-        guard state.order.status.isBeforeRelease, !state.fulfilmentsShipped else {
-            return .refused("the order was handed over; ask the warehouse")
-        }
-        let missing = receiver.missingFields
-        guard missing.isEmpty || state.lines.all.allSatisfy({ $0.type == .virtual }) else {
-            return .refused("the receiver has no \(missing.joined(separator: ", "))")
-        }
-        state.contact.update(state.order.number) { $0.receiver = receiver }
-        why.append("receiver edited")
-        revalidate(&state)
-        settle(&state)
-        return .done
-    }
-
     private mutating func refund(_ state: inout OrderState, asked amount: Int64?) -> Outcome {
         let received = state.order.money.received
         let wanted = amount ?? received
@@ -110,8 +97,8 @@ extension Sender {
             case .override: [.administrator, .reviewer, .operations]
             case .refund: [.administrator, .finance, .customerService]
             case .release, .retry, .hold: [.administrator, .reviewer, .operations, .customerService, .warehouse]
-            case .source, .changeCarrier: [.administrator, .operations, .warehouse]
-            case .editReceiver, .cancel, .cancelLines: [.administrator, .customerService, .operations]
+            case .source, .changeCarrier, .split: [.administrator, .operations, .warehouse]
+            case .editReceiver, .editLines, .cancel, .cancelLines: [.administrator, .customerService, .operations]
             case .liftQuarantine: [.administrator, .operations]
             case .note: Set(StaffRole.allCases).subtracting([.viewer])
             }

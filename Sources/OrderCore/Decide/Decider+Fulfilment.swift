@@ -4,11 +4,15 @@ extension Decider {
         switch report.kind {
         case .shipped: return ship(report, message, &state)
         case .delivered, .lost, .returnedToSender: return journey(report, message, &state)
-        case .accepted, .rejected, .picking, .packed, .short, .cancelled, .cancelRefused: break
+        default: break
         }
         guard let fulfilment = state.fulfilment(for: report), fulfilment.state != .planned else {
             if state.order.status.isFinal { return .done(note: "the order is \(state.order.status.rawValue)") }
             return .parked(waitsFor: "released")
+        }
+        if let problem = refuseUnasked(report, fulfilment) {
+            guard report.kind == .amended else { return .done(note: problem) }
+            return conflict(.quantity, key: report.requestID ?? fulfilment.id, message, problem)
         }
         if report.kind == .short { return short(&state, fulfilment, report, message) }
         why.append("\(fulfilment.warehouse): \(report.kind.rawValue)")
@@ -20,6 +24,8 @@ extension Decider {
         case .rejected: stopped(&state, fulfilment, report, as: .rejected)
         case .cancelled: stopped(&state, fulfilment, report, as: .cancelled)
         case .cancelRefused: cancelRefused(&state, fulfilment, .refused, report.reason)
+        case .amended: amended(&state, fulfilment)
+        case .amendRefused: amendRefused(&state, fulfilment, report.reason)
         case .short, .shipped, .delivered, .lost, .returnedToSender: break
         }
         settle(&state)
@@ -38,6 +44,11 @@ extension Decider {
     ) {
         let open = state.lines(of: fulfilment.id).filter { $0.open > 0 }
         guard !open.isEmpty, fulfilment.state != .rejected else { return }
+        if fulfilment.isAmendOpen {
+            // What was to be left out is nobody's to ship.
+            amended(&state, fulfilment)
+            guard state.lines(of: fulfilment.id).contains(where: { $0.open > 0 }) else { return }
+        }
         if state.order.isCancelling
             || (state.wasCancelled && fulfilment.cancel != .none && !state.isRecalled(fulfilment.id))
         {
@@ -101,19 +112,27 @@ extension Decider {
         }
         why.append("\(fulfilment.warehouse): short")
         answerHandOver(fulfilment.id, &state)
+        guard missing.contains(where: { $0.quantity > 0 }) else {
+            settle(&state)
+            return .done(note: "nothing of it was to be shipped any more")
+        }
         let isCancelled = policy(state).onShort == .cancel || state.order.isCancelling
+        var wanted: Int64 = 0
         for part in missing where part.quantity > 0 {
             let key = FulfilmentLine.Key(fulfilment.id, part.line)
             takeShort(key, part.quantity, in: fulfilment.warehouse, &state, isOld: report.occurredAt)
-            if isCancelled { state.lines.update(part.line) { $0.cancelled += part.quantity } }
+            let asked = takeAsked(key, part.quantity, &state)
+            let unwanted = isCancelled ? part.quantity : asked
+            if unwanted > 0 { state.lines.update(part.line) { $0.cancelled += unwanted } }
+            wanted += part.quantity - unwanted
         }
-        if isCancelled {
+        if wanted == 0 {
             why.append("what is short is cancelled and refunded")
         } else {
             hold(&state, .shortShipped, path: fulfilment.id, "\(fulfilment.warehouse) is short of part of it")
         }
         finishShipped(fulfilment.id, &state)
-        if !isCancelled { sourceElsewhereSoon(fulfilment.id, &state) }
+        if wanted > 0 { sourceElsewhereSoon(fulfilment.id, &state) }
         settle(&state)
         return .done
     }
@@ -144,6 +163,7 @@ extension Decider {
         let lines = state.lines(of: id)
         guard lines.allSatisfy({ $0.open == 0 }) else { return }
         if state.fulfilments[id]?.state == .planned { giveBackWork(id, &state) }
+        if let fulfilment = state.fulfilments[id], fulfilment.amend.isOpen { endAmend(fulfilment, .agreed, &state) }
         let hasShipped = lines.contains { $0.shipped > 0 }
         state.fulfilments.update(id) {
             if $0.state.progress < FulfilmentState.shipped.progress { $0.state = hasShipped ? .shipped : .cancelled }

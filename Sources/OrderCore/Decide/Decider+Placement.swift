@@ -89,7 +89,7 @@ extension Decider {
     }
 
     /// Gives each line its part of what is payable without shipping: shipping is owed as long as anything is kept.
-    private func share(_ state: inout OrderState) {
+    func share(_ state: inout OrderState) {
         let merchandise = max(0, state.order.payable - state.order.amounts.shipping)
         let lines = state.lines.all
         let shares = Allocation.split(

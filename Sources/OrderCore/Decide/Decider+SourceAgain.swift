@@ -129,7 +129,7 @@ extension OrderState {
     }
 
     /// Warehouses that rejected part of the order, were short of it, or did not answer.
-    fileprivate var refusers: Set<String> { Set(refusals.map(\.warehouse)) }
+    var refusers: Set<String> { Set(refusals.map(\.warehouse)) }
 
     /// A warehouse won't ship what was made to order.
     fileprivate var isMadeRefused: Bool {

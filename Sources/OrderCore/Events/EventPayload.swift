@@ -2,6 +2,7 @@
 public enum EventPayload: Hashable, Sendable {
     case orderAccepted(OrderSummary, [Reason])
     case orderRejected(OrderSummary, [Reason])
+    case orderEdited(OrderSummary)
     case orderCancelled(OrderSummary, reason: String)
     case orderCompleted(OrderSummary)
     case orderReleased(OrderSummary)
@@ -17,6 +18,7 @@ public enum EventPayload: Hashable, Sendable {
     case settlementLine(OrderSummary, SettlementLine)
     case fulfilmentRequested(FulfilmentRequest)
     case fulfilmentCancelRequested(Fulfilment, requestID: String, reason: String)
+    case fulfilmentAmendRequested(AmendRequest)
     case productionRequested(orderNumber: String, requestID: String, line: Int64, sku: String, quantity: Int64)
     case orderShipped(OrderSummary, Parcel)
     case orderDelivered(OrderSummary, Parcel)
@@ -77,6 +79,36 @@ public enum EventPayload: Hashable, Sendable {
         public var requestID: String
     }
 
+    /// What a warehouse is to ship now, instead of what it was asked for before.
+    public struct AmendRequest: Hashable, Sendable {
+        /// The fulfilment.
+        public var fulfilment: Fulfilment
+        /// All that it is to ship in all, parcels that have left included; a line that is not here is none of it any more.
+        public var lines: [Line]
+        /// To whom, where that has changed: personal data.
+        public var receiver: Receiver?
+        /// What the carrier collects, minor units, of cash on delivery.
+        public var collect: Int64
+        /// ISO 4217.
+        public var currency: Currency
+        /// Why.
+        public var reason: String
+        /// The id of the request.
+        public var requestID: String
+
+        /// A whole line as it should be now.
+        public struct Line: Hashable, Sendable {
+            /// Its order: a fulfilment may carry several.
+            public var orderNumber: String
+            /// Its number in the order.
+            public var line: Int64
+            /// Case-sensitive.
+            public var sku: String
+            /// Units.
+            public var quantity: Int64
+        }
+    }
+
     /// The type on the wire, with its version.
     public var type: String { name + ".v1" }
 
@@ -85,6 +117,7 @@ public enum EventPayload: Hashable, Sendable {
         switch self {
         case .orderAccepted: "order.accepted"
         case .orderRejected: "order.rejected"
+        case .orderEdited: "order.edited"
         case .orderCancelled: "order.cancelled"
         case .orderCompleted: "order.completed"
         case .orderReleased: "order.released"
@@ -100,6 +133,7 @@ public enum EventPayload: Hashable, Sendable {
         case .settlementLine: "settlement.line"
         case .fulfilmentRequested: "fulfilment.requested"
         case .fulfilmentCancelRequested: "fulfilment.cancel_requested"
+        case .fulfilmentAmendRequested: "fulfilment.amend_requested"
         case .productionRequested: "production.requested"
         case .orderShipped: "order.shipped"
         case .orderDelivered: "order.delivered"
@@ -119,7 +153,7 @@ public enum EventPayload: Hashable, Sendable {
     /// Those that no rule may leave out: warehouses of what they are to do, finance of money.
     var neededReceivers: [String] {
         switch self {
-        case .fulfilmentRequested, .fulfilmentCancelRequested: ["wms"]
+        case .fulfilmentRequested, .fulfilmentCancelRequested, .fulfilmentAmendRequested: ["wms"]
         case .paymentRecorded, .orderPaid, .refundSettled, .refundFailed, .settlementLine: ["finance"]
         case .moneyRequested: ["payments"]
         default: []
@@ -130,14 +164,14 @@ public enum EventPayload: Hashable, Sendable {
     public func receivers(of kind: OrderKind) -> [String] {
         let partner = kind == .external ? ["partner"] : []
         switch self {
-        case .orderAccepted, .orderRejected, .orderCancelled, .orderCompleted, .orderReleased, .orderReceived,
-            .orderCancelRefused:
+        case .orderAccepted, .orderRejected, .orderEdited, .orderCancelled, .orderCompleted, .orderReleased,
+            .orderReceived, .orderCancelRefused:
             return ["erp"] + partner + ["storefront"]
         case .paymentRecorded, .orderPaid, .paymentFailed, .paymentInsufficient, .refundSettled, .refundFailed:
             return ["erp", "finance", "storefront"]
         case .moneyRequested: return ["payments"]
         case .settlementLine: return ["finance"]
-        case .fulfilmentRequested, .fulfilmentCancelRequested: return ["wms"]
+        case .fulfilmentRequested, .fulfilmentCancelRequested, .fulfilmentAmendRequested: return ["wms"]
         case .productionRequested: return ["erp"]
         case .orderShipped, .orderDelivered, .trackingUpdated: return ["erp", "finance"] + partner + ["storefront"]
         case .virtualDelivered: return partner + ["storefront"]

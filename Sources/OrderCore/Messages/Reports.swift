@@ -58,6 +58,8 @@ public struct FulfilmentReport: Hashable, Sendable {
         case short
         case cancelled
         case cancelRefused = "cancel_refused"
+        case amended
+        case amendRefused = "amend_refused"
         case shipped
         case delivered
         case lost

@@ -38,7 +38,7 @@ public struct StaffCommand: Hashable, Sendable {
         case override(HoldReason?)
         /// Validate and source again, ask again for what got no answer.
         case retry
-        /// Other receiver, before hand-over.
+        /// Other receiver: of what a warehouse has, if it agrees.
         case editReceiver(Receiver)
         /// End all that is not shipped.
         case cancel
@@ -52,8 +52,12 @@ public struct StaffCommand: Hashable, Sendable {
         case changeCarrier(String, fulfilment: String?)
         /// All that is not handed over, or was refused, from this warehouse.
         case source(warehouse: String)
-        /// End so many units of some lines, before hand-over.
+        /// End so many units of some lines: of what a warehouse has, if it agrees.
         case cancelLines([LineQuantity])
+        /// Ship these units of what is not handed over as a parcel of their own; `fulfilment`: of this part.
+        case split([LineQuantity], fulfilment: String?)
+        /// Other lines, before anything is paid.
+        case editLines([LineEdit])
         /// Let go on with an order whose rows read back impossible and have been mended.
         case liftQuarantine
     }
@@ -176,6 +180,8 @@ public struct Timer: Hashable, Sendable {
         case reviewWindow = "review_window"
         /// A warehouse did not answer a wish to stop; `reference`: the fulfilment.
         case cancelUnanswered = "cancel_unanswered"
+        /// A warehouse did not answer a wish to change what it has; `reference`: the fulfilment.
+        case amendUnanswered = "amend_unanswered"
         /// A warehouse did not answer a hand-over; `reference`: the fulfilment.
         case handOverInDoubt = "hand_over_in_doubt"
         /// The payment side did not answer; `reference`: the request.

@@ -11,7 +11,7 @@ extension JSONWriter {
         case .orderCancelled(let summary, let reason):
             writeWhole(summary)
             write("reason", reason)
-        case .orderCompleted(let summary): writeWhole(summary)
+        case .orderEdited(let summary), .orderCompleted(let summary): writeWhole(summary)
         case .orderReleased(let summary): writeHead(summary.order)
         case .orderReceived(let summary):
             writeHead(summary.order)
@@ -26,8 +26,8 @@ extension JSONWriter {
         case .paymentRecorded, .orderPaid, .paymentFailed, .paymentInsufficient, .moneyRequested, .refundSettled,
             .refundFailed, .settlementLine:
             writeMoneyEvent(payload)
-        case .fulfilmentRequested, .fulfilmentCancelRequested, .productionRequested, .orderShipped, .orderDelivered,
-            .trackingUpdated:
+        case .fulfilmentRequested, .fulfilmentCancelRequested, .fulfilmentAmendRequested, .productionRequested,
+            .orderShipped, .orderDelivered, .trackingUpdated:
             writeGoodsEvent(payload)
         case .stockChanged, .holdOpened, .holdClosed, .stockShort, .stockLow, .conflictFound, .messageDead,
             .deliveryUnroutable:

@@ -9,6 +9,7 @@ extension JSONWriter {
             write("requestId", requestID)
             write("warehouse", fulfilment.warehouse)
             write("reason", reason)
+        case .fulfilmentAmendRequested(let request): write(request)
         case .productionRequested(_, let requestID, let line, let sku, let quantity):
             write("requestId", requestID)
             write("line", line)
@@ -24,22 +25,13 @@ extension JSONWriter {
         }
     }
 
-    /// The one event with personal data.
+    /// With personal data.
     private mutating func write(_ request: EventPayload.FulfilmentRequest) {
         write("fulfilmentId", request.fulfilment.id)
         write("requestId", request.requestID)
         write("warehouse", request.fulfilment.warehouse)
         write("carrier", request.fulfilment.carrier)
-        object("receiver") { json in
-            json.write("name", request.receiver.name)
-            json.write("phone", request.receiver.phone)
-            json.write("country", request.receiver.country)
-            json.write("province", request.receiver.province)
-            json.write("city", request.receiver.city)
-            json.write("district", request.receiver.district)
-            json.write("address", request.receiver.address)
-            json.write("postalCode", request.receiver.postalCode)
-        }
+        write(request.receiver)
         list("lines", request.lines) { json, line in
             json.write("line", line.key.line)
             json.write("sku", line.sku)
@@ -49,6 +41,36 @@ extension JSONWriter {
         write("collectMinor", request.collect)
         write("currency", request.currency.code)
         write("remark", request.remark)
+    }
+
+    /// With personal data, where the receiver has changed.
+    private mutating func write(_ request: EventPayload.AmendRequest) {
+        write("fulfilmentId", request.fulfilment.id)
+        write("requestId", request.requestID)
+        write("warehouse", request.fulfilment.warehouse)
+        if let receiver = request.receiver { write(receiver) }
+        list("lines", request.lines) { json, line in
+            json.write("orderNumber", line.orderNumber)
+            json.write("line", line.line)
+            json.write("sku", line.sku)
+            json.write("quantity", line.quantity)
+        }
+        write("collectMinor", request.collect)
+        write("currency", request.currency.code)
+        write("reason", request.reason)
+    }
+
+    private mutating func write(_ receiver: Receiver) {
+        object("receiver") { json in
+            json.write("name", receiver.name)
+            json.write("phone", receiver.phone)
+            json.write("country", receiver.country)
+            json.write("province", receiver.province)
+            json.write("city", receiver.city)
+            json.write("district", receiver.district)
+            json.write("address", receiver.address)
+            json.write("postalCode", receiver.postalCode)
+        }
     }
 
     private mutating func write(_ parcel: Parcel) {

@@ -51,7 +51,7 @@ extension PayloadReader {
                 return BusinessKeyText.make("shipment", ["", report.fulfilment ?? "", shipment, kind])
             }
             return BusinessKeyText.make("shipment", [warehouse, shipment, kind])
-        case .short, .cancelled, .cancelRefused:
+        case .short, .cancelled, .cancelRefused, .amended, .amendRefused:
             guard let reference = report.requestID ?? document else {
                 throw json.missing("requestId", in: root, "our requestId or a document")
             }

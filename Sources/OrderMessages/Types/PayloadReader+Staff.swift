@@ -13,6 +13,8 @@ extension PayloadReader {
         case changeCarrier = "change_carrier"
         case source
         case cancelLines = "cancel_lines"
+        case split
+        case editLines = "edit_lines"
         case liftQuarantine = "lift_quarantine"
     }
 
@@ -61,13 +63,13 @@ extension PayloadReader {
             let warehouse = try json.requiredText("warehouse", in: root, .identifier)
             hasher.add(warehouse)
             return .source(warehouse: warehouse)
-        case .cancelLines:
-            let lines = try lineQuantities(1...Limits.quantity)
-            for line in lines {
-                hasher.add(line.line)
-                hasher.add(line.quantity)
-            }
-            return .cancelLines(lines)
+        case .cancelLines: return .cancelLines(try commandLines(&hasher))
+        case .split:
+            let lines = try commandLines(&hasher)
+            let fulfilment = try json.text("fulfilmentId", in: root, .identifier)
+            hasher.add(fulfilment)
+            return .split(lines, fulfilment: fulfilment)
+        case .editLines: return .editLines(try lineEdits(&hasher))
         case .editReceiver:
             let receiver = try commandReceiver()
             hasher.add(receiver)
@@ -85,6 +87,32 @@ extension PayloadReader {
             hasher.add(note)
             return .note(note)
         }
+    }
+
+    private func commandLines(_ hasher: inout ContentHasher) throws(FieldProblem) -> [LineQuantity] {
+        let lines = try lineQuantities(1...Limits.quantity)
+        for line in lines {
+            hasher.add(line.line)
+            hasher.add(line.quantity)
+        }
+        return lines
+    }
+
+    private func lineEdits(_ hasher: inout ContentHasher) throws(FieldProblem) -> [LineEdit] {
+        var edits: [LineEdit] = []
+        for node in try json.objects("lines", in: root, atMost: Limits.lines) ?? [] {
+            let edit = LineEdit(
+                line: try json.requiredInteger("line", in: node, Self.lineNumbers),
+                quantity: try json.requiredInteger("quantity", in: node, 0...Limits.quantity),
+                sku: try json.text("sku", in: node, .sku),
+                unitPrice: try json.integer("unitPriceMinor", in: node, 0...Limits.amountMinor))
+            hasher.add(edit.line)
+            hasher.add(edit.quantity)
+            hasher.add(edit.sku)
+            hasher.add(edit.unitPrice)
+            edits.append(edit)
+        }
+        return edits
     }
 
     /// Staff can mend and send again: a receiver that can't be read as a whole is refused.

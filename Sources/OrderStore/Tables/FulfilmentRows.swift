@@ -7,7 +7,8 @@ extension Fulfilment: StoredRow {
         [
             .key("id", .text), .text("order_number"), .text("warehouse"), .text("state"), .text("cancel"),
             .integer("request_number"), .optional("carrier", .text), .integer("unanswered"),
-            .optional("workday", .int8), .counts("event_counts"),
+            .optional("workday", .int8), .counts("event_counts"), .text("amend", default: "none"),
+            .integer("amend_request"), .integer("amend_tries"), .bool("amends_receiver"),
         ])
 
     func write(to sink: inout some FieldSink) {
@@ -21,6 +22,10 @@ extension Fulfilment: StoredRow {
         sink.put(unanswered)
         sink.put(workday)
         sink.put(eventCounts)
+        sink.put(amend.state)
+        sink.put(amend.request)
+        sink.put(amend.tries)
+        sink.put(amend.isOfReceiver)
     }
 
     static func read(_ fields: inout FieldReader) throws(StoreError) -> Fulfilment {
@@ -33,6 +38,10 @@ extension Fulfilment: StoredRow {
         fulfilment.unanswered = try fields.integer()
         fulfilment.workday = try fields.optionalInteger()
         fulfilment.eventCounts = try fields.counts()
+        fulfilment.amend.state = try fields.choice()
+        fulfilment.amend.request = try fields.integer()
+        fulfilment.amend.tries = try fields.integer()
+        fulfilment.amend.isOfReceiver = try fields.bool()
         return fulfilment
     }
 }
@@ -42,7 +51,7 @@ extension FulfilmentLine: StoredRow {
         "fulfilment_lines", isOwned: true,
         [
             .key("fulfilment_id", .text), .key("line", .int8), .text("sku"), .integer("quantity"),
-            .integer("reserved"), .integer("shipped"), .integer("cancelled"),
+            .integer("reserved"), .integer("shipped"), .integer("cancelled"), .integer("asked"),
         ])
 
     func write(to sink: inout some FieldSink) {
@@ -53,6 +62,7 @@ extension FulfilmentLine: StoredRow {
         sink.put(reserved)
         sink.put(shipped)
         sink.put(cancelled)
+        sink.put(asked)
     }
 
     static func read(_ fields: inout FieldReader) throws(StoreError) -> FulfilmentLine {
@@ -61,6 +71,7 @@ extension FulfilmentLine: StoredRow {
         line.reserved = try fields.integer()
         line.shipped = try fields.integer()
         line.cancelled = try fields.integer()
+        line.asked = try fields.integer()
         return line
     }
 }

@@ -134,7 +134,9 @@ struct BatchPlan {
         case .reference(.product(let product)): request.skus.insert(product.sku)
         // What was produced is put into parcels.
         case .productionDone(let done): request.productsOfLines.insert(done.orderNumber)
-        case .command(let command): request.stockOfLines.insert(command.orderNumber)
+        case .command(let command):
+            request.stockOfLines.insert(command.orderNumber)
+            if case .editLines(let edits) = command.action { request.skus.formUnion(edits.compactMap(\.sku)) }
         case .fulfilment(let report):
             // Goods may have left a warehouse that our plan does not know of.
             if report.kind == .shipped, report.fulfilment == nil, let number = report.orderNumber {

@@ -31,6 +31,7 @@ extension Storyteller {
             let action: StaffCommand.Action = pick([.retry, .release(hold.reason), .override(hold.reason)])
             choices.append { $0.commanding(action, order) }
         }
+        choices += changesBeforeHandOver(of: state)
         if chance(15) { choices.append { $0.asking(.cancel, order, id: document) } }
         if chance(10) { choices.append { $0.commanding(.cancel, order) } }
         if state.order.status.isAfterShipping {
@@ -94,16 +95,50 @@ extension Storyteller {
         if chance(50) { part = [:] }
         var kinds: [FulfilmentReport.Kind] = [.accepted, .packed, .shipped, .shipped, .shipped, .short, .rejected]
         if fulfilment.cancel == .requested { kinds += [.cancelled, .cancelled, .cancelRefused, .cancelled] }
+        let amends = fulfilment.amend.isOpen || fulfilment.amend.state == .refused && chance(20)
         let totals = chance(20) ? totals(of: fulfilment, with: part, state) : nil
-        return kinds.map { kind in
-            let lines = kind == .shipped ? totals ?? part : kind == .short ? part : [:]
-            return {
-                $0.reporting(
-                    kind, fulfilment.orderNumber, from: fulfilment.warehouse, parcel: kind == .shipped ? document : nil,
-                    lines, fulfilment: fulfilment.id, isCumulative: kind == .shipped && totals != nil,
-                    document: document)
+        let answers: [FulfilmentReport.Kind] = amends ? [.amended, .amended, .amendRefused] : []
+        return changes(of: fulfilment, state)
+            + answers.map { kind in
+                {
+                    $0.reporting(
+                        kind, fulfilment.orderNumber, from: fulfilment.warehouse, fulfilment: fulfilment.id,
+                        answering: fulfilment.amendID)
+                }
             }
-        }
+            + kinds.map { kind in
+                let lines = kind == .shipped ? totals ?? part : kind == .short ? part : [:]
+                return {
+                    $0.reporting(
+                        kind, fulfilment.orderNumber, from: fulfilment.warehouse,
+                        parcel: kind == .shipped ? document : nil,
+                        lines, fulfilment: fulfilment.id, isCumulative: kind == .shipped && totals != nil,
+                        document: document)
+                }
+            }
+    }
+
+    /// Staff want other lines as long as nobody has paid, and parcels of their own.
+    private mutating func changesBeforeHandOver(of state: OrderState) -> [Line] {
+        guard state.order.status.isBeforeRelease, chance(20), let line = state.lines.all.first else { return [] }
+        let order = state.order.number
+        let edits: [LineEdit] = [
+            LineEdit(line: line.number, quantity: number(0...3)),
+            LineEdit(line: 5, quantity: 1, sku: "B", unitPrice: 50),
+        ]
+        let edit = StaffCommand.Action.editLines(chance(50) ? edits : [pick(edits)])
+        let split = StaffCommand.Action.split([LineQuantity(line: line.number, quantity: 1)], fulfilment: nil)
+        return [{ $0.commanding(edit, order) }, { $0.commanding(split, order) }]
+    }
+
+    /// Staff want less of it, or another receiver.
+    private mutating func changes(of fulfilment: Fulfilment, _ state: OrderState) -> [Line] {
+        let order = state.order.number
+        guard chance(25), let part = state.lines(of: fulfilment.id).first(where: { $0.open > 0 }) else { return [] }
+        let units = [LineQuantity(line: part.key.line, quantity: number(1...part.open))]
+        let actions: [StaffCommand.Action] = [.cancelLines(units), .cancelLines(units), .editReceiver(.someoneElse)]
+        let action = pick(actions)
+        return [{ $0.commanding(action, order) }]
     }
 
     /// What has left so far, with what leaves now.

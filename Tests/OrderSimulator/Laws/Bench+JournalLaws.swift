@@ -11,7 +11,7 @@ extension Bench {
             {
                 problems.append("ended for want of money, and is paid")
             }
-            let (added, faults) = books.folded[entry.orderNumber, default: Folded()].add(entry)
+            let (added, faults) = books.folded[entry.orderNumber, default: Folded()].add(entry, isEdit: isEdit(entry))
             problems += faults
             if let after = books.folded[entry.orderNumber] {
                 if entry.from != entry.to { problems += arrivalLaws(entry, added, after) }
@@ -82,6 +82,14 @@ extension Bench {
         default: break
         }
         return found
+    }
+
+    /// Staff wanted other lines, before anything was paid.
+    private func isEdit(_ entry: JournalEntry) -> Bool {
+        guard case .command(let command) = books.said[entry.cause]?.payload, case .editLines = command.action else {
+            return false
+        }
+        return books.folded[entry.orderNumber]?.facts.isEmpty ?? true
     }
 
     private func isPaymentTimer(_ entry: JournalEntry) -> Bool {

@@ -22,7 +22,9 @@ package struct Folded: Sendable {
     var parcels: [Parcel.Key: Parcel] = [:]
 
     /// Adds an entry; what it changes that never changes, or takes back, is a problem.
-    mutating func add(_ entry: JournalEntry) -> (added: Added, problems: [String]) {
+    ///
+    /// - Parameter isEdit: staff wanted other lines: then prices and quantities may change.
+    mutating func add(_ entry: JournalEntry, isEdit: Bool) -> (added: Added, problems: [String]) {
         entries.append((entry.version, entry.from, entry.to))
         if entry.from != entry.to { arrivals[entry.to, default: 0] += 1 }
         var added = Added()
@@ -33,10 +35,12 @@ package struct Folded: Sendable {
         for row in entry.rows {
             switch row {
             case .order(let row):
-                expect(order.map { row.follows($0) }, "the head")
+                expect(order.map { row.follows($0, isEdit: isEdit) }, "the head")
                 order = row
             case .contact(let row): contact = row
-            case .line(let row): expect(lines.updateValue(row, forKey: row.key).map { row.follows($0) }, "a line")
+            case .line(let row):
+                let before = lines.updateValue(row, forKey: row.key)
+                expect(before.map { row.follows($0, isEdit: isEdit) }, "a line")
             case .fact(let row):
                 let before = facts.updateValue(row, forKey: row.key)
                 if before == nil { added.facts.append(row) }

@@ -3,12 +3,12 @@ import OrderCore
 // How a row may differ from what it was: the past of an order is never changed.
 
 extension Order {
-    func follows(_ before: Order) -> Bool {
+    func follows(_ before: Order, isEdit: Bool) -> Bool {
         guard number == before.number, version == before.version + 1, reversed >= before.reversed else { return false }
         // A rejected order that is placed again starts afresh.
         guard attempt == before.attempt else { return attempt == before.attempt + 1 && before.status == .rejected }
         return kind == before.kind && paymentTerm == before.paymentTerm && currency == before.currency
-            && amounts == before.amounts && payable == before.payable && contentHash == before.contentHash
+            && (isEdit || amounts == before.amounts && payable == before.payable) && contentHash == before.contentHash
             && (!before.isProductionRequested || isProductionRequested)
             && (!before.isReceiptAnnounced || isReceiptAnnounced) && (!before.isReviewDone || isReviewDone)
             && (before.receivedAt == nil || receivedAt == before.receivedAt)
@@ -16,8 +16,9 @@ extension Order {
 }
 
 extension OrderLine {
-    func follows(_ before: OrderLine) -> Bool {
-        sku == before.sku && quantity == before.quantity && unitPrice == before.unitPrice && share == before.share
+    func follows(_ before: OrderLine, isEdit: Bool) -> Bool {
+        sku == before.sku
+            && (isEdit || quantity == before.quantity && unitPrice == before.unitPrice && share == before.share)
             && shipped >= before.shipped && cancelled >= before.cancelled && returned >= before.returned
             && produced >= before.produced
     }
