@@ -37,7 +37,7 @@ extension Decider {
         guard let fulfilment = state.fulfilments[id] else { return }
         setTimer(
             .amendUnanswered, state, reference: id,
-            after: backOff(from: timing(state).noAnswerAfter, tries: fulfilment.amend.tries))
+            after: backOff(from: wait(.noAnswerAfter, state), tries: fulfilment.amend.tries))
         let lines = state.lines(of: id).filter { $0.amended > 0 }.map {
             EventPayload.AmendRequest.Line(
                 orderNumber: state.order.number, line: $0.key.line, sku: $0.sku, quantity: $0.amended)
