@@ -1,14 +1,20 @@
 extension Decider {
     /// `order.command`: applied or refused, and why. Every command carries who and why.
     mutating func apply(_ command: StaffCommand, _ message: Message, _ state: inout OrderState) -> Outcome {
+        if let refusal = doubt(about: command, message, state) { return refusal }
+        let outcome = carryOut(command, &state)
+        if case .done = outcome { why.append("by \(command.by): \(command.reason)") }
+        return outcome
+    }
+
+    /// Why a command is not to be obeyed, whatever it wants.
+    func doubt(about command: StaffCommand, _ message: Message, _ state: OrderState) -> Outcome? {
         if let expected = command.expectedVersion, expected != state.order.version {
             return .refused("decided on version \(expected), the order is at \(state.order.version): look again")
         }
         guard !command.reason.isEmpty else { return .refused("a command needs a reason") }
         guard message.sender.may(command.action) else { return .refused("\(command.by) has no role that may do this") }
-        let outcome = carryOut(command, &state)
-        if case .done = outcome { why.append("by \(command.by): \(command.reason)") }
-        return outcome
+        return nil
     }
 
     private mutating func carryOut(_ command: StaffCommand, _ state: inout OrderState) -> Outcome {
@@ -29,6 +35,8 @@ extension Decider {
         case .changeCarrier(let carrier, let id): return changeCarrier(&state, to: carrier, of: id)
         case .source(let warehouse): return source(&state, from: warehouse)
         case .cancelLines(let lines): return cancel(&state, lines: lines)
+        case .merge: return .refused("it names no other order")
+        case .unmerge: return unmerge(&state)
         case .liftQuarantine: return liftQuarantine(of: &state)
         }
     }
@@ -67,7 +75,12 @@ extension Decider {
             askAgain(&state, request.requestID)
         }
         for fulfilment in state.fulfilments.all where fulfilment.isHandOverInDoubt && fulfilment.unanswered > 1 {
-            handOverAgain(fulfilment, &state)
+            if fulfilment.isLead {
+                // With what other orders have in it.
+                setTimer(.handOverInDoubt, state, reference: fulfilment.subject, after: 0)
+            } else {
+                handOverAgain(fulfilment, &state)
+            }
         }
         if let problem, unanswered.isEmpty, why.isEmpty { return .refused(problem) }
         settle(&state)
@@ -83,6 +96,7 @@ extension Decider {
             return .refused("the receiver has no \(missing.joined(separator: ", "))")
         }
         state.contact.update(state.order.number) { $0.receiver = receiver }
+        if state.order.merging.key != nil { leaveGroup(&state, as: .undecided) }
         why.append("receiver edited")
         revalidate(&state)
         settle(&state)
@@ -111,6 +125,7 @@ extension Sender {
             case .refund: [.administrator, .finance, .customerService]
             case .release, .retry, .hold: [.administrator, .reviewer, .operations, .customerService, .warehouse]
             case .source, .changeCarrier: [.administrator, .operations, .warehouse]
+            case .merge, .unmerge: [.administrator, .customerService, .operations, .warehouse]
             case .editReceiver, .cancel, .cancelLines: [.administrator, .customerService, .operations]
             case .liftQuarantine: [.administrator, .operations]
             case .note: Set(StaffRole.allCases).subtracting([.viewer])

@@ -4,11 +4,15 @@ extension Decider {
         switch report.kind {
         case .shipped: return ship(report, message, &state)
         case .delivered, .lost, .returnedToSender: return journey(report, message, &state)
-        case .accepted, .rejected, .picking, .packed, .short, .cancelled, .cancelRefused: break
+        default: break
         }
         guard let fulfilment = state.fulfilment(for: report), fulfilment.state != .planned else {
             if state.order.status.isFinal { return .done(note: "the order is \(state.order.status.rawValue)") }
             return .parked(waitsFor: "released")
+        }
+        if report.isOfOthers {
+            answerHandOver(fulfilment.id, &state)
+            return .done(note: "about other orders in the parcel")
         }
         if report.kind == .short { return short(&state, fulfilment, report, message) }
         why.append("\(fulfilment.warehouse): \(report.kind.rawValue)")
@@ -19,8 +23,12 @@ extension Decider {
         case .packed: progress(&state, fulfilment, to: .packed)
         case .rejected: stopped(&state, fulfilment, report, as: .rejected)
         case .cancelled: stopped(&state, fulfilment, report, as: .cancelled)
+        case .cancelRefused where fulfilment.travelsIn != nil && !fulfilment.isAnswered(by: report): break
         case .cancelRefused: cancelRefused(&state, fulfilment, .refused, report.reason)
-        case .short, .shipped, .delivered, .lost, .returnedToSender: break
+        case .amended where fulfilment.isAnswered(by: report): stopped(&state, fulfilment, report, as: .cancelled)
+        case .amendRefused where fulfilment.isAnswered(by: report):
+            cancelRefused(&state, fulfilment, .refused, report.reason)
+        case .amended, .amendRefused, .short, .shipped, .delivered, .lost, .returnedToSender: break
         }
         settle(&state)
         return .done
@@ -46,6 +54,8 @@ extension Decider {
             cancelOpen(of: fulfilment, &state)
             fix(&state, .cancelRefused, path: fulfilment.id, "the warehouse stopped it after all")
             fix(&state, .noAnswer, path: fulfilment.id, "the warehouse has answered")
+        } else if fulfilment.cancel != .none, fulfilment.travelsIn != nil, !state.isRecalled(fulfilment.id) {
+            goAlone(&state, fulfilment)
         } else if fulfilment.cancel != .none {
             comeBack(&state, fulfilment)
         } else {
@@ -156,7 +166,7 @@ extension OrderState {
 
     /// The fulfilment a report speaks of: by our id, else the newest of its warehouse that may hold what is named.
     func fulfilment(for report: FulfilmentReport) -> Fulfilment? {
-        if let id = report.fulfilment { return fulfilments[id] }
+        if let id = report.fulfilment { return part(knownAs: id) }
         guard let warehouse = report.warehouse else { return fulfilments.all.count == 1 ? fulfilments.all.first : nil }
         let there = fulfilments.all.filter { $0.warehouse == warehouse }
         guard there.count > 1 else { return there.first }

@@ -26,7 +26,7 @@ extension Decider {
             cancelRefused(&state, fulfilment, .unanswered, nil)
             settle(&state)
         case .handOverInDoubt:
-            guard let fulfilment = state.fulfilments[timer.reference], fulfilment.isHandOverInDoubt else {
+            guard let fulfilment = state.part(knownAs: timer.reference), fulfilment.isHandOverInDoubt else {
                 return .done(note: "answered meanwhile")
             }
             handOverAgain(fulfilment, &state)
@@ -51,6 +51,7 @@ extension Decider {
         case .backorder: return giveUpWaiting(&state)
         case .takeAway: takeAway(timer.reference, &state)
         case .stockChanged: return tellStock(timer.reference)
+        case .merge, .leaveParcel: return .done(note: "about several orders")
         }
         return .done
     }

@@ -11,7 +11,8 @@ extension Payload {
         case .fulfilment(let report):
             switch report.kind {
             case .accepted, .picking, .packed, .delivered, .lost: false
-            case .rejected, .short, .cancelled, .cancelRefused, .shipped, .returnedToSender: true
+            case .rejected, .short, .cancelled, .cancelRefused, .amended, .amendRefused, .shipped, .returnedToSender:
+                true
             }
         case .command, .timer, .stock, .deadLetters, .resend, .reference: true
         }

@@ -6,7 +6,8 @@ extension EventPayload {
             "order.received",
             "order.cancel_refused", "order.paid", "order.shipped", "order.delivered",
             "payment.recorded", "payment.failed", "payment.insufficient", "refund.settled", "refund.failed",
-            "settlement.line", "fulfilment.requested", "fulfilment.cancel_requested", "production.requested",
+            "settlement.line", "fulfilment.requested", "fulfilment.cancel_requested", "fulfilment.amend_requested",
+            "production.requested",
             "tracking.updated", "virtual.delivered", "stock.changed", "stock.short", "stock.low", "hold.opened",
             "hold.closed", "conflict.found", "message.dead", "delivery.unroutable",
         ] + MoneyRequest.Kind.allCases.map { $0.rawValue + ".requested" }

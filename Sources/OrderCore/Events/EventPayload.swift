@@ -17,6 +17,7 @@ public enum EventPayload: Hashable, Sendable {
     case settlementLine(OrderSummary, SettlementLine)
     case fulfilmentRequested(FulfilmentRequest)
     case fulfilmentCancelRequested(Fulfilment, requestID: String, reason: String)
+    case fulfilmentAmendRequested(AmendRequest)
     case productionRequested(orderNumber: String, requestID: String, line: Int64, sku: String, quantity: Int64)
     case orderShipped(OrderSummary, Parcel)
     case orderDelivered(OrderSummary, Parcel)
@@ -63,6 +64,50 @@ public enum EventPayload: Hashable, Sendable {
         public var remark: String?
         /// The id of the request.
         public var requestID: String
+        /// What other orders have in the same parcel.
+        public var others: [Other] = []
+
+        /// What another order has in the parcel.
+        public struct Other: Hashable, Sendable {
+            /// The order.
+            public var orderNumber: String
+            /// Of each line, as `quantity`, what is open.
+            public var lines: [FulfilmentLine]
+            /// What the carrier collects for it, minor units.
+            public var collect: Int64
+            /// Its buyer's remark.
+            public var remark: String?
+        }
+    }
+
+    /// What a warehouse is to ship now, instead of what it was asked for before.
+    public struct AmendRequest: Hashable, Sendable {
+        /// The fulfilment.
+        public var fulfilment: Fulfilment
+        /// All that it is to ship in all, parcels that have left included; a line that is not here is none of it any more.
+        public var lines: [Line]
+        /// To whom, where that has changed: personal data.
+        public var receiver: Receiver?
+        /// What the carrier collects, minor units, of cash on delivery.
+        public var collect: Int64
+        /// ISO 4217.
+        public var currency: Currency
+        /// Why.
+        public var reason: String
+        /// The id of the request.
+        public var requestID: String
+
+        /// A whole line as it should be now.
+        public struct Line: Hashable, Sendable {
+            /// Its order: a fulfilment may carry several.
+            public var orderNumber: String
+            /// Its number in the order.
+            public var line: Int64
+            /// Case-sensitive.
+            public var sku: String
+            /// Units.
+            public var quantity: Int64
+        }
     }
 
     /// The type on the wire, with its version.
@@ -88,6 +133,7 @@ public enum EventPayload: Hashable, Sendable {
         case .settlementLine: "settlement.line"
         case .fulfilmentRequested: "fulfilment.requested"
         case .fulfilmentCancelRequested: "fulfilment.cancel_requested"
+        case .fulfilmentAmendRequested: "fulfilment.amend_requested"
         case .productionRequested: "production.requested"
         case .orderShipped: "order.shipped"
         case .orderDelivered: "order.delivered"
@@ -107,7 +153,7 @@ public enum EventPayload: Hashable, Sendable {
     /// Those that no rule may leave out: warehouses of what they are to do, finance of money.
     var neededReceivers: [String] {
         switch self {
-        case .fulfilmentRequested, .fulfilmentCancelRequested: ["wms"]
+        case .fulfilmentRequested, .fulfilmentCancelRequested, .fulfilmentAmendRequested: ["wms"]
         case .paymentRecorded, .orderPaid, .refundSettled, .refundFailed, .settlementLine: ["finance"]
         case .moneyRequested: ["payments"]
         default: []
@@ -125,7 +171,7 @@ public enum EventPayload: Hashable, Sendable {
             return ["erp", "finance", "storefront"]
         case .moneyRequested: return ["payments"]
         case .settlementLine: return ["finance"]
-        case .fulfilmentRequested, .fulfilmentCancelRequested: return ["wms"]
+        case .fulfilmentRequested, .fulfilmentCancelRequested, .fulfilmentAmendRequested: return ["wms"]
         case .productionRequested: return ["erp"]
         case .orderShipped, .orderDelivered, .trackingUpdated: return ["erp", "finance"] + partner + ["storefront"]
         case .virtualDelivered: return partner + ["storefront"]

@@ -55,6 +55,8 @@ public struct Order: Hashable, Sendable, Keyed {
     public var receivedAt: Timestamp?
     /// The earliest time of release, where the channel's policy delays it.
     public var releaseAt: Timestamp?
+    /// Whether it goes out in one parcel with other orders.
+    public var merging = Merging.undecided
     /// How many events each receiver was told about this order, by receiver.
     public var eventCounts: [String: Int64] = [:]
 

@@ -104,7 +104,8 @@ extension Bench {
         for fulfilment in state.fulfilments.all where fulfilment.state.isWithWarehouse {
             let isOpen = state.lines(of: fulfilment.id).contains { $0.open > 0 }
             guard isOpen else { continue }
-            let kind: FulfilmentReport.Kind = fulfilment.cancel == .requested ? .cancelled : .shipped
+            let kind: FulfilmentReport.Kind =
+                fulfilment.cancel != .requested ? .shipped : fulfilment.leaveNumber > 0 ? .amended : .cancelled
             said.append(
                 reporting(
                     kind, number, from: fulfilment.warehouse, parcel: kind == .shipped ? "end \(messageCount)" : nil,

@@ -19,6 +19,11 @@ extension Bench {
         if random.isLucky(35) { rules.append(.giving(&random)) }
         if random.isLucky(25) { rules.append(.carrying) }
         if random.isLucky(25) { rules.append(.reviewing(&random)) }
+        if random.isLucky(35) {
+            rules.append(.merging(&random))
+            // They are to meet.
+            set.reference.sellers[SellerKey(.internal, "web")]?.policy.releaseDelay = 0
+        }
         follow(rules)
     }
 
@@ -84,6 +89,14 @@ extension Rule {
         var rule = Rule("gift", .gift)
         if random.isLucky(50) { rule.condition = .order(.goods, .within(200...Int64.max)) }
         rule.actions = [.gift(gift)]
+        return rule
+    }
+
+    /// Orders of a buyer wait for each other; now and then those of one warehouse only.
+    fileprivate static func merging(_ random: inout SeededGenerator) -> Rule {
+        var rule = Rule("together", .merge)
+        if random.isLucky(20) { rule.condition = .order(.warehouse, .isIn(["N"])) }
+        rule.actions = [.merge(windowSeconds: random.isLucky(50) ? 1 : 3_600)]
         return rule
     }
 

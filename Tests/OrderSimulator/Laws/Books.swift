@@ -12,6 +12,8 @@ package struct Books: Sendable {
     package var stock: [StockKey: StockSum] = [:]
     /// Every message that was decided.
     package private(set) var said: [MessageIdentity: Message] = [:]
+    /// Parts that warehouses were asked to put into parcels with others.
+    var boarded: Set<String> = []
     /// Facts of which somebody has heard that they wait for too long.
     var heardOf: Set<String> = []
 
@@ -69,6 +71,7 @@ struct Told {
         case .virtualDelivered(_, let lines): delivered += lines.reduce(0) { $0 + $1.quantity }
         case .fulfilmentRequested(let request): handedOver[request.fulfilment.id, default: 0] += 1
         case .fulfilmentCancelRequested(let fulfilment, _, _): stopped[fulfilment.id, default: 0] += 1
+        case .fulfilmentAmendRequested(let request): stopped[request.fulfilment.id, default: 0] += 1
         default: break
         }
     }
