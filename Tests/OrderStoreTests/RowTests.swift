@@ -82,6 +82,8 @@ struct RowTests {
         fulfilment.cancel = .unanswered
         fulfilment.requestNumber = 3
         fulfilment.unanswered = 2
+        fulfilment.travelsIn = "SHOP/α-1-M1"
+        fulfilment.leaveNumber = 2
         fulfilment.eventCounts = ["wms": 2]
         state.fulfilments.insert(fulfilment)
         var part = FulfilmentLine(key: FulfilmentLine.Key("SHOP/α-1-F1", 7), sku: "a SKU", quantity: 9)

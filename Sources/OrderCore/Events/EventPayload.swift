@@ -77,6 +77,14 @@ public enum EventPayload: Hashable, Sendable {
             public var collect: Int64
             /// Its buyer's remark.
             public var remark: String?
+
+            /// Makes what an order has in a parcel.
+            public init(orderNumber: String, lines: [FulfilmentLine], collect: Int64, remark: String?) {
+                self.orderNumber = orderNumber
+                self.lines = lines
+                self.collect = collect
+                self.remark = remark
+            }
         }
     }
 

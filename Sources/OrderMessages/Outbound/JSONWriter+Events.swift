@@ -25,7 +25,7 @@ extension JSONWriter {
         case .paymentRecorded, .orderPaid, .paymentFailed, .paymentInsufficient, .moneyRequested, .refundSettled,
             .refundFailed, .settlementLine:
             writeMoneyEvent(payload)
-        case .fulfilmentRequested, .fulfilmentCancelRequested, .productionRequested, .orderShipped, .orderDelivered,
+        case .fulfilmentRequested, .fulfilmentCancelRequested, .fulfilmentAmendRequested, .productionRequested, .orderShipped, .orderDelivered,
             .trackingUpdated:
             writeGoodsEvent(payload)
         case .stockChanged, .holdOpened, .holdClosed, .stockShort, .stockLow, .conflictFound, .messageDead,

@@ -5,10 +5,11 @@ extension JSONWriter {
         switch payload {
         case .fulfilmentRequested(let request): write(request)
         case .fulfilmentCancelRequested(let fulfilment, let requestID, let reason):
-            write("fulfilmentId", fulfilment.id)
+            write("fulfilmentId", fulfilment.subject)
             write("requestId", requestID)
             write("warehouse", fulfilment.warehouse)
             write("reason", reason)
+        case .fulfilmentAmendRequested(let request): write(request)
         case .productionRequested(_, let requestID, let line, let sku, let quantity):
             write("requestId", requestID)
             write("line", line)
@@ -26,7 +27,7 @@ extension JSONWriter {
 
     /// The one event with personal data.
     private mutating func write(_ request: EventPayload.FulfilmentRequest) {
-        write("fulfilmentId", request.fulfilment.id)
+        write("fulfilmentId", request.fulfilment.subject)
         write("requestId", request.requestID)
         write("warehouse", request.fulfilment.warehouse)
         write("carrier", request.fulfilment.carrier)
@@ -40,15 +41,41 @@ extension JSONWriter {
             json.write("address", request.receiver.address)
             json.write("postalCode", request.receiver.postalCode)
         }
+        let orders = request.orders
+        let isShared = request.fulfilment.travelsIn != nil
+        let lines = orders.flatMap { order in order.lines.map { (order: order.orderNumber, line: $0) } }
+        list("lines", lines) { json, line in
+            json.write("orderNumber", isShared ? line.order : nil)
+            json.write("line", line.line.key.line)
+            json.write("sku", line.line.sku)
+            json.write("quantity", line.line.quantity)
+        }
+        write("paymentTerm", request.paymentTerm.rawValue)
+        write("collectMinor", orders.reduce(0) { $0 + $1.collect })
+        write("currency", request.currency.code)
+        let remarks = orders.compactMap(\.remark)
+        write("remark", remarks.isEmpty ? nil : remarks.joined(separator: "\n"))
+        guard isShared else { return }
+        list("orders", orders) { json, order in
+            json.write("orderNumber", order.orderNumber)
+            json.write("collectMinor", order.collect)
+            json.write("remark", order.remark)
+        }
+    }
+
+    private mutating func write(_ request: EventPayload.AmendRequest) {
+        write("fulfilmentId", request.fulfilment.subject)
+        write("requestId", request.requestID)
+        write("warehouse", request.fulfilment.warehouse)
         list("lines", request.lines) { json, line in
-            json.write("line", line.key.line)
+            json.write("orderNumber", line.orderNumber)
+            json.write("line", line.line)
             json.write("sku", line.sku)
             json.write("quantity", line.quantity)
         }
-        write("paymentTerm", request.paymentTerm.rawValue)
         write("collectMinor", request.collect)
         write("currency", request.currency.code)
-        write("remark", request.remark)
+        write("reason", request.reason)
     }
 
     private mutating func write(_ parcel: Parcel) {
@@ -74,5 +101,12 @@ extension JSONWriter {
             json.write("place", checkpoint.place)
             json.write("occurredAt", checkpoint.occurredAt)
         }
+    }
+}
+
+extension EventPayload.FulfilmentRequest {
+    /// What each order has in it, its own first.
+    fileprivate var orders: [Other] {
+        [Other(orderNumber: fulfilment.orderNumber, lines: lines, collect: collect, remark: remark)] + others
     }
 }

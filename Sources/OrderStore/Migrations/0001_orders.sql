@@ -42,6 +42,9 @@ CREATE TABLE orders (
     delivered_at         timestamptz,
     received_at          timestamptz,
     release_at           timestamptz,
+    -- What it shares with orders that it may go out with, or `apart`; until when it waits for them.
+    merge_key            text COLLATE "C",
+    merge_until          timestamptz,
     -- How many events each receiver was told with this order as their subject.
     event_counts         json        NOT NULL,
     CHECK (due <= payable),

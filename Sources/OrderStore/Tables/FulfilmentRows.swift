@@ -6,7 +6,8 @@ extension Fulfilment: StoredRow {
         "fulfilments",
         [
             .key("id", .text), .text("order_number"), .text("warehouse"), .text("state"), .text("cancel"),
-            .integer("request_number"), .optional("carrier", .text), .integer("unanswered"), .counts("event_counts"),
+            .integer("request_number"), .optional("carrier", .text), .optional("travels_in", .text),
+            .integer("leave_number"), .integer("unanswered"), .counts("event_counts"),
         ])
 
     func write(to sink: inout some FieldSink) {
@@ -17,6 +18,8 @@ extension Fulfilment: StoredRow {
         sink.put(cancel)
         sink.put(requestNumber)
         sink.put(carrier)
+        sink.put(travelsIn)
+        sink.put(leaveNumber)
         sink.put(unanswered)
         sink.put(eventCounts)
     }
@@ -28,6 +31,8 @@ extension Fulfilment: StoredRow {
         fulfilment.cancel = try fields.choice()
         fulfilment.requestNumber = try fields.integer()
         fulfilment.carrier = try fields.optionalText()
+        fulfilment.travelsIn = try fields.optionalText()
+        fulfilment.leaveNumber = try fields.integer()
         fulfilment.unanswered = try fields.integer()
         fulfilment.eventCounts = try fields.counts()
         return fulfilment

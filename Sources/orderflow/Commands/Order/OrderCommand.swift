@@ -10,6 +10,7 @@ struct OrderCommand: ParsableCommand {
             OrderListCommand.self, OrderShowCommand.self, OrderEventsCommand.self, OrderRebuildCommand.self,
             OrderCancelCommand.self, OrderReleaseCommand.self, OrderOverrideCommand.self, OrderRetryCommand.self,
             OrderSourceCommand.self, OrderChangeCarrierCommand.self, OrderCancelLinesCommand.self,
+            OrderMergeCommand.self, OrderUnmergeCommand.self,
             OrderRefundCommand.self, OrderNoteCommand.self, OrderHoldCommand.self, OrderEditReceiverCommand.self,
         ])
 }

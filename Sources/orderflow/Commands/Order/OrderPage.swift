@@ -106,6 +106,7 @@ struct OrderPage {
                 ("warehouse", { .text(warehouses[$0.key.fulfilment]?.warehouse) }),
                 ("state", { .text(warehouses[$0.key.fulfilment]?.state.rawValue) }),
                 ("cancel", { .text(warehouses[$0.key.fulfilment]?.cancel.rawValue) }),
+                ("travelsIn", { .text(warehouses[$0.key.fulfilment]?.travelsIn) }),
                 ("line", { .integer($0.key.line) }), ("sku", { .text($0.sku) }),
                 ("quantity", { .integer($0.quantity) }),
                 ("reserved", { .integer($0.reserved) }), ("shipped", { .integer($0.shipped) }),
