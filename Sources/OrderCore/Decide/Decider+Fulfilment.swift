@@ -10,7 +10,7 @@ extension Decider {
             if state.order.status.isFinal { return .done(note: "the order is \(state.order.status.rawValue)") }
             return .parked(waitsFor: "released")
         }
-        if report.isOfOthers {
+        if report.isOfOthers || (report.kind == .short && state.hasNothing(in: fulfilment, report)) {
             answerHandOver(fulfilment.id, &state)
             return .done(note: "about other orders in the parcel")
         }

@@ -44,9 +44,6 @@ extension Fulfilment {
     /// It travels with other orders, and is not what its warehouse hears from us about.
     var isPassenger: Bool { travelsIn != nil && !isLead }
 
-    /// Its warehouse has taken it out of the parcel.
-    var hasLeftParcel: Bool { travelsIn != nil && cancel == .agreed }
-
     /// Still to leave with the others, for all that anybody has asked.
     var isOnBoard: Bool {
         travelsIn != nil && state != .rejected && cancel != .requested && cancel != .unanswered && cancel != .agreed
@@ -54,6 +51,11 @@ extension Fulfilment {
 }
 
 extension OrderState {
+    /// A report on all of a parcel says nothing of a part that has nothing to leave in it any more.
+    func hasNothing(in part: Fulfilment, _ report: FulfilmentReport) -> Bool {
+        part.travelsIn != nil && report.lines.isEmpty && lines(of: part.id).allSatisfy { $0.open == 0 }
+    }
+
     /// The part that a warehouse knows by this id.
     func part(knownAs id: String) -> Fulfilment? {
         fulfilments[id] ?? (Fulfilment.isMerged(id) ? fulfilments.all.first { $0.travelsIn == id } : nil)
