@@ -13,6 +13,12 @@ struct SimulationTests {
         Regression(seed: 834, law: .outcome, keeps: [1, 3, 4, 7]),
         Regression(seed: 1011, law: .outcome, keeps: [2, 3, 7, 10, 11, 12]),
         Regression(seed: 2551, law: .batching, keeps: [0, 1, 2, 3, 4, 10]),
+        Regression(seed: 6784, law: .outcome, keeps: [1, 7]),
+        Regression(seed: 10302, law: .outcome, keeps: [1, 5, 6, 10, 12]),
+        Regression(seed: 12107, law: .outcome, keeps: [1, 10, 14]),
+        Regression(seed: 18578, law: .batching, keeps: [1, 4, 6]),
+        Regression(seed: 18814, law: .outcome, keeps: [0, 7, 10, 11]),
+        Regression(seed: 22956, law: .batching, keeps: [1, 4, 5, 6]),
     ]
 
     private static let histories: UInt64 = 5_000

@@ -88,6 +88,29 @@ struct StaffGoodsTests {
         bench.verify()
     }
 
+    @Test("units of a part that its warehouse has rejected are cancelled too; with the last, nobody has to look at it")
+    func cancelledRejected() {
+        var apart = SplitAction()
+        apart.criteria = [.temperature]
+        var rule = Rule("cold", .split)
+        rule.actions = [.split(apart)]
+        var bench = bench(rule)
+        bench.set.reference.products["B"]?.temperature = "cold"
+        bench.place("web/1", [.of("A", 3, at: 100), .of("B", 1, at: 50)])
+        bench.pay(350)
+        bench.report(.rejected, [1: 3], document: "R1")
+        bench.report(.rejected, [2: 1], document: "R2")
+        #expect(bench.status() == .awaitingRelease)
+        bench.command(.cancelLines([LineQuantity(line: 1, quantity: 2)]))
+        #expect(bench.stock("A").reserved == 1)
+        #expect(bench.holds() == [.warehouseRejected, .warehouseRejected])
+        bench.command(.cancelLines([LineQuantity(line: 1, quantity: 1)]))
+        #expect(bench.stock("A").reserved == 0)
+        #expect(bench.holds() == [.warehouseRejected])
+        #expect(bench.requests(.refund).map(\.amount) == [200, 100])
+        bench.verify()
+    }
+
     @Test("more than is open, a line that is not there, or a late wish is refused; all of it is a cancel of the order")
     func cancelledWrongly() {
         var bench = bench()

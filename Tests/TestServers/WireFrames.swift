@@ -26,7 +26,9 @@ public enum WireFrames: Sendable {
             if first == UInt8(ascii: "A") { return 8 }
             return Self.number(bytes.dropFirst(3)).map { $0 + 8 }
         case .postgres:
-            return first == 0 ? Self.number(bytes) : Self.number(bytes.dropFirst()).map { $0 + 1 }
+            let size = Self.number(first == 0 ? bytes : bytes.dropFirst())
+            // It counts itself; anything less is not where a frame begins.
+            return size.flatMap { $0 < 4 ? nil : first == 0 ? $0 : $0 + 1 }
         }
     }
 

@@ -58,7 +58,11 @@ final class Line: Sendable {
         let sharing = Sharing()
         state = sharing
         relay = try Relay(to: UInt16(port) ?? 0) { way, said in
-            sharing.state.withLock { Self.pass(way, frames.take(from: &said), &$0) }
+            sharing.state.withLock { state in
+                // What a half-open connection says is not kept, so that no frame begins where it goes on.
+                if state.connections[way.connection]?.isHalfOpen == true { return .silence }
+                return Self.pass(way, frames.take(from: &said), &state)
+            }
         }
         let through = url.replacingOccurrences(of: ":\(port)/", with: ":\(relay.port)/")
         // Frames under TLS are nobody's to read.
@@ -90,7 +94,6 @@ final class Line: Sendable {
     private static func pass(_ way: Relay.Way, _ frames: [[UInt8]], _ state: inout State) -> Relay.Passage {
         var connection = state.connections[way.connection] ?? LineConnection()
         defer { state.connections[way.connection] = connection }
-        if connection.isHalfOpen { return .silence }
         if way.isToServer {
             for frame in frames {
                 connection.hear(frame)

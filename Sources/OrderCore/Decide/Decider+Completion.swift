@@ -90,7 +90,7 @@ extension Decider {
         if state.order.status == .awaitingReview, !state.order.isReviewDone { return }
         guard state.openHolds.isEmpty, isSettled(state) else { return }
         transition(&state, to: .completed, "nothing stands in the way")
-        for kind in [Timer.Kind.autoReceive, .reviewWindow, .cashUnsettled] { dropTimer(kind, state) }
+        for kind in [Timer.Kind.paymentTimeout, .autoReceive, .reviewWindow, .cashUnsettled] { dropTimer(kind, state) }
         tell(.orderCompleted(state.summary), about: &state)
     }
 

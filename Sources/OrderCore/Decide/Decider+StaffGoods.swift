@@ -86,10 +86,10 @@ extension Decider {
     /// Takes units off an order and off the parts that carry them, the newest first.
     mutating func takeOff(_ number: Int64, _ units: Int64, _ state: inout OrderState) {
         state.lines.update(number) { $0.cancelled += units }
-        let planned = state.planned[number, default: 0]
+        let carried = state.fulfilmentLines.all.reduce(0) { $0 + ($1.key.line == number ? $1.open : 0) }
         // What no part carries goes first.
-        var left = planned - (state.lines[number]?.open ?? 0)
-        for part in state.fulfilments.all.reversed() where part.state == .planned && left > 0 {
+        var left = carried - (state.lines[number]?.open ?? 0)
+        for part in state.fulfilments.all.reversed() where !part.state.isWithWarehouse && left > 0 {
             let key = FulfilmentLine.Key(part.id, number)
             guard let line = state.fulfilmentLines[key], line.open > 0 else { continue }
             let taken = min(line.open, left)
@@ -97,6 +97,9 @@ extension Decider {
             state.fulfilmentLines.update(key) { $0.cancelled += taken }
             left -= taken
             finishShipped(part.id, &state)
+            if part.state == .rejected, state.lines(of: part.id).allSatisfy({ $0.open == 0 }) {
+                fix(&state, .warehouseRejected, path: part.id, "what was refused is cancelled")
+            }
         }
     }
 }

@@ -35,12 +35,16 @@ extension Bench {
         commit(&batch)
     }
 
-    /// A batch has one time, and its timers come first.
+    /// A batch has one time, and its timers come first; none of them is set by the batch itself.
     private func startsBatch(_ message: Message, after batch: [Message]) -> Bool {
         if message.receivedAt > now { return true }
-        guard case .timer = message.payload, let last = batch.last else { return false }
-        if case .timer = last.payload { return false }
+        guard case .timer(let timer) = message.payload, let last = batch.last else { return false }
+        if case .timer = last.payload { return timers[key(of: timer)] == nil }
         return true
+    }
+
+    private func key(of timer: Timer) -> TimerKey {
+        TimerKey(kind: timer.kind, orderNumber: timer.orderNumber ?? "", reference: timer.reference)
     }
 
     private mutating func commit(_ batch: inout [Message]) {
@@ -67,7 +71,7 @@ extension Bench {
 
     /// A due row goes when it is claimed; one that was moved meanwhile stays.
     private mutating func claim(_ timer: Timer) {
-        let key = TimerKey(kind: timer.kind, orderNumber: timer.orderNumber ?? "", reference: timer.reference)
+        let key = key(of: timer)
         if let set = timers[key], set.dueAt <= max(now, timer.dueAt) { timers[key] = nil }
     }
 

@@ -5,14 +5,15 @@ extension Bench {
     func splitLaws(_ state: OrderState) -> [String] {
         guard let split else { return [] }
         return state.fulfilments.all.flatMap { fulfilment -> [String] in
-            let parts = state.lines(of: fulfilment.id)
-            let units = parts.reduce(0) { $0 + $1.quantity }
+            // What was taken off again makes room for other units.
+            let parts = state.lines(of: fulfilment.id).filter { $0.quantity > $0.cancelled }
+            let units = parts.reduce(0) { $0 + $1.quantity - $1.cancelled }
             var found: [String] = []
             func check(_ what: String, _ maximum: Int64?, _ measure: (OrderLine) -> Int64) {
                 // More than is packed at all is left to the warehouse.
                 guard let maximum, units > 1, units <= 200 else { return }
                 let load = parts.reduce(0) { sum, part in
-                    sum + (state.lines[part.key.line].map(measure) ?? 0) * part.quantity
+                    sum + (state.lines[part.key.line].map(measure) ?? 0) * (part.quantity - part.cancelled)
                 }
                 if load > maximum { found.append("\(fulfilment.id) is \(load) in \(what), \(maximum) is the most") }
             }
