@@ -200,4 +200,19 @@ struct CompletionTests {
         #expect(bench.status() == .cancelled)
         bench.verify()
     }
+
+    @Test("an order whose lost money people have written off completes, and is not waited for any more")
+    func givenUpMoney() {
+        var bench = Bench()
+        bench.place("tm/1", [.of("A", 1, at: 100)], term: .online)
+        bench.pay(100, "tm/1")
+        bench.report(.rejected, "tm/1")
+        bench.feed(bench.paying(.chargedBack, "tm/1", 100, reference: "case"))
+        bench.ship("P1", [1: 1], "tm/1")
+        #expect(bench.timer(.paymentTimeout, "tm/1") != nil)
+        bench.command(.release(nil), "tm/1")
+        #expect(bench.status("tm/1") == .completed)
+        #expect(bench.timer(.paymentTimeout, "tm/1") == nil)
+        bench.verify()
+    }
 }

@@ -113,7 +113,8 @@ struct EventEncoderTests {
     func privacy() {
         for event in EventFixtures.events {
             let text = String(decoding: EventEncoder.data(of: event), as: UTF8.self)
-            #expect(text.contains("张三") == (event.payload.name == "fulfilment.requested"))
+            let isPersonal = ["fulfilment.requested", "fulfilment.amend_requested"].contains(event.payload.name)
+            #expect(text.contains("张三") == isPersonal)
         }
         let stock = EventEncoder.data(of: EventFixtures.event(.stockChanged(EventFixtures.stock, available: 1)))
         #expect(String(decoding: stock, as: UTF8.self) == #"{"sku":"TEA-100","warehouse":"SH1","available":1}"#)

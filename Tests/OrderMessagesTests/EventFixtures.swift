@@ -63,6 +63,16 @@ enum EventFixtures {
             currency: currency, remark: "Ring twice", requestID: "shop/1001-F1.1")
     }
 
+    static var amendRequest: EventPayload.AmendRequest {
+        let lines = [
+            EventPayload.AmendRequest.Line(orderNumber: "shop/1001", line: 1, sku: "TEA-100", quantity: 1),
+            EventPayload.AmendRequest.Line(orderNumber: "shop/1002", line: 1, sku: "CUP-7", quantity: 2),
+        ]
+        return .init(
+            fulfilment: fulfilment, lines: lines, receiver: fulfilmentRequest.receiver, collect: 20_100,
+            currency: currency, reason: "receiver_changed", requestID: "shop/1001-F1.3")
+    }
+
     static var checkpoint: TrackingCheckpoint {
         var checkpoint = TrackingCheckpoint(
             orderNumber: "shop/1001", warehouse: "SH1", shipment: "SH1-778", code: "in_transit", occurredAt: time)
@@ -104,6 +114,7 @@ enum EventFixtures {
             .settlementLine(summary, SettlementLine(kind: .reversal, amount: 19_900, reason: "cancelled")),
             .fulfilmentRequested(fulfilmentRequest),
             .fulfilmentCancelRequested(fulfilment, requestID: "shop/1001-F1.2", reason: "cancelled"),
+            .fulfilmentAmendRequested(amendRequest),
             .productionRequested(
                 orderNumber: "shop/1001", requestID: "shop/1001-P1", line: 1, sku: "SUIT-42", quantity: 1),
             .orderShipped(summary, parcel), .orderDelivered(summary, parcel), .trackingUpdated(summary, checkpoint),
@@ -125,7 +136,7 @@ enum EventFixtures {
     static func event(_ payload: EventPayload) -> Event {
         let subject: Event.Subject =
             switch payload {
-            case .fulfilmentRequested, .fulfilmentCancelRequested: .fulfilment(fulfilment.id)
+            case .fulfilmentRequested, .fulfilmentCancelRequested, .fulfilmentAmendRequested: .fulfilment(fulfilment.id)
             case .stockChanged: .stock(stock)
             case .holdOpened, .holdClosed, .stockShort, .stockLow, .conflictFound, .messageDead, .deliveryUnroutable:
                 .alert

@@ -45,7 +45,8 @@ struct SharedParcelTests {
     func odd() throws {
         let delivered = try Self.message("fulfilment.delivered.v1", #""fulfilmentId":"shop/1-M1","shipment":"S""#)
         #expect(delivered.payload.orderNumbers == [])
-        let other = #""fulfilmentId":"shop/1-F1","shipment":"S","lines":[{"orderNumber":"shop/2","line":1,"quantity":2}]"#
+        let other =
+            #""fulfilmentId":"shop/1-F1","shipment":"S","lines":[{"orderNumber":"shop/2","line":1,"quantity":2}]"#
         #expect(Decoding.failure("fulfilment.shipped.v1", "{\(other),\(Self.time)}")?.path == "lines[0].orderNumber")
     }
 
@@ -55,7 +56,8 @@ struct SharedParcelTests {
         request.fulfilment.travelsIn = "shop/1001-M1"
         let line = FulfilmentLine(key: .init("shop/1002-F1", 4), sku: "CUP", quantity: 1)
         request.others = [.init(orderNumber: "shop/1002", lines: [line], collect: 500, remark: nil)]
-        let text = String(decoding: EventEncoder.data(of: EventFixtures.event(.fulfilmentRequested(request))), as: UTF8.self)
+        let text = String(
+            decoding: EventEncoder.data(of: EventFixtures.event(.fulfilmentRequested(request))), as: UTF8.self)
         #expect(text.contains(#""fulfilmentId":"shop/1001-M1""#))
         #expect(text.contains(#"{"orderNumber":"shop/1002","line":4,"sku":"CUP","quantity":1}"#))
         #expect(text.contains(#""collectMinor":40500"#))

@@ -53,6 +53,14 @@ struct WarehouseTests {
                 "fulfilment.cancel_refused.v1", #""fulfilmentId":"shop/1-F1","requestId":"r""#,
                 "fulfilment:/shop%2F1-F1/cancel_refused/r"
             ),
+            (
+                "fulfilment.amended.v1", #""requestId":"shop/1-F1.2","warehouse":"W""#,
+                "fulfilment:W/shop%2F1-F1/amended/shop%2F1-F1.2"
+            ),
+            (
+                "fulfilment.amend_refused.v1", #""fulfilmentId":"shop/1-F1","document":"D""#,
+                "fulfilment:/shop%2F1-F1/amend_refused/D"
+            ),
             ("fulfilment.delivered.v1", #""shipment":"S""#, "shipment:/S/delivered"),
             ("fulfilment.lost.v1", #""shipment":"S","warehouse":"W""#, "shipment:W/S/lost"),
             ("fulfilment.returned_to_sender.v1", #""shipment":"S""#, "shipment:/S/returned_to_sender"),

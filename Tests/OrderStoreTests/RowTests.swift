@@ -85,11 +85,16 @@ struct RowTests {
         fulfilment.travelsIn = "SHOP/α-1-M1"
         fulfilment.leaveNumber = 2
         fulfilment.eventCounts = ["wms": 2]
+        fulfilment.amend.state = .refused
+        fulfilment.amend.request = 3
+        fulfilment.amend.tries = 4
+        fulfilment.amend.isOfReceiver = true
         state.fulfilments.insert(fulfilment)
         var part = FulfilmentLine(key: FulfilmentLine.Key("SHOP/α-1-F1", 7), sku: "a SKU", quantity: 9)
         part.reserved = 2
         part.shipped = 3
         part.cancelled = 4
+        part.asked = 1
         state.fulfilmentLines.insert(part)
         var parcel = Parcel(
             key: Parcel.Key(warehouse: "WH1", shipment: "P,{}\"1"), fulfilment: "SHOP/α-1-F1", carrier: "SF",

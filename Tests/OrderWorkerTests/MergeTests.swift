@@ -37,7 +37,8 @@ struct MergeTests {
         }
     }
 
-    @Test("staff put orders together; one that is cancelled leaves the parcel at its warehouse, one taken out goes alone")
+    @Test(
+        "staff put orders together; one that is cancelled leaves the parcel at its warehouse, one taken out goes alone")
     func leaves() async throws {
         try await Site.use { site in
             try site.open(policy: ["releaseDelaySeconds": 3_600])

@@ -87,22 +87,6 @@ extension Decider {
         return .done(note: problem)
     }
 
-    private mutating func edit(_ state: inout OrderState, _ receiver: Receiver) -> Outcome {
-        guard state.order.status.isBeforeRelease, !state.fulfilmentsShipped else {
-            return .refused("the order was handed over; ask the warehouse")
-        }
-        let missing = receiver.missingFields
-        guard missing.isEmpty || state.lines.all.allSatisfy({ $0.type == .virtual }) else {
-            return .refused("the receiver has no \(missing.joined(separator: ", "))")
-        }
-        state.contact.update(state.order.number) { $0.receiver = receiver }
-        if state.order.merging.key != nil { leaveGroup(&state, as: .undecided) }
-        why.append("receiver edited")
-        revalidate(&state)
-        settle(&state)
-        return .done
-    }
-
     private mutating func refund(_ state: inout OrderState, asked amount: Int64?) -> Outcome {
         let received = state.order.money.received
         let wanted = amount ?? received

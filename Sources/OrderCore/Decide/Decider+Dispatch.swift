@@ -23,7 +23,7 @@ extension Decider {
             switch timer.kind {
             case .stockChanged: return tellStock(timer.reference)
             case .merge: return gather(timer)
-            case .leaveParcel: return askToAmend(timer)
+            case .leaveParcel: return amendParcel(timer)
             default: break
             }
             guard let number = timer.orderNumber, !number.isEmpty else { return .done(note: "names no order") }

@@ -14,6 +14,10 @@ extension Decider {
             answerHandOver(fulfilment.id, &state)
             return .done(note: "about other orders in the parcel")
         }
+        if let problem = refuseUnasked(report, fulfilment) {
+            guard report.kind == .amended else { return .done(note: problem) }
+            return conflict(.quantity, key: report.requestID ?? fulfilment.id, message, problem)
+        }
         if report.kind == .short { return short(&state, fulfilment, report, message) }
         why.append("\(fulfilment.warehouse): \(report.kind.rawValue)")
         answerHandOver(fulfilment.id, &state)
@@ -25,10 +29,11 @@ extension Decider {
         case .cancelled: stopped(&state, fulfilment, report, as: .cancelled)
         case .cancelRefused where fulfilment.travelsIn != nil && !fulfilment.isAnswered(by: report): break
         case .cancelRefused: cancelRefused(&state, fulfilment, .refused, report.reason)
-        case .amended where fulfilment.isAnswered(by: report): stopped(&state, fulfilment, report, as: .cancelled)
-        case .amendRefused where fulfilment.isAnswered(by: report):
-            cancelRefused(&state, fulfilment, .refused, report.reason)
-        case .amended, .amendRefused, .short, .shipped, .delivered, .lost, .returnedToSender: break
+        case .amended where fulfilment.travelsIn != nil: leaveParcel(&state, fulfilment, report)
+        case .amended: amended(&state, fulfilment)
+        case .amendRefused where fulfilment.travelsIn != nil: stayInParcel(&state, fulfilment, report)
+        case .amendRefused: amendRefused(&state, fulfilment, report.reason)
+        case .short, .shipped, .delivered, .lost, .returnedToSender: break
         }
         settle(&state)
         return .done
@@ -41,11 +46,16 @@ extension Decider {
     }
 
     /// A warehouse won't ship what is open of its part: because we asked, or unasked.
-    private mutating func stopped(
+    mutating func stopped(
         _ state: inout OrderState, _ fulfilment: Fulfilment, _ report: FulfilmentReport, as end: FulfilmentState
     ) {
         let open = state.lines(of: fulfilment.id).filter { $0.open > 0 }
         guard !open.isEmpty, fulfilment.state != .rejected else { return }
+        if fulfilment.isAmendOpen {
+            // What was to be left out is nobody's to ship.
+            amended(&state, fulfilment)
+            guard state.lines(of: fulfilment.id).contains(where: { $0.open > 0 }) else { return }
+        }
         if state.order.isCancelling
             || (state.wasCancelled && fulfilment.cancel != .none && !state.isRecalled(fulfilment.id))
         {
@@ -107,18 +117,23 @@ extension Decider {
         why.append("\(fulfilment.warehouse): short")
         answerHandOver(fulfilment.id, &state)
         let isCancelled = policy(state).onShort == .cancel || state.order.isCancelling
+        var wanted: Int64 = 0
         for part in missing where part.quantity > 0 {
             let key = FulfilmentLine.Key(fulfilment.id, part.line)
             takeShort(key, part.quantity, in: fulfilment.warehouse, &state, isOld: report.occurredAt)
-            if isCancelled { state.lines.update(part.line) { $0.cancelled += part.quantity } }
+            let asked = takeAsked(key, part.quantity, &state)
+            let unwanted = isCancelled ? part.quantity : asked
+            if unwanted > 0 { state.lines.update(part.line) { $0.cancelled += unwanted } }
+            wanted += part.quantity - unwanted
         }
-        if isCancelled {
+        let isSettled = isCancelled || (wanted == 0 && missing.contains { $0.quantity > 0 })
+        if isSettled {
             why.append("what is short is cancelled and refunded")
         } else {
             hold(&state, .shortShipped, path: fulfilment.id, "\(fulfilment.warehouse) is short of part of it")
         }
         finishShipped(fulfilment.id, &state)
-        if !isCancelled { sourceElsewhereSoon(fulfilment.id, &state) }
+        if !isSettled { sourceElsewhereSoon(fulfilment.id, &state) }
         settle(&state)
         return .done
     }
@@ -145,9 +160,10 @@ extension Decider {
     }
 
     /// Once nothing of a fulfilment is open, it has shipped, or has ended with nothing shipped.
-    func finishShipped(_ id: String, _ state: inout OrderState) {
+    mutating func finishShipped(_ id: String, _ state: inout OrderState) {
         let lines = state.lines(of: id)
         guard lines.allSatisfy({ $0.open == 0 }) else { return }
+        if let fulfilment = state.fulfilments[id], fulfilment.amend.isOpen { endAmend(fulfilment, .agreed, &state) }
         let hasShipped = lines.contains { $0.shipped > 0 }
         state.fulfilments.update(id) {
             if $0.state.progress < FulfilmentState.shipped.progress { $0.state = hasShipped ? .shipped : .cancelled }

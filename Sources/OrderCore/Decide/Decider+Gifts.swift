@@ -77,12 +77,12 @@ extension Decider {
         return sourced
     }
 
-    /// What was given for goods that are cancelled now is taken back, as long as nothing of the order is handed over. A rule
+    /// What was given for goods that are cancelled now, or left out if a warehouse agrees, is taken back as they are. A rule
     /// that is no more takes nothing back.
-    mutating func takeBackGifts(_ state: inout OrderState) {
+    mutating func takeBackGifts(_ state: inout OrderState, _ leftOut: inout LeftOut) {
         let given = state.lines.all.filter { $0.gift != nil && $0.open > 0 }
         guard !given.isEmpty, set.reference.rules.has(.gift) else { return }
-        let subject = subjectOfRest(state)
+        let subject = subjectOfRest(state, leftOut)
         let matched = Set(set.reference.rules.matches(.gift, subject).map(\.name))
         for line in given {
             guard
@@ -92,22 +92,25 @@ extension Decider {
             else { continue }
             let deserved = matched.contains(rule) ? gift.units(subject, set.reference.rules) : 0
             guard deserved < line.open else { continue }
-            takeOff(line.number, line.open - deserved, &state)
+            takeOff(line.number, line.open - deserved, &state, &leftOut)
             why.append("\(line.open - deserved) of gift line \(line.number) taken back: its cause is cancelled")
         }
     }
 
     /// The order as if only what is left of it had been placed.
-    private func subjectOfRest(_ state: OrderState) -> RuleSubject {
-        var subject = subject(state)
-        subject.lines = state.lines.all.filter { $0.gift == nil }.map { line in
+    private func subjectOfRest(_ state: OrderState, _ leftOut: LeftOut) -> RuleSubject {
+        var after = state
+        for (part, units) in leftOut { after.lines.update(part.line) { $0.cancelled += units } }
+        recount(&after)
+        var subject = subject(after)
+        subject.lines = after.lines.all.filter { $0.gift == nil }.map { line in
             var rest = line
             rest.quantity -= line.cancelled
             rest.cancelled = 0
             return rest
         }.filter { $0.quantity > 0 }
         subject.order.amounts.goods = subject.lines.reduce(0) { $0 + $1.quantity * $1.unitPrice }
-        subject.order.payable = state.order.due
+        subject.order.payable = after.order.due
         return subject
     }
 

@@ -16,7 +16,7 @@ extension Decider {
     }
 
     /// Asks the warehouse for the parcel without those that wish to leave it; to stop it, where nobody stays.
-    mutating func askToAmend(_ timer: Timer) -> Outcome {
+    mutating func amendParcel(_ timer: Timer) -> Outcome {
         let parcel = timer.reference
         guard let lead = timer.orderNumber else { return .done(note: "names no order") }
         let numbers = ([lead] + timer.others).sorted()
@@ -67,6 +67,16 @@ extension Decider {
             }
         }
         return .done
+    }
+
+    /// A warehouse has taken out of a parcel what was to leave it.
+    mutating func leaveParcel(_ state: inout OrderState, _ fulfilment: Fulfilment, _ report: FulfilmentReport) {
+        if fulfilment.isAnswered(by: report) { stopped(&state, fulfilment, report, as: .cancelled) }
+    }
+
+    /// A warehouse ships with the others what was to leave them.
+    mutating func stayInParcel(_ state: inout OrderState, _ fulfilment: Fulfilment, _ report: FulfilmentReport) {
+        if fulfilment.isAnswered(by: report) { cancelRefused(&state, fulfilment, .refused, report.reason) }
     }
 
     /// A part has left its parcel and is wanted on: it is handed over by itself, with what was reserved for it.

@@ -98,6 +98,7 @@ extension Decider {
         fix(&state, .warehouseRejected, path: id, "shipped after all")
         guard !isOpen else { return }
         fix(&state, .stockLost, path: id, "shipped after all")
+        if let fulfilment = state.fulfilments[id] { amendRefused(&state, fulfilment, "shipped") }
         if state.fulfilments[id]?.cancel == .requested { cancelRefused(&state, id, .refused, "shipped") }
     }
 

@@ -103,7 +103,7 @@ extension OrderState {
     }
 
     /// Warehouses that rejected part of the order or were short of it.
-    fileprivate var refusers: Set<String> { Set(refusals.map(\.warehouse)) }
+    var refusers: Set<String> { Set(refusals.map(\.warehouse)) }
 
     /// A warehouse won't ship what was made to order.
     fileprivate var isMadeRefused: Bool {

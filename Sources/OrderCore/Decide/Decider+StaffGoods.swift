@@ -55,53 +55,6 @@ extension Decider {
         (self, state) = (trial, copy)
         return nil
     }
-
-    /// Ends some units of an order before it is handed over; their share goes back.
-    mutating func cancel(_ state: inout OrderState, lines: [LineQuantity]) -> Outcome {
-        let wanted = lines.sums
-        for (number, quantity) in wanted.sorted(by: { $0.key < $1.key }) {
-            guard let line = state.lines[number] else { return .refused("the order has no line \(number)") }
-            guard quantity > 0, quantity <= line.open else {
-                return .refused("\(quantity) of line \(number) are to be cancelled, \(line.open) are open")
-            }
-        }
-        guard !wanted.isEmpty else { return .refused("no lines are named") }
-        guard state.order.status.isBeforeRelease, !state.fulfilments.all.contains(where: { $0.state.isWithWarehouse })
-        else {
-            return .refused("the order was handed over: cancel all of it, and the warehouses are asked")
-        }
-        if state.lines.all.allSatisfy({ $0.gift != nil || wanted[$0.number, default: 0] == $0.open }) {
-            return cancel(&state, reason: "staff")
-        }
-        for (number, quantity) in wanted.sorted(by: { $0.key < $1.key }) { takeOff(number, quantity, &state) }
-        recount(&state)
-        takeBackGifts(&state)
-        why.append(
-            "cancelled: "
-                + wanted.sorted { $0.key < $1.key }.map { "\($0.value) of line \($0.key)" }.joined(separator: ", "))
-        settle(&state)
-        return .done
-    }
-
-    /// Takes units off an order and off the parts that carry them, the newest first.
-    mutating func takeOff(_ number: Int64, _ units: Int64, _ state: inout OrderState) {
-        state.lines.update(number) { $0.cancelled += units }
-        let carried = state.fulfilmentLines.all.reduce(0) { $0 + ($1.key.line == number ? $1.open : 0) }
-        // What no part carries goes first.
-        var left = carried - (state.lines[number]?.open ?? 0)
-        for part in state.fulfilments.all.reversed() where !part.state.isWithWarehouse && left > 0 {
-            let key = FulfilmentLine.Key(part.id, number)
-            guard let line = state.fulfilmentLines[key], line.open > 0 else { continue }
-            let taken = min(line.open, left)
-            unreserve(&state, key, in: part.warehouse, upTo: taken)
-            state.fulfilmentLines.update(key) { $0.cancelled += taken }
-            left -= taken
-            finishShipped(part.id, &state)
-            if part.state == .rejected, state.lines(of: part.id).allSatisfy({ $0.open == 0 }) {
-                fix(&state, .warehouseRejected, path: part.id, "what was refused is cancelled")
-            }
-        }
-    }
 }
 
 extension SourceAction {

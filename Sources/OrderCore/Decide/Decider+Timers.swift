@@ -25,6 +25,11 @@ extension Decider {
             }
             cancelRefused(&state, fulfilment, .unanswered, nil)
             settle(&state)
+        case .amendUnanswered:
+            guard let fulfilment = state.fulfilments[timer.reference], fulfilment.isAmendOpen else {
+                return .done(note: "answered meanwhile")
+            }
+            amendAgain(fulfilment, &state)
         case .handOverInDoubt:
             guard let fulfilment = state.part(knownAs: timer.reference), fulfilment.isHandOverInDoubt else {
                 return .done(note: "answered meanwhile")

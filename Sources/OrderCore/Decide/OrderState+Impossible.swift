@@ -48,7 +48,7 @@ extension OrderState {
 
     private var fulfilmentImpossibility: String? {
         for part in fulfilmentLines.all {
-            let units = [part.quantity, part.reserved, part.shipped, part.cancelled]
+            let units = [part.quantity, part.reserved, part.shipped, part.cancelled, part.asked]
             guard units.allSatisfy({ Limits.quantities.contains($0) }), part.open >= 0 else {
                 return "line \(part.key.line) of \(part.key.fulfilment) does not add up"
             }
@@ -62,7 +62,9 @@ extension OrderState {
                 return "parcel \(parcel.key.shipment) does not add up"
             }
         }
-        let counts = fulfilments.all.flatMap { [$0.requestNumber, $0.unanswered] + told($0.eventCounts) }
+        let counts = fulfilments.all.flatMap {
+            [$0.requestNumber, $0.unanswered, $0.amend.request, $0.amend.tries] + told($0.eventCounts)
+        }
         return counts.contains { !Limits.counts.contains($0) } ? "a fulfilment's count is beyond the limit" : nil
     }
 

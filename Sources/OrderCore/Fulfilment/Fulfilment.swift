@@ -10,6 +10,8 @@ public struct Fulfilment: Hashable, Sendable, Keyed {
     public var state: FulfilmentState = .planned
     /// How far a wish to stop it is, beside its state.
     public var cancel: CancelState = .none
+    /// A change that its warehouse is asked for.
+    public var amend = Amend()
     /// Counts our requests to the warehouse about it; its answers name one.
     public var requestNumber: Int64 = 0
     /// The carrier's code, as a rule or a person chose it; the warehouse's own choice where none is said.
@@ -91,13 +93,13 @@ public enum FulfilmentState: String, Hashable, Sendable, CaseIterable {
     }
 }
 
-/// How far a wish to stop a fulfilment (拦截) is.
+/// How far a wish to stop a fulfilment (拦截), or to change it, is.
 public enum CancelState: String, Hashable, Sendable, CaseIterable {
     case none
     case requested
-    /// The warehouse stopped what had not shipped.
+    /// The warehouse stopped what had not shipped, or changed it.
     case agreed
-    /// The warehouse goes on.
+    /// The warehouse goes on as before.
     case refused
     /// No answer in time; a late one still counts.
     case unanswered
@@ -131,6 +133,8 @@ public struct FulfilmentLine: Hashable, Sendable, Keyed {
     public var shipped: Int64 = 0
     /// Units that it won't ship.
     public var cancelled: Int64 = 0
+    /// Units that its warehouse was asked last to leave out.
+    public var asked: Int64 = 0
 
     /// Makes a fulfilment's part of a line.
     public init(key: Key, sku: String, quantity: Int64) {

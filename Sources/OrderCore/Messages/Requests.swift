@@ -38,7 +38,7 @@ public struct StaffCommand: Hashable, Sendable {
         case override(HoldReason?)
         /// Validate and source again, ask again for what got no answer.
         case retry
-        /// Other receiver, before hand-over.
+        /// Other receiver: of what a warehouse has, if it agrees.
         case editReceiver(Receiver)
         /// End all that is not shipped.
         case cancel
@@ -192,6 +192,8 @@ public struct Timer: Hashable, Sendable {
         case leaveParcel = "leave_parcel"
         /// A warehouse did not answer a wish to stop; `reference`: the fulfilment.
         case cancelUnanswered = "cancel_unanswered"
+        /// A warehouse did not answer a wish to change what it has; `reference`: the fulfilment.
+        case amendUnanswered = "amend_unanswered"
         /// A warehouse did not answer a hand-over; `reference`: the fulfilment.
         case handOverInDoubt = "hand_over_in_doubt"
         /// The payment side did not answer; `reference`: the request.

@@ -108,6 +108,7 @@ public enum HoldReason: String, Hashable, Sendable, CaseIterable {
     case warehouseRejected = "warehouse_rejected"
     case shortShipped = "short_shipped"
     case cancelRefused = "cancel_refused"
+    case amendRefused = "amend_refused"
     case shippedAfterCancel = "shipped_after_cancel"
     case noAnswer = "no_answer"
     case returnedToSender = "returned_to_sender"
@@ -128,9 +129,8 @@ public enum HoldReason: String, Hashable, Sendable, CaseIterable {
             .blockedPerson, .belowFloor, .suspectedDouble:
             .review
         case .currencyMismatch, .refundFailed, .captureFailed, .paymentLost, .chargedBack, .codUnsettled: .payment
-        case .noCarrier, .warehouseRejected, .shortShipped, .cancelRefused, .shippedAfterCancel, .noAnswer,
-            .returnedToSender,
-            .lost:
+        case .noCarrier, .warehouseRejected, .shortShipped, .cancelRefused, .amendRefused, .shippedAfterCancel,
+            .noAnswer, .returnedToSender, .lost:
             .fulfilment
         case .parkedTooLong, .impossibleTransition, .cancelling: .flow
         }

@@ -6,8 +6,8 @@ enum WireNames {
     ].map { "payment." + $0 }
     private static let warehouses =
         [
-            "accepted", "rejected", "picking", "packed", "short", "cancelled", "cancel_refused", "shipped", "delivered",
-            "lost", "returned_to_sender",
+            "accepted", "rejected", "picking", "packed", "short", "cancelled", "cancel_refused", "amended", "amend_refused",
+            "shipped", "delivered", "lost", "returned_to_sender",
         ].map { "fulfilment." + $0 } + [
             "tracking.checkpoint", "stock.received", "stock.adjusted", "stock.counted", "production.done",
         ]

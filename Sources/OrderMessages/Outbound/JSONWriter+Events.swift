@@ -25,8 +25,8 @@ extension JSONWriter {
         case .paymentRecorded, .orderPaid, .paymentFailed, .paymentInsufficient, .moneyRequested, .refundSettled,
             .refundFailed, .settlementLine:
             writeMoneyEvent(payload)
-        case .fulfilmentRequested, .fulfilmentCancelRequested, .fulfilmentAmendRequested, .productionRequested, .orderShipped, .orderDelivered,
-            .trackingUpdated:
+        case .fulfilmentRequested, .fulfilmentCancelRequested, .fulfilmentAmendRequested, .productionRequested,
+            .orderShipped, .orderDelivered, .trackingUpdated:
             writeGoodsEvent(payload)
         case .stockChanged, .holdOpened, .holdClosed, .stockShort, .stockLow, .conflictFound, .messageDead,
             .deliveryUnroutable:

@@ -25,22 +25,13 @@ extension JSONWriter {
         }
     }
 
-    /// The one event with personal data.
+    /// With personal data.
     private mutating func write(_ request: EventPayload.FulfilmentRequest) {
         write("fulfilmentId", request.fulfilment.subject)
         write("requestId", request.requestID)
         write("warehouse", request.fulfilment.warehouse)
         write("carrier", request.fulfilment.carrier)
-        object("receiver") { json in
-            json.write("name", request.receiver.name)
-            json.write("phone", request.receiver.phone)
-            json.write("country", request.receiver.country)
-            json.write("province", request.receiver.province)
-            json.write("city", request.receiver.city)
-            json.write("district", request.receiver.district)
-            json.write("address", request.receiver.address)
-            json.write("postalCode", request.receiver.postalCode)
-        }
+        write(request.receiver)
         let orders = request.orders
         let isShared = request.fulfilment.travelsIn != nil
         let lines = orders.flatMap { order in order.lines.map { (order: order.orderNumber, line: $0) } }
@@ -63,10 +54,12 @@ extension JSONWriter {
         }
     }
 
+    /// With personal data, where the receiver has changed.
     private mutating func write(_ request: EventPayload.AmendRequest) {
         write("fulfilmentId", request.fulfilment.subject)
         write("requestId", request.requestID)
         write("warehouse", request.fulfilment.warehouse)
+        if let receiver = request.receiver { write(receiver) }
         list("lines", request.lines) { json, line in
             json.write("orderNumber", line.orderNumber)
             json.write("line", line.line)
@@ -76,6 +69,19 @@ extension JSONWriter {
         write("collectMinor", request.collect)
         write("currency", request.currency.code)
         write("reason", request.reason)
+    }
+
+    private mutating func write(_ receiver: Receiver) {
+        object("receiver") { json in
+            json.write("name", receiver.name)
+            json.write("phone", receiver.phone)
+            json.write("country", receiver.country)
+            json.write("province", receiver.province)
+            json.write("city", receiver.city)
+            json.write("district", receiver.district)
+            json.write("address", receiver.address)
+            json.write("postalCode", receiver.postalCode)
+        }
     }
 
     private mutating func write(_ parcel: Parcel) {

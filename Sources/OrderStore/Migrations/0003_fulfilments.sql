@@ -16,7 +16,13 @@ CREATE TABLE fulfilments (
     leave_number   bigint NOT NULL DEFAULT 0 CHECK (leave_number >= 0),
     -- How often it was handed over without an answer.
     unanswered     bigint NOT NULL CHECK (unanswered >= 0),
-    event_counts   json   NOT NULL
+    event_counts   json   NOT NULL,
+    -- A change of it that the warehouse is asked for, under the number of its request.
+    amend          text   NOT NULL DEFAULT 'none' CHECK (amend IN (
+        'none', 'requested', 'agreed', 'refused', 'unanswered')),
+    amend_request  bigint NOT NULL DEFAULT 0 CHECK (amend_request >= 0),
+    amend_tries    bigint NOT NULL DEFAULT 0 CHECK (amend_tries >= 0),
+    amends_receiver boolean NOT NULL DEFAULT false
 ) WITH (fillfactor = 70);
 -- Who travels together.
 CREATE INDEX fulfilments_travels_in ON fulfilments (travels_in) WHERE travels_in IS NOT NULL;
@@ -31,6 +37,8 @@ CREATE TABLE fulfilment_lines (
     reserved      bigint NOT NULL CHECK (reserved >= 0),
     shipped       bigint NOT NULL CHECK (shipped >= 0),
     cancelled     bigint NOT NULL CHECK (cancelled >= 0),
+    -- The warehouse was asked last to leave out so many.
+    asked         bigint NOT NULL DEFAULT 0 CHECK (asked >= 0),
     PRIMARY KEY (order_number, fulfilment_id, line),
     CHECK (shipped + cancelled <= quantity),
     CHECK (reserved <= quantity)

@@ -8,6 +8,8 @@ extension Fulfilment: StoredRow {
             .key("id", .text), .text("order_number"), .text("warehouse"), .text("state"), .text("cancel"),
             .integer("request_number"), .optional("carrier", .text), .optional("travels_in", .text),
             .integer("leave_number"), .integer("unanswered"), .counts("event_counts"),
+            .text("amend", default: "none"), .integer("amend_request"), .integer("amend_tries"),
+            .bool("amends_receiver"),
         ])
 
     func write(to sink: inout some FieldSink) {
@@ -22,6 +24,10 @@ extension Fulfilment: StoredRow {
         sink.put(leaveNumber)
         sink.put(unanswered)
         sink.put(eventCounts)
+        sink.put(amend.state)
+        sink.put(amend.request)
+        sink.put(amend.tries)
+        sink.put(amend.isOfReceiver)
     }
 
     static func read(_ fields: inout FieldReader) throws(StoreError) -> Fulfilment {
@@ -35,6 +41,10 @@ extension Fulfilment: StoredRow {
         fulfilment.leaveNumber = try fields.integer()
         fulfilment.unanswered = try fields.integer()
         fulfilment.eventCounts = try fields.counts()
+        fulfilment.amend.state = try fields.choice()
+        fulfilment.amend.request = try fields.integer()
+        fulfilment.amend.tries = try fields.integer()
+        fulfilment.amend.isOfReceiver = try fields.bool()
         return fulfilment
     }
 }
@@ -44,7 +54,7 @@ extension FulfilmentLine: StoredRow {
         "fulfilment_lines", isOwned: true,
         [
             .key("fulfilment_id", .text), .key("line", .int8), .text("sku"), .integer("quantity"),
-            .integer("reserved"), .integer("shipped"), .integer("cancelled"),
+            .integer("reserved"), .integer("shipped"), .integer("cancelled"), .integer("asked"),
         ])
 
     func write(to sink: inout some FieldSink) {
@@ -55,6 +65,7 @@ extension FulfilmentLine: StoredRow {
         sink.put(reserved)
         sink.put(shipped)
         sink.put(cancelled)
+        sink.put(asked)
     }
 
     static func read(_ fields: inout FieldReader) throws(StoreError) -> FulfilmentLine {
@@ -63,6 +74,7 @@ extension FulfilmentLine: StoredRow {
         line.reserved = try fields.integer()
         line.shipped = try fields.integer()
         line.cancelled = try fields.integer()
+        line.asked = try fields.integer()
         return line
     }
 }

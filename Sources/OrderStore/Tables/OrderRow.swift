@@ -15,7 +15,8 @@ extension Order: StoredRow {
             .bool("is_validated"), .bool("is_cancelling"), .bool("is_receipt_announced"), .bool("is_review_done"),
             .bool("is_production_requested"), .bool("is_screened"),
             .optional("shipped_at", .timestamptz), .optional("delivered_at", .timestamptz),
-            .optional("received_at", .timestamptz), .optional("release_at", .timestamptz), .optional("merge_key", .text), .optional("merge_until", .timestamptz), .counts("event_counts"),
+            .optional("received_at", .timestamptz), .optional("release_at", .timestamptz),
+            .optional("merge_key", .text), .optional("merge_until", .timestamptz), .counts("event_counts"),
         ])
 
     func write(to sink: inout some FieldSink) {

@@ -18,6 +18,9 @@ struct Column: Sendable {
     static func integer(_ name: String) -> Column { Column(name: name, type: .int8, journalDefault: "0") }
     static func bool(_ name: String) -> Column { Column(name: name, type: .bool, journalDefault: "false") }
     static func text(_ name: String) -> Column { Column(name: name, type: .text) }
+    static func text(_ name: String, default text: String) -> Column {
+        Column(name: name, type: .text, journalDefault: "\"\(text)\"")
+    }
     static func counts(_ name: String) -> Column {
         Column(name: name, type: .text, cast: "json", journalDefault: "{}")
     }

@@ -147,6 +147,13 @@ extension Currency {
 }
 
 extension Receiver {
+    /// The same person somewhere else.
+    package static let someoneElse: Receiver = {
+        var receiver = Receiver.someone
+        receiver.city = "Elsewhere"
+        return receiver
+    }()
+
     package static let someone: Receiver = {
         var receiver = Receiver()
         receiver.name = "王小明"

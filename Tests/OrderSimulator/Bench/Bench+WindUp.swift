@@ -104,6 +104,13 @@ extension Bench {
         for fulfilment in state.fulfilments.all where fulfilment.state.isWithWarehouse {
             let isOpen = state.lines(of: fulfilment.id).contains { $0.open > 0 }
             guard isOpen else { continue }
+            if fulfilment.amend.isOpen {
+                said.append(
+                    reporting(
+                        .amended, number, from: fulfilment.warehouse, fulfilment: fulfilment.id,
+                        answering: fulfilment.amendID))
+                continue
+            }
             let kind: FulfilmentReport.Kind =
                 fulfilment.cancel != .requested ? .shipped : fulfilment.leaveNumber > 0 ? .amended : .cancelled
             said.append(

@@ -50,6 +50,7 @@ extension Storyteller {
             .retry, .retry, .release(nil), .release(nil), .override(nil), .cancel, .refund(amount: nil),
             .refund(amount: 20), .hold(detail: "look"), .note("note"), .editReceiver(.someone),
             .override(.unknownSKU), .release(.stockLost), .liftQuarantine, .editReceiver(Receiver()),
+            .editReceiver(.someoneElse),
             .source(warehouse: pick(["N", "S", "E", "X"])), .changeCarrier("zto", fulfilment: nil),
             .cancelLines([LineQuantity(line: number(1...3), quantity: number(1...2))]),
         ]
@@ -87,7 +88,7 @@ extension Storyteller {
         let kind = pick(Timer.Kind.allCases + [.takeAway, .takeAway, .revalidate])
         let reference =
             switch kind {
-            case .cancelUnanswered, .handOverInDoubt: "\(order)-F\(number(1...3))"
+            case .cancelUnanswered, .amendUnanswered, .handOverInDoubt: "\(order)-F\(number(1...3))"
             case .inDoubt: "\(order)-\(pick(["R", "C", "V"]))\(number(1...2))"
             case .takeAway, .stockChanged: pick(["A@N", "B@S", "A@S"])
             case .merge: live.set.orders[order]?.order.merging.key ?? ""

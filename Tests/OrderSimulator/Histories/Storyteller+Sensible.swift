@@ -99,16 +99,37 @@ extension Storyteller {
         } else if fulfilment.cancel == .requested {
             kinds += [.cancelled, .cancelled, .cancelRefused, .cancelled]
         }
+        let amends = fulfilment.amend.isOpen || fulfilment.amend.state == .refused && chance(20)
         let totals = chance(20) ? totals(of: fulfilment, with: part, state) : nil
-        return kinds.map { kind in
-            let lines = kind == .shipped ? totals ?? part : kind == .short ? part : [:]
-            return {
-                $0.reporting(
-                    kind, fulfilment.orderNumber, from: fulfilment.warehouse, parcel: kind == .shipped ? document : nil,
-                    lines, fulfilment: fulfilment.id, isCumulative: kind == .shipped && totals != nil,
-                    document: document)
+        let answers: [FulfilmentReport.Kind] = amends ? [.amended, .amended, .amendRefused] : []
+        return changes(of: fulfilment, state)
+            + answers.map { kind in
+                {
+                    $0.reporting(
+                        kind, fulfilment.orderNumber, from: fulfilment.warehouse, fulfilment: fulfilment.id,
+                        answering: fulfilment.amendID)
+                }
             }
-        }
+            + kinds.map { kind in
+                let lines = kind == .shipped ? totals ?? part : kind == .short ? part : [:]
+                return {
+                    $0.reporting(
+                        kind, fulfilment.orderNumber, from: fulfilment.warehouse,
+                        parcel: kind == .shipped ? document : nil,
+                        lines, fulfilment: fulfilment.id, isCumulative: kind == .shipped && totals != nil,
+                        document: document)
+                }
+            }
+    }
+
+    /// Staff want less of it, or another receiver.
+    private mutating func changes(of fulfilment: Fulfilment, _ state: OrderState) -> [Line] {
+        let order = state.order.number
+        guard chance(25), let part = state.lines(of: fulfilment.id).first(where: { $0.open > 0 }) else { return [] }
+        let units = [LineQuantity(line: part.key.line, quantity: number(1...part.open))]
+        let actions: [StaffCommand.Action] = [.cancelLines(units), .cancelLines(units), .editReceiver(.someoneElse)]
+        let action = pick(actions)
+        return [{ $0.commanding(action, order) }]
     }
 
     /// What has left so far, with what leaves now.

@@ -5,7 +5,9 @@ extension Bench {
     /// Checks what a batch has written, then every order that it touched.
     mutating func check(_ changes: Changes, _ touched: Set<String>, _ stock: [(before: StockLevel, after: StockLevel)])
     {
-        broken += handOverLaws(changes) + deductionLaws(changes) + journalLaws(changes) + eventLaws(changes)
+        broken +=
+            handOverLaws(changes) + amendLaws(changes) + deductionLaws(changes) + journalLaws(changes)
+            + eventLaws(changes)
         broken += outcomeLaws(changes) + collectLaws(changes) + waitingLaws() + stockLaws(changes, stock)
         for number in touched.sorted() {
             guard let state = set.orders[number] else { continue }

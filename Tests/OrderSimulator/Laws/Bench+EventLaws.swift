@@ -49,6 +49,24 @@ extension Bench {
         }
     }
 
+    /// A warehouse that is asked to change its part is asked for less of what it was handed, never for more.
+    func amendLaws(_ changes: Changes) -> [String] {
+        changes.events.flatMap { event -> [String] in
+            guard case .fulfilmentAmendRequested(let request) = event.payload else { return [] }
+            var found = request.lines.compactMap { line -> String? in
+                let order = set.orders[line.orderNumber]
+                let part = order?.fulfilments.all.first { $0.subject == request.fulfilment.subject }
+                let key = FulfilmentLine.Key(part?.id ?? "", line.line)
+                let carried = order?.fulfilmentLines[key]?.quantity ?? 0
+                return line.quantity > 0 && line.quantity <= carried ? nil : "\(request.requestID) asks for \(line)"
+            }
+            if (request.reason == "receiver_changed") != (request.receiver != nil) {
+                found.append("\(request.requestID) has the wrong personal data")
+            }
+            return found
+        }
+    }
+
     /// What stands in an order's rows was told, once.
     func toldLaws(_ state: OrderState) -> [String] {
         let number = state.order.number
@@ -89,8 +107,12 @@ extension Bench {
             if (fulfilment.requestNumber > 0) != (asked > 0) {
                 found.append("\(fulfilment.id) was asked for \(asked) times")
             }
-            if stopped != max(0, fulfilment.requestNumber - 1) {
-                found.append("\(fulfilment.id) was asked to stop \(stopped) times")
+            let amends = told.amended[fulfilment.id] ?? [:]
+            if stopped + Int64(amends.count) != max(0, fulfilment.requestNumber - 1) {
+                found.append("\(fulfilment.id) was asked to stop \(stopped) times, to change \(amends.count) times")
+            }
+            if fulfilment.amend.tries != amends[fulfilment.amendID] ?? 0 {
+                found.append("\(fulfilment.amendID) was not told \(fulfilment.amend.tries) times")
             }
         }
         return found

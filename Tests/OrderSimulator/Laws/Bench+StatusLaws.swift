@@ -97,6 +97,10 @@ extension Bench {
             if isToStop, !isSet(.cancelUnanswered, order, fulfilment.id) {
                 found.append("nobody asks whether \(fulfilment.id) stops")
             }
+            let isToChange = fulfilment.amend.isOpen && fulfilment.state.isWithWarehouse
+            if isToChange != isSet(.amendUnanswered, order, fulfilment.id) {
+                found.append("\(fulfilment.amendID) is \(fulfilment.amend.state), its timer is not")
+            }
         }
         if order.status.isFinal {
             for kind in [Timer.Kind.paymentTimeout, .autoReceive, .reviewWindow, .cashUnsettled]

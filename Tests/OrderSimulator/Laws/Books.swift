@@ -61,6 +61,8 @@ struct Told {
     /// Hand-overs and wishes to stop, by fulfilment.
     var handedOver: [String: Int64] = [:]
     var stopped: [String: Int64] = [:]
+    /// Wishes to change a fulfilment, by their ids: how often each was told.
+    var amended: [String: [String: Int64]] = [:]
 
     mutating func hear(_ event: Event) {
         counts[event.payload.name, default: 0] += 1
@@ -71,7 +73,8 @@ struct Told {
         case .virtualDelivered(_, let lines): delivered += lines.reduce(0) { $0 + $1.quantity }
         case .fulfilmentRequested(let request): handedOver[request.fulfilment.id, default: 0] += 1
         case .fulfilmentCancelRequested(let fulfilment, _, _): stopped[fulfilment.id, default: 0] += 1
-        case .fulfilmentAmendRequested(let request): stopped[request.fulfilment.id, default: 0] += 1
+        case .fulfilmentAmendRequested(let request):
+            amended[request.fulfilment.id, default: [:]][request.requestID, default: 0] += 1
         default: break
         }
     }

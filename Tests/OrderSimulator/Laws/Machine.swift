@@ -34,7 +34,7 @@ enum Machine {
         case (.awaitingRelease, .partiallyShipped), (.awaitingRelease, .shipped): return trigger != .placed
         case (.released, .awaitingRelease): return trigger == .warehouse
         case (.released, .cancelled), (.partiallyShipped, .cancelled):
-            return trigger == .warehouse || trigger == .cancel
+            return [.warehouse, .cancel, .units].contains(trigger)
         case (.released, .partiallyShipped): return trigger != .wish && trigger != .cancel
         case (.released, .shipped), (.partiallyShipped, .shipped): return trigger != .wish
         case (.shipped, .awaitingReview): return true

@@ -104,6 +104,8 @@ extension HoldReason {
         case .warehouseRejected: ("a warehouse does not take its part", "it is sourced again or ships")
         case .shortShipped: ("a warehouse had less than it was to ship", "it is sourced again")
         case .cancelRefused: ("a warehouse goes on though it was asked to stop", "it stops after all")
+        case .amendRefused:
+            ("a warehouse ships to the receiver that it was handed", "it changes the receiver after all")
         case .shippedAfterCancel: ("goods left a warehouse after they had been stopped", "the parcel comes back")
         case .noAnswer: ("a warehouse does not answer a request", "it answers")
         case .returnedToSender: ("a parcel comes back: ship again or refund", "it is delivered after all")

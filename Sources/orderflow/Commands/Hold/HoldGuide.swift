@@ -56,7 +56,7 @@ extension HoldReason {
         case .captureFailed: return [retry, release, cancel]
         case .paymentLost: return [release, cancel]
         case .chargedBack: return [cancel, release]
-        case .currencyMismatch, .codUnsettled, .cancelRefused, .shippedAfterCancel, .parkedTooLong,
+        case .currencyMismatch, .codUnsettled, .cancelRefused, .amendRefused, .shippedAfterCancel, .parkedTooLong,
             .impossibleTransition:
             return [release]
         case .noAnswer: return [retry, release]

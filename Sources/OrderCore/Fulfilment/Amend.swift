@@ -1,0 +1,30 @@
+/// A change of what a warehouse was handed, as far as it is asked for: one at a time.
+public struct Amend: Hashable, Sendable {
+    /// How far it is.
+    public var state: CancelState = .none
+    /// The number of the request that asks for it, which is kept when it is asked again; 0 where none was.
+    public var request: Int64 = 0
+    /// How often it was asked for.
+    public var tries: Int64 = 0
+    /// Who gets the goods has changed.
+    public var isOfReceiver = false
+
+    /// Nothing is asked for.
+    public init() {}
+
+    /// Asked for, and not answered yet.
+    public var isOpen: Bool { state == .requested || state == .unanswered }
+}
+
+extension Fulfilment {
+    /// The id of the request that asks for the change.
+    public var amendID: String { "\(id).\(amend.request)" }
+
+    /// Its warehouse has not said yet whether it ships it as it was, or changed.
+    var isAmendOpen: Bool { amend.isOpen && state.isWithWarehouse }
+}
+
+extension FulfilmentLine {
+    /// Units of it that the fulfilment ships in all once its warehouse agrees to what is asked of it.
+    var amended: Int64 { quantity - cancelled - min(asked, open) }
+}
