@@ -118,36 +118,6 @@ public enum EventPayload: Hashable, Sendable {
         }
     }
 
-    /// What a warehouse is to ship now, instead of what it was asked for before.
-    public struct AmendRequest: Hashable, Sendable {
-        /// The fulfilment.
-        public var fulfilment: Fulfilment
-        /// All that it is to ship in all, parcels that have left included; a line that is not here is none of it any more.
-        public var lines: [Line]
-        /// To whom, where that has changed: personal data.
-        public var receiver: Receiver?
-        /// What the carrier collects, minor units, of cash on delivery.
-        public var collect: Int64
-        /// ISO 4217.
-        public var currency: Currency
-        /// Why.
-        public var reason: String
-        /// The id of the request.
-        public var requestID: String
-
-        /// A whole line as it should be now.
-        public struct Line: Hashable, Sendable {
-            /// Its order: a fulfilment may carry several.
-            public var orderNumber: String
-            /// Its number in the order.
-            public var line: Int64
-            /// Case-sensitive.
-            public var sku: String
-            /// Units.
-            public var quantity: Int64
-        }
-    }
-
     /// The type on the wire, with its version.
     public var type: String { name + ".v1" }
 

@@ -1,4 +1,4 @@
-public import OrderCore
+internal import OrderCore
 internal import Postgres
 
 /// Orders that go together, looked up before a batch is loaded, so that all of them are locked with it.
