@@ -32,6 +32,7 @@ struct RowTests {
         order.shippedAt = Timestamp(microseconds: -1)
         order.deliveredAt = Timestamp(microseconds: 1)
         order.receivedAt = Timestamp(microseconds: 253_402_300_799_999_999)
+        order.merging = .waiting(key: "k", until: .noon)
         order.releaseAt = Timestamp(microseconds: 0)
         order.eventCounts = ["erp": 3, "wms-north \"x\"\n": 1]
         var state = OrderState(new: order)
@@ -186,6 +187,7 @@ struct RowTests {
             state.order.shippedAt = nil
             state.order.claimedPayable = nil
             state.order.isCancelling = false
+            state.order.merging = .apart
             state.order.eventCounts = [:]
             state.order.money = OrderMoney()
             state.contact.update(state.order.number) { $0.remark = nil }

@@ -32,7 +32,8 @@ extension Store {
 
     private static let findTravelling = Statement(
         "find travelling",
-        "SELECT travels_in, order_number FROM fulfilments WHERE travels_in = ANY ($1) ORDER BY travels_in, order_number")
+        "SELECT travels_in, order_number FROM fulfilments WHERE travels_in = ANY ($1) ORDER BY travels_in, order_number"
+    )
 
     /// No more than may travel in one parcel: the others have timers of their own.
     private static let findWaiting = Statement(
