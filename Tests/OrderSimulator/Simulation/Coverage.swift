@@ -40,6 +40,9 @@ package struct Coverage: Sendable {
         for outcome in bench.outcomes.values { outcomes[outcome.kind, default: 0] += 1 }
     }
 
+    /// Need not look for what is slow to find and has occurred.
+    mutating func learn(_ other: Coverage) { decisions.formUnion(other.decisions) }
+
     mutating func add(_ other: Coverage) {
         messages.merge(other.messages, uniquingKeysWith: +)
         events.merge(other.events, uniquingKeysWith: +)

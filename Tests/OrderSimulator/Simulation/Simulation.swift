@@ -26,7 +26,8 @@ package enum Simulation {
                 guard next < seeds.upperBound, report.failures.count < failuresTold else { return }
                 let part = next..<min(next + stride, seeds.upperBound)
                 next = part.upperBound
-                group.addTask { await play(part) }
+                let seen = report.coverage
+                group.addTask { await play(part, beside: seen) }
             }
             for _ in 0..<max(1, threads) { start() }
             while let part = await group.next() {
@@ -38,8 +39,10 @@ package enum Simulation {
         }
     }
 
-    private static func play(_ seeds: Range<UInt64>) async -> Report {
+    /// - Parameter seen: what has occurred in other histories.
+    private static func play(_ seeds: Range<UInt64>, beside seen: Coverage) async -> Report {
         var report = Report()
+        report.coverage.learn(seen)
         for seed in seeds where report.failures.count < failuresTold {
             let wild = History.wild(seed: seed)
             report.judge(wild, .batching)
