@@ -63,7 +63,7 @@ extension Decider {
 
     /// An answer to what was not asked, or is asked no more: a change that people have to see, a refusal that says nothing.
     func refuseUnasked(_ report: FulfilmentReport, _ fulfilment: Fulfilment) -> String? {
-        guard report.kind == .amended || report.kind == .amendRefused else { return nil }
+        guard report.kind == .amended || report.kind == .amendRefused, fulfilment.travelsIn == nil else { return nil }
         if fulfilment.amend.request == 0 { return "\(fulfilment.warehouse) was not asked to change \(fulfilment.id)" }
         guard let answered = report.requestID, answered != fulfilment.amendID else { return nil }
         return "\(answered) is not the change that \(fulfilment.warehouse) was asked for last"

@@ -33,6 +33,7 @@ extension Decider {
             dropTimer(kind, state)
         }
         state.order.isCancelling = false
+        if state.order.merging.key != nil { leaveGroup(&state, as: .apart) }
         recount(&state)
         tell(.orderCancelled(state.summary, reason: reason), about: &state)
     }
@@ -74,6 +75,7 @@ extension Decider {
 
     /// Asks one warehouse to stop what has not left.
     mutating func askToStop(_ id: String, reason: String, _ state: inout OrderState) {
+        if state.fulfilments[id]?.travelsIn != nil { return askToLeave(id, &state) }
         state.fulfilments.update(id) {
             $0.cancel = .requested
             $0.requestNumber += 1
@@ -108,6 +110,8 @@ extension Decider {
                 "\(fulfilment.warehouse) goes on: \(reason ?? "no reason given")")
         }
         guard !state.isRecalled(fulfilment.id) || state.order.isCancelling else { return }
+        // That a person wanted it to go alone is nothing to its buyer.
+        guard fulfilment.travelsIn == nil || state.wasCancelled else { return }
         let lines = state.lines(of: fulfilment.id).map {
             LineQuantity(line: $0.key.line, quantity: $0.quantity - $0.cancelled)
         }

@@ -11,7 +11,8 @@ extension Decider {
         var deliveries: [Event.Delivery] = []
         let (receivers, epoch) = (receivers(of: payload, state, fulfilment: id), epoch)
         state.fulfilments.update(id) { deliveries = Decider.number(receivers, &$0.eventCounts, epoch) }
-        append(payload, subject: .fulfilment(id), orderNumber: state.order.number, deliveries)
+        let subject = state.fulfilments[id]?.subject ?? id
+        append(payload, subject: .fulfilment(subject), orderNumber: state.order.number, deliveries)
     }
 
     /// Tells operations; alerts have no number and stand outside the rule of order.

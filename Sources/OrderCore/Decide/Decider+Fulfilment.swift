@@ -10,6 +10,10 @@ extension Decider {
             if state.order.status.isFinal { return .done(note: "the order is \(state.order.status.rawValue)") }
             return .parked(waitsFor: "released")
         }
+        if report.isOfOthers || (report.kind == .short && state.hasNothing(in: fulfilment, report)) {
+            answerHandOver(fulfilment.id, &state)
+            return .done(note: "about other orders in the parcel")
+        }
         if let problem = refuseUnasked(report, fulfilment) {
             guard report.kind == .amended else { return .done(note: problem) }
             return conflict(.quantity, key: report.requestID ?? fulfilment.id, message, problem)
@@ -23,8 +27,11 @@ extension Decider {
         case .packed: progress(&state, fulfilment, to: .packed)
         case .rejected: stopped(&state, fulfilment, report, as: .rejected)
         case .cancelled: stopped(&state, fulfilment, report, as: .cancelled)
+        case .cancelRefused where fulfilment.travelsIn != nil && !fulfilment.isAnswered(by: report): break
         case .cancelRefused: cancelRefused(&state, fulfilment, .refused, report.reason)
+        case .amended where fulfilment.travelsIn != nil: leaveParcel(&state, fulfilment, report)
         case .amended: amended(&state, fulfilment)
+        case .amendRefused where fulfilment.travelsIn != nil: stayInParcel(&state, fulfilment, report)
         case .amendRefused: amendRefused(&state, fulfilment, report.reason)
         case .short, .shipped, .delivered, .lost, .returnedToSender: break
         }
@@ -39,7 +46,7 @@ extension Decider {
     }
 
     /// A warehouse won't ship what is open of its part: because we asked, or unasked.
-    private mutating func stopped(
+    mutating func stopped(
         _ state: inout OrderState, _ fulfilment: Fulfilment, _ report: FulfilmentReport, as end: FulfilmentState
     ) {
         let open = state.lines(of: fulfilment.id).filter { $0.open > 0 }
@@ -57,6 +64,8 @@ extension Decider {
             cancelOpen(of: fulfilment, &state)
             fix(&state, .cancelRefused, path: fulfilment.id, "the warehouse stopped it after all")
             fix(&state, .noAnswer, path: fulfilment.id, "the warehouse has answered")
+        } else if fulfilment.cancel != .none, fulfilment.travelsIn != nil, !state.isRecalled(fulfilment.id) {
+            goAlone(&state, fulfilment)
         } else if fulfilment.cancel != .none {
             comeBack(&state, fulfilment)
         } else {
@@ -188,7 +197,7 @@ extension OrderState {
 
     /// The fulfilment a report speaks of: by our id, else the newest of its warehouse that may hold what is named.
     func fulfilment(for report: FulfilmentReport) -> Fulfilment? {
-        if let id = report.fulfilment { return fulfilments[id] }
+        if let id = report.fulfilment { return part(knownAs: id) }
         guard let warehouse = report.warehouse else { return fulfilments.all.count == 1 ? fulfilments.all.first : nil }
         let there = fulfilments.all.filter { $0.warehouse == warehouse }
         guard there.count > 1 else { return there.first }

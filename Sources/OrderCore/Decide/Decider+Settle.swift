@@ -50,6 +50,7 @@ extension Decider {
             fix(&state, .paymentLost, "paid again")
             dropTimer(.paymentTimeout, state)
         } else if !state.hasOpenHold(.paymentLost) {
+            if state.order.merging.key != nil { leaveGroup(&state, as: .undecided) }
             hold(&state, .paymentLost, "what was authorised or captured is gone")
             setTimer(.paymentTimeout, state, after: wait(.paymentTimeout, state))
         }

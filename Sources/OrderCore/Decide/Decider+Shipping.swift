@@ -7,6 +7,10 @@ extension Decider {
         let key = Parcel.Key(
             warehouse: fulfilment.warehouse, shipment: report.shipment ?? report.trackingNumber ?? message.identity.id)
         if state.parcels[key] != nil { return .done(note: "the parcel is known") }
+        if report.isOfOthers || state.hasNothing(in: fulfilment, report) {
+            answerHandOver(fulfilment.id, &state)
+            return .done(note: "nothing of the order is in the parcel")
+        }
         let contents = contents(of: report, fulfilment, state)
         if let problem = excess(contents, fulfilment, state) {
             return conflict(.quantity, key: "\(key.warehouse)/\(key.shipment)", message, problem)

@@ -33,7 +33,7 @@ extension Decider {
             }
             amendAgain(fulfilment, &state)
         case .handOverInDoubt:
-            guard let fulfilment = state.fulfilments[timer.reference], fulfilment.isHandOverInDoubt else {
+            guard let fulfilment = state.part(knownAs: timer.reference), fulfilment.isHandOverInDoubt else {
                 return .done(note: "answered meanwhile")
             }
             handOverAgain(fulfilment, &state)
@@ -60,6 +60,7 @@ extension Decider {
         case .passedOver: return passOver(timer.reference, state)
         case .takeAway: takeAway(timer.reference, &state)
         case .stockChanged: return tellStock(timer.reference)
+        case .merge, .leaveParcel: return .done(note: "about several orders")
         }
         return .done
     }

@@ -81,6 +81,8 @@ public struct ReferenceData: Sendable {
     public var warehouses: [String: Warehouse] = [:]
     /// Channels and partners.
     public var sellers: [SellerKey: Seller] = [:]
+    /// What personal data are hashed with.
+    public var hashKey = HashKey(high: 0, low: 0)
     /// The rules of operations: all messages of a batch see one version.
     public var rules = RuleBook(RuleSet(label: "none"))
 

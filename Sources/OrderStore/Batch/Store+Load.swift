@@ -51,8 +51,9 @@ extension Store {
             })
     }
 
-    /// The order numbers of parcels, for messages that name a parcel and no order. Runs before `load`, on its own.
-    public func orders(ofParcels parcels: [ParcelName]) throws(StoreError) -> [ParcelName: String] {
+    /// The order numbers of parcels, for messages that name a parcel and no order: several where orders travel together.
+    /// Runs before `load`, on its own.
+    public func orders(ofParcels parcels: [ParcelName]) throws(StoreError) -> [ParcelName: [String]] {
         guard !parcels.isEmpty else { return [:] }
         let shipments = ArrayColumn(.text, parcels.map(\.shipment))
         let warehouses = ArrayColumn(.text)
@@ -61,8 +62,8 @@ extension Store {
             try connection.run(Self.findParcels, [.array(shipments), .array(warehouses)])
         }
         return try database { () throws(PostgresError) in
-            var found: [ParcelName: String] = [:]
-            for row in rows { found[parcels[try row.int(0) - 1]] = try row.text(1) }
+            var found: [ParcelName: [String]] = [:]
+            for row in rows { found[parcels[try row.int(0) - 1], default: []].append(try row.text(1)) }
             return found
         }
     }
@@ -70,11 +71,17 @@ extension Store {
     private static let findParcels = Statement(
         "find parcels",
         """
-        SELECT u.place, min(p.order_number)
-        FROM unnest($1, $2) WITH ORDINALITY AS u (shipment, warehouse, place)
-        JOIN parcels AS p ON p.shipment = u.shipment AND (u.warehouse IS NULL OR p.warehouse = u.warehouse)
-        GROUP BY u.place HAVING count(DISTINCT p.order_number) = 1
+        SELECT place, order_number FROM (
+            SELECT u.place, p.order_number,
+                min(\(travelled)) OVER (PARTITION BY u.place) AS first, max(\(travelled)) OVER (PARTITION BY u.place) AS last
+            FROM unnest($1, $2) WITH ORDINALITY AS u (shipment, warehouse, place)
+            JOIN parcels AS p ON p.shipment = u.shipment AND (u.warehouse IS NULL OR p.warehouse = u.warehouse)
+            LEFT JOIN fulfilments AS f ON f.id = p.fulfilment_id
+        ) AS t WHERE first = last GROUP BY place, order_number ORDER BY place, order_number
         """)
+
+    /// What makes parcels of two orders the same: the orders travel together.
+    static let travelled = "coalesce(f.travels_in, p.order_number)"
 
     private func inboxColumns(_ arrivals: [LoadRequest.Arrival]) -> RowColumns {
         let columns = emptyColumns("inbox", Inbox.columns)

@@ -50,6 +50,9 @@ CREATE TABLE orders (
     backorder_since      timestamptz,
     backorder_keeps      boolean     NOT NULL DEFAULT false,
     backorder_units      json        NOT NULL DEFAULT '{}',
+    -- What it shares with orders that it may go out with, or `apart`; until when it waits for them.
+    merge_key            text COLLATE "C",
+    merge_until          timestamptz,
     -- How many events each receiver was told with this order as their subject.
     event_counts         json        NOT NULL,
     CHECK (due <= payable),

@@ -45,13 +45,23 @@ CREATE TABLE warehouse_days (
     PRIMARY KEY (warehouse, day)
 ) WITH (fillfactor = 50);
 
+-- Who waits to go out with others: these alone.
+CREATE INDEX orders_merge_key ON orders (merge_key) WHERE merge_key IS NOT NULL AND merge_key <> 'apart';
+
+-- What personal data are hashed with, where they are compared.
+CREATE TABLE hash_keys (
+    number bigint PRIMARY KEY,
+    key    uuid   NOT NULL DEFAULT gen_random_uuid()
+);
+INSERT INTO hash_keys (number) VALUES (1);
+
 -- Earlier orders of a buyer: read where rules ask for them.
 CREATE INDEX order_contacts_buyer ON order_contacts (buyer) WHERE buyer IS NOT NULL;
 
 DO $$
 BEGIN
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'orderflow_worker') THEN
-        GRANT SELECT ON rule_versions, rule_files TO orderflow_worker;
+        GRANT SELECT ON rule_versions, rule_files, hash_keys TO orderflow_worker;
         GRANT SELECT, INSERT ON rule_decisions TO orderflow_worker;
         GRANT SELECT, INSERT, UPDATE ON warehouse_days TO orderflow_worker;
     END IF;

@@ -18,7 +18,7 @@ extension Order: StoredRow {
             .optional("received_at", .timestamptz), .optional("release_at", .timestamptz),
             .optional("ships_from", .timestamptz), .optional("backorder_rank", .int8),
             .optional("backorder_since", .timestamptz), .bool("backorder_keeps"), .counts("backorder_units"),
-            .counts("event_counts"),
+            .optional("merge_key", .text), .optional("merge_until", .timestamptz), .counts("event_counts"),
         ])
 
     func write(to sink: inout some FieldSink) {
@@ -61,6 +61,8 @@ extension Order: StoredRow {
         sink.put(backorder?.since)
         sink.put(backorder?.keepsTurn ?? false)
         sink.put(backorder?.unitsBySubject ?? [:])
+        sink.put(merging.stored.key)
+        sink.put(merging.stored.until)
         sink.put(eventCounts)
     }
 
@@ -105,6 +107,7 @@ extension Order: StoredRow {
         order.releaseAt = try fields.optionalTime()
         order.shipsFrom = try fields.optionalTime()
         order.backorder = try Backorder.read(&fields)
+        order.merging = Merging(storedKey: try fields.optionalText(), until: try fields.optionalTime())
         order.eventCounts = try fields.counts()
         return order
     }
@@ -127,5 +130,28 @@ extension Backorder {
         guard let rank else { return nil }
         place.rank = rank
         return place
+    }
+}
+
+extension Merging {
+    /// Stands where a key would.
+    private static let apartKey = "apart"
+
+    fileprivate var stored: (key: String?, until: Timestamp?) {
+        switch self {
+        case .undecided: (nil, nil)
+        case .waiting(let key, let until): (key, until)
+        case .tied(let key): (key, nil)
+        case .apart: (Self.apartKey, nil)
+        }
+    }
+
+    fileprivate init(storedKey key: String?, until: Timestamp?) {
+        switch (key, until) {
+        case (nil, _): self = .undecided
+        case (Self.apartKey, _): self = .apart
+        case (let key?, let until?): self = .waiting(key: key, until: until)
+        case (let key?, nil): self = .tied(key: key)
+        }
     }
 }

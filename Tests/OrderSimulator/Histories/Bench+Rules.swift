@@ -21,6 +21,11 @@ extension Bench {
         if random.isLucky(25) { rules.append(.reviewing(&random)) }
         if random.isLucky(60) { rules += Rule.queueing(&random) }
         if random.isLucky(15) { set.reference.products["A"]?.presaleUntil = now.adding(seconds: 3_600) }
+        if random.isLucky(35) {
+            rules.append(.merging(&random))
+            // They are to meet.
+            set.reference.sellers[SellerKey(.internal, "web")]?.policy.releaseDelay = 0
+        }
         let shares = random.isLucky(30) ? [StockShare.splitting(&random)] : []
         let limits = Limits(&random)
         follow(rules) {
@@ -138,6 +143,14 @@ extension Rule {
             rule.actions = [.backorder(action)]
             return rule
         }
+    }
+
+    /// Orders of a buyer wait for each other; now and then those of one warehouse only.
+    fileprivate static func merging(_ random: inout SeededGenerator) -> Rule {
+        var rule = Rule("together", .merge)
+        if random.isLucky(20) { rule.condition = .order(.warehouse, .isIn(["N"])) }
+        rule.actions = [.merge(windowSeconds: random.isLucky(50) ? 1 : 3_600)]
+        return rule
     }
 
     fileprivate static var carrying: Rule {

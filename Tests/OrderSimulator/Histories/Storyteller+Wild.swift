@@ -43,7 +43,8 @@ extension SeededGenerator {
 
 extension Storyteller {
     fileprivate mutating func tellWildly() {
-        let orders = Array(["web/1", "tm/1", "web/2"].prefix(Int(number(1...3))))
+        var orders = Array(["web/1", "tm/1", "web/2"].prefix(Int(number(1...3))))
+        if live.merges { orders = ["web/1", "web/2", "web/3"] }
         for order in orders {
             say(placing(order))
             if chance(10) { say(placing(order)) }

@@ -104,6 +104,9 @@ extension Coverage {
         "part of the order (rule places, v12)", "(rule parcels, v12)", "not sourced again: no other warehouse",
         "sourced again by itself", "it has waited for stock", "waits for stock with rank", "passed over",
         "goes out when the presale is over",
+        "waits for other orders of the buyer (rule together, v12)",
+        "travels in web/1-M1 with web/2", "to go with", "goes with the other orders no more", "is to leave web/",
+        "and goes on as web/",
     ]
 
     private static var allMovements: [String] {
