@@ -10,7 +10,7 @@ extension Decider {
             $0.leaveNumber = 0
         }
         if lead == state.order.number { dropTimer(.handOverInDoubt, state, reference: parcel) }
-        setTimer(.cancelUnanswered, state, reference: id, after: timing(state).noAnswerAfter)
+        setTimer(.cancelUnanswered, state, reference: id, after: wait(.noAnswerAfter, state))
         changes.set(Timer(kind: .leaveParcel, orderNumber: lead, reference: parcel, dueAt: now))
         why.append("\(id) is to leave \(parcel)")
     }
