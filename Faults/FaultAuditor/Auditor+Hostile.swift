@@ -26,7 +26,9 @@ extension Auditor {
         for (body, identity) in said.hostile where !kept.contains(Self.name(of: body)) {
             if let identity, known.contains(identity) { continue }
             // Broken where the worker need not read on: it knows who speaks, and who has spoken before.
-            if contradicting.contains(where: { body.range(of: $0.source) != nil && body.range(of: $0.id) != nil }) {
+            if contradicting.contains(where: {
+                body.firstRange(of: $0.source) != nil && body.firstRange(of: $0.id) != nil
+            }) {
                 continue
             }
             let start = String(decoding: body.prefix(80), as: UTF8.self)

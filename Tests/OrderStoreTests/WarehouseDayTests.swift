@@ -32,7 +32,7 @@ struct WarehouseDayTests {
                 }
                 try await group.waitForAll()
             }
-            try await onThread {
+            try await onThread { () throws in
                 #expect(try database.queries().orderCounts() == ["released": 14, "rejected": 16])
                 #expect(try database.count("warehouse_days WHERE warehouse = 'WH1' AND taken = 2") == 7)
                 #expect(try database.count("warehouse_days") == 7)

@@ -10,7 +10,8 @@ struct WireFramesTests {
         #expect(said.count == 3)
     }
 
-    @Test("where no message begins, nothing is taken", arguments: [[0, 0, 0, 0, 9], [65, 0, 0, 0, 3, 9]] as [[UInt8]])
+    @Test(
+        "where no message begins, nothing is taken", arguments: [[0, 0, 0, 0, 9], [65, 0, 0, 0, 3, 9]] as [[UInt8]])
     func noMessage(_ bytes: [UInt8]) {
         var said = bytes
         #expect(WireFrames.postgres.take(from: &said).isEmpty)

@@ -68,7 +68,9 @@ struct ShareReader {
 
     private func part(_ node: RuleNode) -> StockShare.Part? {
         guard let text = node.text() else { return nil }
-        guard text.hasSuffix("%") else { return node.integer(RuleBounds.shared, "units, or a share as 60%").map { .units($0) } }
+        guard text.hasSuffix("%") else {
+            return node.integer(RuleBounds.shared, "units, or a share as 60%").map { .units($0) }
+        }
         guard let percent = Int64(text.dropLast()), (0...100).contains(percent) else {
             node.error("expected a share from 0% to 100%, got \(text)")
             return nil

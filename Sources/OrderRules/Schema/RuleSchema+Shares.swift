@@ -12,7 +12,8 @@ extension RuleSchema {
                 switch key {
                 case .skus: (key.rawValue, either(sku, list(of: sku)))
                 case .warehouses: (key.rawValue, reference("names", "Each for itself; left out: every one."))
-                case .channels: (key.rawValue, map(of: part, "A share of what can be sold, or units: {shop: 60%, app: 20}"))
+                case .channels:
+                    (key.rawValue, map(of: part, "A share of what can be sold, or units: {shop: 60%, app: 20}"))
                 }
             }, required: [ShareKey.channels.rawValue])
     }

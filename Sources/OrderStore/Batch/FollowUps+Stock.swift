@@ -58,70 +58,70 @@ extension FollowUps {
         // Whose channel has no more of it is looked at when that changes, not time and again.
         let isInVain = sweeps ? "WHERE (w.kept ->> (s.sku || '@' || s.warehouse)) IS DISTINCT FROM '0'" : ""
         return """
-        WITH RECURSIVE waiting AS (
-            SELECT o.number, o.backorder_keeps AS keeps, o.backorder_units AS kept, \(isCalled) AS is_called,
-                \(splitsBackorders) AS splits,
-                row_number() OVER (
-                    ORDER BY coalesce(o.backorder_rank, 100), o.backorder_since NULLS LAST, o.placed_at, o.number) AS turn
-            FROM (
-                SELECT DISTINCT order_number FROM holds
-                WHERE closed_at IS NULL AND reason IN ('out_of_stock', 'no_warehouse')
-            ) AS h
-            JOIN orders AS o ON o.number = h.order_number
-            WHERE NOT o.is_validated AND o.status IN ('awaiting_payment', 'awaiting_release') AND (\(condition))
-        ), wanted AS (
-            SELECT w.turn, u.sku, sum(u.units) AS units, max(u.units) AS most, min(u.units) AS least
-            FROM waiting AS w CROSS JOIN LATERAL (\(unsourcedLines)) AS u
-            WHERE u.units > 0 GROUP BY w.turn, u.sku
-        ), offers AS (
-            SELECT l.turn, l.sku, s.on_hand - s.reserved - s.safety - coalesce(sum(
-                CASE WHEN w.keeps THEN (w.kept ->> (s.sku || '@' || s.warehouse))::bigint END) OVER (
-                    PARTITION BY s.sku, s.warehouse ORDER BY l.turn ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
-                0) AS units
-            FROM wanted AS l JOIN waiting AS w ON w.turn = l.turn
-            JOIN stock AS s ON s.sku = l.sku JOIN warehouses AS a ON a.code = s.warehouse AND a.is_active
-            \(isInVain)
-        ), lacks AS (
-            SELECT l.turn, l.sku, l.units, l.most, l.least,
-                coalesce(sum(f.units) FILTER (WHERE f.units > 0), 0) AS offered, coalesce(max(f.units), 0) AS offered_most
-            FROM wanted AS l LEFT JOIN offers AS f ON f.turn = l.turn AND f.sku = l.sku
-            GROUP BY l.turn, l.sku, l.units, l.most, l.least
-        ), able AS (
-            SELECT w.turn, w.number, w.keeps, w.splits, w.is_called, row_number() OVER (ORDER BY w.turn) AS place,
-                coalesce(jsonb_object_agg(l.sku, l.units) FILTER (WHERE l.sku IS NOT NULL), '{}') AS needs,
-                coalesce(jsonb_object_agg(l.sku, l.offered) FILTER (WHERE l.sku IS NOT NULL), '{}') AS offers
-            FROM waiting AS w LEFT JOIN lacks AS l ON l.turn = w.turn
-            GROUP BY w.turn, w.number, w.keeps, w.splits, w.is_called
-            HAVING w.is_called OR coalesce(
-                CASE WHEN w.splits THEN bool_or(l.offered_most >= l.least)
-                    ELSE bool_and(l.offered >= l.units AND l.offered_most >= l.most) END, true)
-            ORDER BY w.turn LIMIT \(mostCompared)
-        ), given AS (
-            SELECT 0::bigint AS place, 0::bigint AS turn, ''::text COLLATE "C" AS number, true AS is_called, false AS is_served,
-                '{}'::jsonb AS taken
-            UNION ALL
-            SELECT a.place, a.turn, a.number, a.is_called, t.fits,
-                CASE WHEN t.fits AND NOT a.keeps AND NOT a.splits THEN g.taken || t.taken ELSE g.taken END
-            FROM given AS g JOIN able AS a ON a.place = g.place + 1
-            CROSS JOIN LATERAL (
-                SELECT a.is_called OR a.splits OR coalesce(bool_and(
-                    (a.offers ->> n.key)::bigint - coalesce((g.taken ->> n.key)::bigint, 0) >= n.value::bigint), true)
-                    AS fits,
-                    coalesce(jsonb_object_agg(n.key, coalesce((g.taken ->> n.key)::bigint, 0) + n.value::bigint)
-                        FILTER (WHERE n.key IS NOT NULL), '{}') AS taken
-                FROM jsonb_each_text(a.needs) AS n
-            ) AS t
-        ), served AS (
-            SELECT turn, number, now() + row_number() OVER (ORDER BY turn) * interval '1 microsecond' AS at
-            FROM given WHERE is_served AND NOT is_called ORDER BY turn LIMIT \(most)
-        )
-        INSERT INTO due (kind, order_number, reference, due_at, next_at)
-        SELECT c.kind, c.number, c.reference, c.at, c.at FROM (
-            SELECT 'revalidate' AS kind, number, '' AS reference, at FROM served
-            \(passedOver)
-        ) AS c
-        ORDER BY c.kind, c.number, c.reference
-        ON CONFLICT (kind, order_number, reference) DO NOTHING
-        """
+            WITH RECURSIVE waiting AS (
+                SELECT o.number, o.backorder_keeps AS keeps, o.backorder_units AS kept, \(isCalled) AS is_called,
+                    \(splitsBackorders) AS splits,
+                    row_number() OVER (
+                        ORDER BY coalesce(o.backorder_rank, 100), o.backorder_since NULLS LAST, o.placed_at, o.number) AS turn
+                FROM (
+                    SELECT DISTINCT order_number FROM holds
+                    WHERE closed_at IS NULL AND reason IN ('out_of_stock', 'no_warehouse')
+                ) AS h
+                JOIN orders AS o ON o.number = h.order_number
+                WHERE NOT o.is_validated AND o.status IN ('awaiting_payment', 'awaiting_release') AND (\(condition))
+            ), wanted AS (
+                SELECT w.turn, u.sku, sum(u.units) AS units, max(u.units) AS most, min(u.units) AS least
+                FROM waiting AS w CROSS JOIN LATERAL (\(unsourcedLines)) AS u
+                WHERE u.units > 0 GROUP BY w.turn, u.sku
+            ), offers AS (
+                SELECT l.turn, l.sku, s.on_hand - s.reserved - s.safety - coalesce(sum(
+                    CASE WHEN w.keeps THEN (w.kept ->> (s.sku || '@' || s.warehouse))::bigint END) OVER (
+                        PARTITION BY s.sku, s.warehouse ORDER BY l.turn ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+                    0) AS units
+                FROM wanted AS l JOIN waiting AS w ON w.turn = l.turn
+                JOIN stock AS s ON s.sku = l.sku JOIN warehouses AS a ON a.code = s.warehouse AND a.is_active
+                \(isInVain)
+            ), lacks AS (
+                SELECT l.turn, l.sku, l.units, l.most, l.least,
+                    coalesce(sum(f.units) FILTER (WHERE f.units > 0), 0) AS offered, coalesce(max(f.units), 0) AS offered_most
+                FROM wanted AS l LEFT JOIN offers AS f ON f.turn = l.turn AND f.sku = l.sku
+                GROUP BY l.turn, l.sku, l.units, l.most, l.least
+            ), able AS (
+                SELECT w.turn, w.number, w.keeps, w.splits, w.is_called, row_number() OVER (ORDER BY w.turn) AS place,
+                    coalesce(jsonb_object_agg(l.sku, l.units) FILTER (WHERE l.sku IS NOT NULL), '{}') AS needs,
+                    coalesce(jsonb_object_agg(l.sku, l.offered) FILTER (WHERE l.sku IS NOT NULL), '{}') AS offers
+                FROM waiting AS w LEFT JOIN lacks AS l ON l.turn = w.turn
+                GROUP BY w.turn, w.number, w.keeps, w.splits, w.is_called
+                HAVING w.is_called OR coalesce(
+                    CASE WHEN w.splits THEN bool_or(l.offered_most >= l.least)
+                        ELSE bool_and(l.offered >= l.units AND l.offered_most >= l.most) END, true)
+                ORDER BY w.turn LIMIT \(mostCompared)
+            ), given AS (
+                SELECT 0::bigint AS place, 0::bigint AS turn, ''::text COLLATE "C" AS number, true AS is_called, false AS is_served,
+                    '{}'::jsonb AS taken
+                UNION ALL
+                SELECT a.place, a.turn, a.number, a.is_called, t.fits,
+                    CASE WHEN t.fits AND NOT a.keeps AND NOT a.splits THEN g.taken || t.taken ELSE g.taken END
+                FROM given AS g JOIN able AS a ON a.place = g.place + 1
+                CROSS JOIN LATERAL (
+                    SELECT a.is_called OR a.splits OR coalesce(bool_and(
+                        (a.offers ->> n.key)::bigint - coalesce((g.taken ->> n.key)::bigint, 0) >= n.value::bigint), true)
+                        AS fits,
+                        coalesce(jsonb_object_agg(n.key, coalesce((g.taken ->> n.key)::bigint, 0) + n.value::bigint)
+                            FILTER (WHERE n.key IS NOT NULL), '{}') AS taken
+                    FROM jsonb_each_text(a.needs) AS n
+                ) AS t
+            ), served AS (
+                SELECT turn, number, now() + row_number() OVER (ORDER BY turn) * interval '1 microsecond' AS at
+                FROM given WHERE is_served AND NOT is_called ORDER BY turn LIMIT \(most)
+            )
+            INSERT INTO due (kind, order_number, reference, due_at, next_at)
+            SELECT c.kind, c.number, c.reference, c.at, c.at FROM (
+                SELECT 'revalidate' AS kind, number, '' AS reference, at FROM served
+                \(passedOver)
+            ) AS c
+            ORDER BY c.kind, c.number, c.reference
+            ON CONFLICT (kind, order_number, reference) DO NOTHING
+            """
     }
 }
