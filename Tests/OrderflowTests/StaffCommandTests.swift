@@ -113,6 +113,85 @@ struct StaffCommandTests {
         }
     }
 
+    /// A shop's order of two units of tea.
+    private static func placing(_ number: Int) -> String {
+        order.replacing(#""id":"5""#, with: #""id":"order \#(number)""#).replacing("shop/1", with: "shop/\(number)")
+    }
+
+    @Test("split, edit and cancel lines of an order, and show what has happened since the version they were decided on")
+    func lines() async throws {
+        try await Installation.use { installation in
+            try installation.withWorker { program in
+                _ = try program.run("send", "-", input: OpeningDay.messages.joined(separator: "\n"))
+                try waitUntil("stock") {
+                    try program.run("stock", "show", "-o", "json").output.contains(#""onHand":10"#)
+                }
+                _ = try program.run("send", "-", input: Self.placing(1))
+                try waitUntil("the order") { try program.run("order", "list").output.contains("shop/1") }
+                func staff(_ arguments: String...) throws -> Program.Result {
+                    try program.run(["order"] + arguments + Self.staff)
+                }
+                let edit = try staff("edit-lines", "shop/1", "--set", "1:3", "--add", "2:1@1000:TEA")
+                #expect(edit.status == 0 && edit.messages.contains("4000 is payable"), "\(edit.summary)")
+                let split = try staff("split", "shop/1", "--line", "1:1")
+                #expect(split.status == 0 && split.messages.contains("is a parcel of its own"), "\(split.summary)")
+                let stale = try staff("cancel-lines", "shop/1", "--line", "1:1", "--expected-version", "1")
+                #expect(stale.status == 1 && stale.messages.contains("decided on version 1"), "\(stale.summary)")
+                #expect(stale.messages.contains("lines edited: 3 of line 1"), "\(stale.summary)")
+                #expect(stale.messages.contains("split off"), "\(stale.summary)")
+                let cancel = try staff("cancel-lines", "shop/1", "--line", "1:1")
+                #expect(cancel.status == 0, "\(cancel.summary)")
+                let resend = try staff("resend", "shop/1", "--receiver", "erp")
+                #expect(resend.status == 0, "\(resend.summary)")
+                #expect(try program.run("order", "rebuild", "shop/1").status == 0)
+                #expect(try program.run("audit").status == 0)
+            }
+        }
+    }
+
+    @Test("go for many orders by a list or a filter, after a look, with a report on each")
+    func bulk() async throws {
+        try await Installation.use { installation in
+            try installation.withWorker { program in
+                _ = try program.run("send", "-", input: OpeningDay.messages.joined(separator: "\n"))
+                try waitUntil("stock") {
+                    try program.run("stock", "show", "-o", "json").output.contains(#""onHand":10"#)
+                }
+                let orders = (1...4).map(Self.placing)
+                _ = try program.run("send", "-", input: orders.joined(separator: "\n"))
+                try waitUntil("four orders") {
+                    try program.run("order", "list", "-o", "json").output.ranges(of: "shop/").count == 4
+                }
+                func staff(_ arguments: String..., input: String = "") throws -> Program.Result {
+                    try program.run(["order"] + arguments + Self.staff, input: input)
+                }
+                let unasked = try staff("hold", "--filter", "channel=shop")
+                #expect(unasked.status == 2 && unasked.messages.contains("4 to hold"), "\(unasked.summary)")
+                let look = try staff(
+                    "hold", "--filter", "channel=shop", "--filter", "status=awaiting_payment", "--dry-run")
+                #expect(look.status == 0 && look.messages.contains("shop/4"), "\(look.summary)")
+                #expect(try program.run("hold", "list").output.isEmpty)
+
+                let list = try staff("hold", "--list", "-", "--yes", input: "shop/1\n# a look\nshop/2\nshop/9\n")
+                #expect(list.status == 1 && list.messages.contains("2 applied, 1 refused"), "\(list.summary)")
+                #expect(list.output.contains("there is no order shop/9"), "\(list.summary)")
+                let release = try staff(
+                    "release", "--filter", "hold=manual", "--filter", "warehouse=SH1", "--yes", "--per-second", "1")
+                #expect(release.status == 0 && release.messages.contains("2 applied, 0 refused"), "\(release.summary)")
+                #expect(try program.run("hold", "list").output.isEmpty)
+
+                let none = try staff("cancel", "--filter", "older=9000d", "--yes")
+                #expect(none.status == 1 && none.messages.contains("there are no such orders"), "\(none.summary)")
+                let many = try staff("cancel", "--filter", "channel=shop", "--yes", "--most", "3")
+                #expect(many.status == 2 && many.messages.contains("more than 3 orders"), "\(many.summary)")
+                let wrong = try staff("cancel", "--filter", "colour=red", "--yes")
+                #expect(wrong.status == 2, "\(wrong.summary)")
+                let both = try staff("cancel", "shop/1", "--filter", "channel=shop")
+                #expect(both.status == 2 && both.messages.contains("--filter"), "\(both.summary)")
+            }
+        }
+    }
+
     @Test("without a worker end with 4 once the time is over, and say that they stay queued")
     func noWorker() async throws {
         try await Installation.use { installation in

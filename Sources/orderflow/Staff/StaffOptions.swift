@@ -22,36 +22,26 @@ struct StaffOptions: ParsableArguments {
 
     /// Sends a message with these members and who and why, waits for its outcome, and tells it.
     func deliver(_ type: String, _ data: [(name: String, json: String)], _ configuration: Configuration) throws {
-        let who = [("by", JSONText.string(by)), ("reason", JSONText.string(reason))]
-        try StaffMessage(type: type, data: data + who).deliver(configuration, timeoutSeconds: timeout)
+        try message(type, data).deliver(configuration, timeoutSeconds: timeout)
+    }
+
+    /// A message with these members, and who and why.
+    func message(_ type: String, _ data: [(name: String, json: String)]) -> StaffMessage {
+        StaffMessage(type: type, data: data + [("by", JSONText.string(by)), ("reason", JSONText.string(reason))])
+    }
+
+    /// A command for an order.
+    func command(_ command: String, order: String, _ more: [(name: String, json: String)] = []) -> StaffMessage {
+        message(
+            "order.command.v1",
+            [("orderNumber", JSONText.string(order)), ("command", JSONText.string(command))] + more)
     }
 
     /// The same with a command for an order; then shows where the order stands.
     func deliver(_ command: String, order: String, _ more: [(name: String, json: String)] = []) throws {
-        let data = [("orderNumber", JSONText.string(order)), ("command", JSONText.string(command))]
-        try deliver("order.command.v1", data + more, options.load())
+        try self.command(command, order: order, more).deliver(options.load(), timeoutSeconds: timeout)
         if let order = try options.queries().order(order)?.order {
             Console.message("\(order.number) is \(order.status.rawValue), version \(order.version)")
         }
-    }
-}
-
-/// The order that a staff command is about.
-struct OrderCommandOptions: ParsableArguments {
-    @Argument(help: "The order's number: code/number.")
-    var number: String
-
-    @Option(help: ArgumentHelp("Refuse it unless the order is at this version.", valueName: "version"))
-    var expectedVersion: Int64?
-
-    @OptionGroup var staff: StaffOptions
-
-    func validate() throws {
-        guard expectedVersion ?? 1 > 0 else { throw ValidationError("--expected-version must be at least 1") }
-    }
-
-    func deliver(_ command: String, _ more: [(name: String, json: String)] = []) throws {
-        let version = expectedVersion.map { [(name: "expectedVersion", json: String($0))] } ?? []
-        try staff.deliver(command, order: number, version + more)
     }
 }

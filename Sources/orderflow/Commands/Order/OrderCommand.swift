@@ -9,8 +9,9 @@ struct OrderCommand: ParsableCommand {
         subcommands: [
             OrderListCommand.self, OrderShowCommand.self, OrderEventsCommand.self, OrderRebuildCommand.self,
             OrderCancelCommand.self, OrderReleaseCommand.self, OrderOverrideCommand.self, OrderRetryCommand.self,
-            OrderSourceCommand.self, OrderChangeCarrierCommand.self, OrderCancelLinesCommand.self,
-            OrderRefundCommand.self, OrderNoteCommand.self, OrderHoldCommand.self, OrderEditReceiverCommand.self,
+            OrderSourceCommand.self, OrderChangeCarrierCommand.self, OrderSplitCommand.self,
+            OrderCancelLinesCommand.self, OrderEditLinesCommand.self, OrderEditReceiverCommand.self,
+            OrderRefundCommand.self, OrderHoldCommand.self, OrderNoteCommand.self, OrderResendCommand.self,
         ])
 }
 

@@ -4,7 +4,7 @@ internal import FoundationEssentials
 /// `orderflow order edit-receiver`
 struct OrderEditReceiverCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "edit-receiver", abstract: "Set another receiver, before the order is with a warehouse.",
+        commandName: "edit-receiver", abstract: "Set another receiver; a warehouse that has the order is asked.",
         discussion: """
             The receiver is JSON: {"name": "…", "phone": "…", "country": "…", "province": "…", "city": "…", \
             "district": "…", "address": "…", "postalCode": "…"}. It comes from a file, since arguments are seen by \

@@ -90,7 +90,14 @@ struct OrderNoteCommand: ParsableCommand {
     @OptionGroup var order: OrderCommandOptions
 
     @Argument(help: "The note; no personal data.")
-    var note: String
+    var note: String?
 
-    func run() throws { try order.deliver("note", [("note", JSONText.string(note))]) }
+    @Option(help: "The note, of many orders.")
+    var text: String?
+
+    func validate() throws {
+        guard (note != nil) != (text != nil) else { throw ValidationError("give the note, of many orders by --text") }
+    }
+
+    func run() throws { try order.deliver("note", [("note", JSONText.string(text ?? note ?? ""))]) }
 }
