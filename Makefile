@@ -4,7 +4,7 @@ SHELL := bash
 
 SWIFT_SOURCES := Package.swift Sources Tests Benchmarks Faults
 
-.PHONY: help setup build test demo bench bench-quick bench-growth faults faults-full format lint services-up services-down clean
+.PHONY: help setup build test demo bench bench-quick bench-growth bench-rules faults faults-full format lint services-up services-down clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/' | expand -t 16
@@ -29,6 +29,9 @@ bench-quick: setup ## measure speed beside the usual worker alone, under 2 minut
 
 bench-growth: setup ## measure how the cost grows with what is stored and waits, under an hour
 	@scripts/bench growth
+
+bench-rules: setup ## measure what rules cost, under 10 minutes; writes its part of docs/performance.md
+	@scripts/bench rules
 
 faults: setup ## break servers, workers and network under load, and judge what came of it, under 20 minutes
 	@scripts/faults usual

@@ -73,7 +73,8 @@ let package = Package(
         .executableTarget(
             name: "orderflow-bench",
             dependencies: [
-                "TradingDay", "AMQP", "Postgres", "OrderCore", "OrderMessages", "OrderStore", "OrderWorker",
+                "TradingDay", "AMQP", "Postgres", "OrderCore", "OrderMessages", "OrderRules", "OrderStore",
+                "OrderWorker",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
                 .product(name: "Logging", package: "swift-log"),

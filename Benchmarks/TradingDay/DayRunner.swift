@@ -25,7 +25,7 @@ public final class DayRunner {
         world = OutsideWorld(day)
         consuming = try AMQPConnection(broker, name: "trading day: receivers", role: .consuming)
         publishing = try AMQPConnection(broker, name: "trading day: senders", role: .publishing)
-        for queue in OutsideWorld.queues { try consuming.consume(queue: queue, tag: queue, prefetch: 200) }
+        for queue in world.queues { try consuming.consume(queue: queue, tag: queue, prefetch: 200) }
     }
 
     /// Nothing is on its way from here.

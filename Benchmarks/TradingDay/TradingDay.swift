@@ -12,6 +12,8 @@ public struct TradingDay: Sendable {
         public var spanMilliseconds: Int64 = 12_000
         /// When the day begins, by the senders' clocks.
         public var start: Moment
+        /// Receivers that rules name beside those of the wire contract.
+        public var namedReceivers: Set<String> = []
         /// The broker user that staff commands are sent by.
         public var staffUser: String
 

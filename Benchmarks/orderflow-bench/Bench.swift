@@ -10,9 +10,8 @@ struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "orderflow-bench", abstract: "Play a trading day, or measure speed.",
         subcommands: [
-            DayCommand.self, QuickCommand.self, FullCommand.self, GrowthCommand.self, CompareCommand.self,
-            LanesCommand.self,
-            UsualCommand.self,
+            DayCommand.self, QuickCommand.self, FullCommand.self, GrowthCommand.self, RulesCommand.self,
+            CompareCommand.self, LanesCommand.self, UsualCommand.self,
         ])
 
     static func main() {

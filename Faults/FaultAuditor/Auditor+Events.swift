@@ -11,7 +11,7 @@ extension Auditor {
             """
             SELECT s.subject, c.key, c.value::bigint FROM (
                 SELECT number AS subject, event_counts FROM orders
-                UNION ALL SELECT id, event_counts FROM fulfilments
+                UNION ALL SELECT coalesce(travels_in, id), event_counts FROM fulfilments
                 UNION ALL SELECT sku || '@' || warehouse, event_counts FROM stock
             ) AS s CROSS JOIN json_each_text(s.event_counts) AS c
             """)
@@ -71,7 +71,7 @@ extension Auditor {
             case ("erp", "order.accepted.v1"), ("erp", "order.rejected.v1"): answered.insert(order)
             case ("erp", "order.shipped.v1"):
                 guard let parcel = event.data.parcel else { continue }
-                take("parcel \(parcel.warehouse) \(parcel.shipment)", event.epoch)
+                take("parcel \(parcel.warehouse) \(parcel.shipment) of \(order)", event.epoch)
             default: break
             }
         }

@@ -71,6 +71,7 @@ struct Said {
                 continue
             }
             messages[identity, default: 0] += 1
+            if entry.fate == .crossing { crossing.insert(identity) }
             if entry.fate == .conflict {
                 contradicted.insert(identity)
                 continue
@@ -85,7 +86,6 @@ struct Said {
                 continue
             }
             bodies[identity] = entry.body
-            if entry.fate == .crossing { crossing.insert(identity) }
             guard entry.fate != .dead else {
                 poison.insert(identity)
                 continue

@@ -25,10 +25,20 @@ public struct RuleReading: Sendable {
         let context = RuleContext(known: known)
         let lists = ListReader(files: files, context: context)
         for root in roots { root["lists"].map(lists.read) }
+        let tables = TableReader(files: files, context: context)
+        let places = PlaceReader(context: context)
+        for root in roots {
+            root["tables"].map(tables.read)
+            root["warehouses"].map(places.readWarehouses)
+            root["carriers"].map(places.readCarriers)
+        }
         let reader = RuleReader(context: context)
         let rules = roots.flatMap { $0["rules"]?.elements() ?? [] }.compactMap(reader.read)
+        let shares = ShareReader(context: context).read(roots.compactMap { $0[FileKey.stockShares.rawValue] })
         SetCheck(rules: rules).check()
+        PlaceCheck(rules: rules, context: context).check()
         context.warn()
+        context.tables.warn()
         if !roots.contains(where: { $0["zone"] != nil }) {
             context.clock?.keyWarning("no file has a `zone`: times of day and days of the week are those of UTC")
         }
@@ -36,7 +46,9 @@ public struct RuleReading: Sendable {
         var set = RuleSet(label: label)
         set.zoneSeconds = Self.zone(roots)
         set.lists = context.lists.mapValues(\.list)
+        (set.tables, set.warehouses, set.carriers) = (context.tables.values, context.warehouses, context.carriers)
         set.rules = rules.map(\.rule)
+        set.shares = shares
         let names = Dictionary(set.rules.map { ($0.name, $0.phase) }) { first, _ in first }
         let exampleReader = ExampleReader(context: context, phases: names)
         let examples = roots.flatMap { $0["examples"]?.elements() ?? [] }.compactMap(exampleReader.read)

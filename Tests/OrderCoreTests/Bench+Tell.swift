@@ -78,7 +78,7 @@ extension Bench {
         guard let (key, timer) = found else { return nil }
         timers[key] = nil
         now = max(now, timer.dueAt)
-        return feed(message(.timer(timer), content: 0, source: "timer", sender: .system))
+        return feed(firing(timer))
     }
 
     /// Fires a timer that a store sets by itself.

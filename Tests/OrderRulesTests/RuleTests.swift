@@ -113,6 +113,14 @@ struct RuleTests {
         #expect(try actions(.source, "source: {forbid: WH9}") == [.source(forbidding)])
     }
 
+    @Test("a place among those that wait for stock: a rank, and whether smaller ones go first")
+    func backorder() throws {
+        #expect(try actions(.backorder, "backorder: 10") == [.backorder(BackorderAction(rank: 10))])
+        var yielding = BackorderAction(rank: 0)
+        yielding.smallerFirst = true
+        #expect(try actions(.backorder, "backorder: {rank: 0, smallerFirst: true}") == [.backorder(yielding)])
+    }
+
     @Test("split, merge and carrier")
     func parcels() throws {
         var split = SplitAction()

@@ -65,9 +65,16 @@ extension Store {
     /// Runs messages through both flights and the decider, as a lane does.
     @discardableResult
     func run(
-        _ messages: [Message], owner: Int64 = 1, _ adjust: (inout BatchWrite) -> Void = { _ in }
+        _ messages: [Message], owner: Int64 = 1, by rules: [Rule] = [],
+        shares: [StockShare] = [], _ adjust: (inout BatchWrite) -> Void = { _ in }
     ) throws -> (loaded: LoadedBatch, changes: Changes, result: WriteResult) {
-        let loaded = try load(.test(messages))
+        var loaded = try load(.test(messages))
+        var written = RuleSet(label: "v1")
+        (written.rules, written.shares) = (rules, shares)
+        if !shares.isEmpty {
+            loaded.workingSet.reservedBy = try reservedBySeller(Set(loaded.workingSet.stock.keys.map(\.sku)))
+        }
+        loaded.workingSet.reference.rules = RuleBook(written)
         var decider = Decider(loaded.workingSet, now: loaded.now)
         for message in messages where loaded.seen[message.identity] == nil { decider.decide(message) }
         decider.finish()

@@ -88,7 +88,7 @@ struct MessageTests {
             #expect(try store.claimParked().map(\.orderNumber) == ["SHOP/1"])
             let name = ParcelName(warehouse: nil, shipment: "P1")
             #expect(
-                try store.orders(ofParcels: [ParcelName(warehouse: "X", shipment: "P1"), name]) == [name: "SHOP/1"])
+                try store.orders(ofParcels: [ParcelName(warehouse: "X", shipment: "P1"), name]) == [name: ["SHOP/1"]])
         }
     }
 

@@ -32,7 +32,15 @@ struct RowTests {
         order.shippedAt = Timestamp(microseconds: -1)
         order.deliveredAt = Timestamp(microseconds: 1)
         order.receivedAt = Timestamp(microseconds: 253_402_300_799_999_999)
+        order.merging = .waiting(key: "k", until: .noon)
         order.releaseAt = Timestamp(microseconds: 0)
+        order.shipsFrom = Timestamp(microseconds: 2)
+        var place = Backorder()
+        place.rank = -3
+        place.since = Timestamp(microseconds: 3)
+        place.keepsTurn = true
+        place.units = [StockKey(sku: "a@\"SKU", warehouse: "WH1"): 5]
+        order.backorder = place
         order.eventCounts = ["erp": 3, "wms-north \"x\"\n": 1]
         var state = OrderState(new: order)
         var contact = OrderContact(orderNumber: order.number, receiver: Receiver())
@@ -82,6 +90,9 @@ struct RowTests {
         fulfilment.cancel = .unanswered
         fulfilment.requestNumber = 3
         fulfilment.unanswered = 2
+        fulfilment.workday = 20_778
+        fulfilment.travelsIn = "SHOP/α-1-M1"
+        fulfilment.leaveNumber = 2
         fulfilment.eventCounts = ["wms": 2]
         fulfilment.amend.state = .refused
         fulfilment.amend.request = 3
@@ -184,6 +195,7 @@ struct RowTests {
             state.order.shippedAt = nil
             state.order.claimedPayable = nil
             state.order.isCancelling = false
+            state.order.merging = .apart
             state.order.eventCounts = [:]
             state.order.money = OrderMoney()
             state.contact.update(state.order.number) { $0.remark = nil }

@@ -65,6 +65,19 @@ struct BadInputTests {
         }
     }
 
+    @Test("P2: what can't be read, under an identity that was used with other content, is a conflict to see")
+    func contradicting() async throws {
+        try await Site.use { site in
+            try site.open()
+            let bodies = ["[1]", "[2]", "[1]"].map { Data(Poison.envelope($0).utf8) }
+            for body in bodies { try site.send(body: body, to: "order.internal") }
+            try site.wait("the second is told of") { site.sink.told("ops", "conflict.found").count == 1 }
+            #expect(try site.text("SELECT string_agg(source || ' ' || message_id, ',') FROM conflicts") == "shop bad")
+            #expect(try site.count("SELECT count(*) FROM dead_messages") == 1)
+            #expect(try site.database.query("SELECT body FROM dead_messages").only().bytes(0) == [UInt8](bodies[0]))
+        }
+    }
+
     @Test("a body over 1 MiB: hash, length and the first 64 KiB are recorded, the whole waits in orderflow.oversize")
     func oversize() async throws {
         try await Site.use { site in

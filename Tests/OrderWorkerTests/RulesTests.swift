@@ -157,6 +157,90 @@ struct RulesTests {
             }
         }
     }
+
+    @Test("rules that look at products see them of an order that only its payment and its warehouse speak of")
+    func products() async throws {
+        try await Site.use { site in
+            try site.open(skus: ["TEA", "ICE"])
+            try site.send(
+                "product.updated", to: "reference.update",
+                [
+                    "sku": "ICE", "revision": 2, "listed": true, "pricesMinor": ["*": 1_000], "currency": "CNY",
+                    "temperature": "frozen", "floorPriceMinor": 2_000,
+                ])
+            try site.wait("the product is known") {
+                try site.count("SELECT count(*) FROM products WHERE temperature = 'frozen'") == 1
+            }
+            try site.publish(
+                """
+                rules:
+                  - {name: floor, phase: review, when: {anyLine: {belowFloor: true}}, then: {hold: below_floor}}
+                  - {name: cold, phase: carrier, priority: 1, when: {anyLine: {temperature: frozen}}, then: {carrier: ice}}
+                  - {name: usual, phase: carrier, then: {carrier: sf}}
+                  - {name: told, phase: output, when: {event: order.shipped, anyLine: {temperature: frozen}}, then: {tell: crm}}
+                """)
+            try site.wait("the rules count") {
+                let number = "shop/\(site.next())"
+                try site.place(number)
+                try site.pay(number, id: "pay \(number)")
+                try site.flush()
+                return try site.count("SELECT count(*) FROM fulfilments WHERE carrier = 'sf'") > 0
+            }
+            try site.place("shop/ice", sku: "ICE")
+            try site.wait("it is placed") {
+                try site.count("SELECT count(*) FROM orders WHERE number = 'shop/ice'") == 1
+            }
+            try site.pay("shop/ice", id: "pay ice")
+            try site.wait("it is held") { try site.openHolds("shop/ice") == ["below_floor"] }
+            try site.command("release", "shop/ice", id: "release") { $0["holdReason"] = "below_floor" }
+            try site.waitFor("shop/ice", "released")
+            #expect(try site.text("SELECT carrier FROM fulfilments WHERE order_number = 'shop/ice'") == "ice")
+            try site.report("shipped", "shop/ice-F1", shipment: "P1", lines: [(1, 1)]) {
+                $0["orderNumber"] = "shop/ice"
+            }
+            try site.wait("the receiver hears of it") { (try? site.depth(of: "crm.events")) ?? 0 == 1 }
+            let told = "SELECT effect FROM rule_decisions WHERE order_number = 'shop/ice' AND phase = 'output'"
+            #expect(try site.text(told) == "crm hears of order.shipped")
+        }
+    }
+
+    @Test("of events and waits, which are asked about again and again, a rule's first decision of a kind is kept")
+    func once() async throws {
+        try await Site.use { site in
+            try site.open()
+            try site.publish(
+                """
+                rules:
+                  - {name: quiet, phase: output, when: {event: tracking.updated}, then: {leaveOut: storefront}}
+                  - {name: cold, phase: timing, then: {wait: {handOverInDoubtAfter: {hours: 1}}}}
+                """)
+            var number = ""
+            try site.wait("the rules count") {
+                number = "shop/\(site.next())"
+                try site.place(number)
+                try site.pay(number, id: "pay \(number)")
+                try site.waitFor(number, "released")
+                return try site.count("SELECT count(*) FROM rule_decisions WHERE order_number = '\(number)'") > 0
+            }
+            try site.report("shipped", "\(number)-F1", shipment: "P1", lines: [(1, 1)]) { $0["orderNumber"] = number }
+            for code in ["picked_up", "in_transit", "arrived"] {
+                try site.send(
+                    "tracking.checkpoint", to: "warehouse.callback",
+                    [
+                        "orderNumber": number, "warehouse": "WH1", "shipment": "P1", "code": code, "text": code,
+                        "place": "Shanghai", "occurredAt": site.now,
+                    ], source: "carrier")
+            }
+            try site.wait("all are known") {
+                try site.count("SELECT count(*) FROM tracking_checkpoints WHERE order_number = '\(number)'") == 3
+            }
+            let kept =
+                "SELECT string_agg(effect, ', ' ORDER BY effect) FROM rule_decisions WHERE order_number = '\(number)'"
+            #expect(
+                try site.text(kept)
+                    == "handOverInDoubtAfter of 3600 s, storefront does not hear of tracking.updated")
+        }
+    }
 }
 
 extension Site {

@@ -60,6 +60,32 @@ struct DoctorTests {
             })
     }
 
+    @Test(
+        "finds the queue missing of a receiver that the rules name; topology check too, and topology declare makes it")
+    func namedReceiver() async throws {
+        try await Installation.use { installation in
+            try installation.setUp()
+            let folder = try Folder()
+            defer { folder.remove() }
+            let rules = "rules: [{name: crm, phase: output, when: {event: order.completed}, then: {tell: crm}}]"
+            try folder.write("file.yaml", rules)
+            let program = installation.program
+            #expect(try program.run("doctor").output.contains("there are none"))
+            let publish = ["rules", "publish", folder.path(""), "--by", "ann", "--note", "a test", "--yes"]
+            #expect(try program.run(publish).status == 0)
+            let found = try program.run("doctor")
+            #expect(found.status == 1 && found.output.contains("missing: queue 'crm.events'"), "\(found.summary)")
+            #expect(found.output.contains("v1: 1 rule"), "\(found.summary)")
+            let checked = try program.run("topology", "check")
+            #expect(checked.status == 1 && checked.output.contains("crm.events"), "\(checked.summary)")
+            #expect(try program.run("topology", "export").output.contains(#""name":"crm.events""#))
+            #expect(try program.run("topology", "declare").status == 0)
+            #expect(try program.run("topology", "check").status == 0)
+            let mended = try program.run("doctor")
+            #expect(mended.status == 0, "\(mended.summary)")
+        }
+    }
+
     @Test("finds a database that may lose what it has acknowledged")
     func settings() async throws {
         try await expect(

@@ -1,3 +1,4 @@
+import Postgres
 import TestServers
 import Testing
 
@@ -52,6 +53,27 @@ struct RuleStoryTests {
                 let none = try program.run("rules", "simulate", folder.path(""), "--orders", "7 parsecs")
                 #expect(none.status == 2, "\(none.summary)")
             }
+        }
+    }
+
+    @Test("what counts and can't be read by this program is told, wherever other rules would be compared with it")
+    func unreadable() async throws {
+        try await Installation.use { installation in
+            try installation.setUp()
+            let folder = try Folder()
+            defer { folder.remove() }
+            try folder.write("rules.yaml", Self.rules)
+            let program = installation.program
+            let none = try program.run("rules", "simulate", folder.path(""), "--sample", "10")
+            #expect(none.status == 0 && none.messages.contains("0 orders: none against"), "\(none.summary)")
+            try installation.connect().execute(
+                """
+                INSERT INTO rule_versions (version, published_by, note) VALUES (1, 'ann', 'by a newer program');
+                INSERT INTO rule_files (version, name, text)
+                    VALUES (1, 'rules.yaml', 'rules: [{name: x, phase: teleport, then: {beam: up}}]');
+                """)
+            let tried = try program.run("rules", "simulate", folder.path(""), "--sample", "10")
+            #expect(tried.status == 1 && tried.messages.contains("version 1 can't be read"), "\(tried.summary)")
         }
     }
 }

@@ -77,6 +77,32 @@ struct OutsideWorldTests {
         #expect(sent.count == answers.count { $0.after < 400 })
     }
 
+    @Test("staff let go what a rule would have somebody look at, unless it was closed before they came")
+    func review() throws {
+        var world = OutsideWorld(Self.day)
+        let orders = Self.day.book.orders.filter { $0.luck < 60 }
+        let order = try #require(orders.first)
+        let hold = [("hold", JSON.object([("reason", "high_value")]))]
+        let answer = try #require(
+            world.hear(event("hold.opened", number: 1, order, hold), from: "ops.alerts", at: now).first)
+        guard case .command(let command) = try decoded(answer.message) else {
+            Issue.record("no command")
+            return
+        }
+        #expect(command.action == .release(.highValue))
+        _ = world.hear(event("hold.closed", number: 2, order, hold), from: "ops.alerts", at: now)
+        #expect(world.send(answer) == nil)
+        _ = world.hear(event("hold.opened", number: 3, order, hold), from: "ops.alerts", at: now)
+        #expect(world.send(answer) != nil)
+    }
+
+    @Test("receivers that rules name are listened to, each at a queue of its own")
+    func named() {
+        var settings = Self.day.settings
+        settings.namedReceivers = ["crm", "wms", "partner"]
+        #expect(OutsideWorld(TradingDay(settings)).queues.suffix(2) == ["ops.alerts", "crm.events"])
+    }
+
     @Test("an event that comes again is answered once, and a gap in the numbers is noticed")
     func books() throws {
         var world = OutsideWorld(Self.day)

@@ -18,7 +18,9 @@ extension Catalogue {
                     [
                         "sku": .text(article.sku), "revision": 1, "listed": .flag(article.isListed),
                         "type": .text(article.type), "currency": .text(Self.currency),
-                        "pricesMinor": ["*": .number(article.price)],
+                        "pricesMinor": ["*": .number(article.price)], "weightGrams": .number(article.weight),
+                        "temperature": article.temperature.map { .text($0) } ?? .absent,
+                        "supplier": article.supplier.map { .text($0) } ?? .absent,
                     ]
                 }
             }

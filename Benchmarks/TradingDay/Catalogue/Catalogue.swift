@@ -22,6 +22,12 @@ public struct Catalogue: Sendable {
         public var price: Int64
         /// May be sold.
         public var isListed = true
+        /// Grams.
+        public var weight: Int64 = 0
+        /// The temperature class it travels in.
+        public var temperature: String?
+        /// Who ships it himself.
+        public var supplier: String?
     }
 
     /// A place that ships.
@@ -89,7 +95,12 @@ public struct Catalogue: Sendable {
             Depot(code: "north", title: "North", priority: 30),
         ]
         goods = (1...300).map { number in
-            Article(sku: "SKU-\(1_000 + number)", type: "physical", price: seed.number(5...800) * 100 - 1)
+            var article = Article(sku: "SKU-\(1_000 + number)", type: "physical", price: seed.number(5...800) * 100 - 1)
+            article.weight = 200 + Int64(number) * 37 % 9_000
+            // What lies in the first depot.
+            if number % 30 == 2 { article.temperature = "cold" }
+            if number % 60 == 33 { article.supplier = "bright-lamps" }
+            return article
         }
     }
 

@@ -59,8 +59,9 @@ extension OutsideWorld {
     }
 
     /// An order is held: staff look at some.
-    func attend(_ event: HeardEvent, _ order: PlannedOrder, _ now: Moment) -> [Answer] {
+    mutating func attend(_ event: HeardEvent, _ order: PlannedOrder, _ now: Moment) -> [Answer] {
         guard let reason = event.data.hold?.reason, order.luck < 60 else { return [] }
+        closed.remove("\(order.number) \(reason)")
         switch reason {
         case "price_mismatch":
             return command("override", order, now, reason: "price agreed by phone", [("holdReason", .text(reason))])
@@ -77,21 +78,35 @@ extension OutsideWorld {
                         ]
                     )
                 ])
-        case "warehouse_rejected": return command("retry", order, now, reason: "another warehouse has it", [])
+        // Where rules source again by themselves it is closed before anybody looks.
+        case "warehouse_rejected":
+            return command("retry", order, now, reason: "another warehouse has it", [], for: reason)
+        // What rules would have people look at.
+        case "high_value", "buyer_remark", "unusual_quantity", "first_order", "suspected_double", "manual":
+            return command(
+                "release", order, now, reason: "looked at, it is as it should be", [("holdReason", .text(reason))],
+                for: reason)
         default: return []
         }
     }
 
+    /// A hold is closed: nobody has to see to it any more.
+    mutating func close(_ event: HeardEvent, _ order: PlannedOrder) -> [Answer] {
+        if let reason = event.data.hold?.reason { closed.insert("\(order.number) \(reason)") }
+        return []
+    }
+
     private func command(
-        _ name: String, _ order: PlannedOrder, _ now: Moment, reason: String, _ more: [(String, JSON)]
+        _ name: String, _ order: PlannedOrder, _ now: Moment, reason: String, _ more: [(String, JSON)],
+        for hold: String? = nil
     ) -> [Answer] {
         let message = staff.message(
-            "order.command", id: "\(order.number)-\(name)", to: "staff.command", at: now,
+            "order.command", id: "\(order.number)-\(name)-\(hold ?? "")", to: "staff.command", at: now,
             .object(
                 [
                     ("command", .text(name)), ("orderNumber", .text(order.number)), ("by", "sun.li"),
                     ("reason", .text(reason)),
                 ] + more))
-        return [Answer(after: 700, message: message, ships: nil)]
+        return [Answer(after: 700, message: message, hold: hold.map { "\(order.number) \($0)" })]
     }
 }

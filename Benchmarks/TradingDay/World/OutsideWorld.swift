@@ -9,10 +9,13 @@ public struct OutsideWorld: Sendable {
         public var message: OutsideMessage
         /// Goods of this fulfilment leave with it: not sent any more once the fulfilment was stopped.
         var ships: String?
+        /// Somebody sees to this hold: not sent any more once it was closed otherwise.
+        var hold: String?
     }
 
-    /// The queues of the wire contract that somebody listens to.
-    public static let queues = [
+    /// The queues that somebody listens to: those of the wire contract, then those of receivers that rules name.
+    public let queues: [String]
+    private static let contract = [
         "wms.fulfilments", "erp.orders", "finance.postings", "payments.requests", "partners.notifications",
         "storefront.updates", "ops.alerts",
     ]
@@ -28,12 +31,17 @@ public struct OutsideWorld: Sendable {
     var stopped: Set<String> = []
     /// Fulfilments of which something has left.
     var left: Set<String> = []
+    /// Holds that were closed.
+    var closed: Set<String> = []
 
     /// The world of a day.
     public init(_ day: TradingDay) {
         staff = Sender("console", .structured, user: day.settings.staffUser)
         orders = Dictionary(day.book.orders.map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
-        for queue in Self.queues { books[queue] = ReceiverBooks() }
+        let known = Set(Self.contract.compactMap { $0.split(separator: ".").first.map(String.init) } + ["partner"])
+        let named = day.settings.namedReceivers.subtracting(known).sorted().map { $0 + ".events" }
+        queues = Self.contract + named
+        for queue in queues { books[queue] = ReceiverBooks() }
     }
 
     /// Hears one event and gives what is sent in answer.
@@ -53,12 +61,14 @@ public struct OutsideWorld: Sendable {
         case "production.requested.v1": produce(event.data, order, now)
         case "order.delivered.v1" where queue == "storefront.updates": receive(order, now)
         case "hold.opened.v1": attend(event, order, now)
+        case "hold.closed.v1": close(event, order)
         default: []
         }
     }
 
     /// The answer, if it still makes sense when its time has come.
     public mutating func send(_ answer: Answer) -> OutsideMessage? {
+        if let hold = answer.hold, closed.contains(hold) { return nil }
         guard let fulfilment = answer.ships else { return answer.message }
         guard !stopped.contains(fulfilment) else { return nil }
         left.insert(fulfilment)

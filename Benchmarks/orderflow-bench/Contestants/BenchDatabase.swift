@@ -39,8 +39,8 @@ struct BenchDatabase {
         try copy(other ?? template, to: name)
     }
 
-    /// A copy of the template under another name.
-    func copy(to name: String) throws { try copy(template, to: name) }
+    /// A copy of the template, or of another, under another name.
+    func copy(from other: String? = nil, to name: String) throws { try copy(other ?? template, to: name) }
 
     private func copy(_ template: String, to name: String) throws {
         let connection = try servers.connect(database: "postgres")
@@ -51,8 +51,9 @@ struct BenchDatabase {
         try connection.execute("CHECKPOINT")
     }
 
-    func remove() throws {
-        try servers.connect(database: "postgres").execute("DROP DATABASE IF EXISTS \(name) WITH (FORCE)")
+    /// Removes the copy, or another one.
+    func remove(_ other: String? = nil) throws {
+        try servers.connect(database: "postgres").execute("DROP DATABASE IF EXISTS \(other ?? name) WITH (FORCE)")
     }
 
     private static let policy = """

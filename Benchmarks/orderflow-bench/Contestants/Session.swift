@@ -23,9 +23,13 @@ final class Session {
     }
 
     /// A run on a fresh database.
-    func run(_ contestant: Contestant, _ workload: Workload, _ title: String) throws -> Run {
+    ///
+    /// - Parameter template: what it is a copy of, where that is not ours.
+    func run(
+        _ contestant: Contestant, _ workload: Workload, _ title: String, from template: String? = nil
+    ) throws -> Run {
         progress.begin(title)
-        try database.refresh()
+        try database.refresh(from: template)
         let run = try Contest(contestant, workload).run(servers, database.name)
         progress.end("\(title): \(run.sentence)")
         return run

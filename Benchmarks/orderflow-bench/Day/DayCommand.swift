@@ -1,6 +1,8 @@
 internal import AMQP
 internal import ArgumentParser
 internal import Glibc
+internal import OrderCore
+internal import OrderRules
 internal import Postgres
 internal import TradingDay
 
@@ -13,6 +15,12 @@ struct DayCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("The orderflow program.", valueName: "path"))
     var orderflow: String
+
+    @Option(
+        help: ArgumentHelp(
+            "The rules that were published: their receivers listen too, and the page tells what they decided.",
+            valueName: "folder"))
+    var rules: String?
 
     @Option(help: ArgumentHelp("Where configuration and logs of the workers are put.", valueName: "folder"))
     var state: String
@@ -39,6 +47,8 @@ struct DayCommand: ParsableCommand {
         settings.seed = seed
         settings.orders = orders
         settings.spanMilliseconds = Int64(span) * 1_000
+        let set = try rules.map { folder in RuleReading(try RuleFiles(folder: folder)).set }
+        settings.namedReceivers = set??.receivers ?? []
         let day = TradingDay(settings)
         let file = state + "/orderflow.yaml"
         try WorkerConfiguration(day, servers).write(to: file)

@@ -17,6 +17,7 @@ struct DayPage {
         section("Orders by status", ["", "own shops", "partners"], Self.orders)
         section("Exceptions: orders with an open hold", ["", "orders"], Self.holds)
         receivers()
+        section("Rules: what they decided", ["", "orders", "decisions"], Self.rules)
         section("What became of the messages", ["", "messages"], Self.outcomes)
         section("Dead letters by reason", ["", "messages"], Self.dead)
         section("Money", ["", "CNY"], Self.money)
@@ -27,7 +28,7 @@ struct DayPage {
 
     private func receivers() {
         var table = TextTable(["", "events", "of them alerts", "heard again", "out of turn"])
-        for queue in OutsideWorld.queues {
+        for queue in OutsideWorld(day).queues {
             guard let books = report.books[queue] else { continue }
             table.add([
                 queue, books.heard.grouped, books.alerts.grouped, books.repeats.grouped, books.gaps.grouped,
@@ -64,6 +65,12 @@ struct DayPage {
     private static let holds = """
         SELECT reason, count(DISTINCT order_number) FROM holds WHERE closed_at IS NULL
         GROUP BY reason ORDER BY count(DISTINCT order_number) DESC, reason
+        """
+    private static let rules = """
+        SELECT phase || ': ' || rule, count(DISTINCT order_number), count(*) FROM rule_decisions
+        GROUP BY phase, rule
+        ORDER BY array_position(ARRAY['validate', 'gift', 'source', 'split', 'review', 'merge', 'carrier', 'output',
+            'timing'], phase), count(*) DESC, rule
         """
     private static let outcomes = "SELECT outcome, count(*) FROM inbox GROUP BY outcome ORDER BY count(*) DESC"
     private static let dead = """

@@ -22,7 +22,7 @@ final class Backlog {
         var seed = Seed(seed)
         let now = Moment(seconds: 1_790_000_000)
         for index in 0..<count {
-            let order = LoadOrder(number: LoadOrder.firstNumber + index, .skewed, &seed)
+            let order = LoadOrder(number: LoadOrder.firstNumber + index, .lifecycle, &seed)
             guard let message = order.message(.placed, at: now) else { continue }
             try outside.send(message) { _ in }
             if index % 10_000 == 0 { Terminal.tick("filling the queues: \(index.grouped) of \(count.grouped)") }

@@ -29,7 +29,7 @@ struct Schedule {
         let count = Int((rampUp + seconds) * pace)
         var entries: [Entry] = []
         for index in 0..<count {
-            let order = LoadOrder(number: LoadOrder.firstNumber + index, .skewed, &seed)
+            let order = LoadOrder(number: LoadOrder.firstNumber + index, .lifecycle, &seed)
             for stage in Workload.Stage.allCases {
                 guard let message = order.message(stage, at: now) else { continue }
                 let due = Double(index) / pace + Double(stage.rawValue) * pause

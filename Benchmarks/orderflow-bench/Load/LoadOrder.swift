@@ -8,16 +8,17 @@ struct LoadOrder {
     private let sender: Sender
 
     static let firstNumber = 100_000
+    static let remark = "Please ring twice and leave it with the neighbour asap, 3rd floor if nobody opens."
     private static let gateway = Sender("gateway-alipay", .structured)
     private static let warehouse = Sender("wms-east", .structured)
 
-    init(number: Int, _ goods: Goods, _ seed: inout Seed) {
+    init(number: Int, _ mix: Mix, _ seed: inout Seed) {
         isExternal = seed.number(1...100) <= 20
         self.number = "\(isExternal ? "partner" : "shop")/\(number)"
         sender = Sender(isExternal ? "partner" : "storefront", .structured)
         // One to five lines, two on the average.
         let count = [1, 1, 1, 1, 1, 2, 2, 2, 3, 5][Int(seed.number(0...9))]
-        lines = goods.draw(count, &seed).map { ($0, seed.number(1...3)) }
+        lines = mix.goods.draw(count, &seed).map { ($0, seed.number(1...mix.mostUnits)) }
     }
 
     private var payable: Int64 { lines.reduce(0) { $0 + $1.quantity * Goods.price } }
@@ -57,7 +58,7 @@ struct LoadOrder {
                     "name": "王小明", "phone": "13800138000", "country": "CN", "province": "上海市", "city": "上海市",
                     "district": "浦东新区", "address": "世纪大道 1001 号 3 号楼 1402 室", "postalCode": "200120",
                 ],
-                "remark": "Please ring twice and leave it with the neighbour on the third floor if nobody opens.",
+                "remark": .text(Self.remark),
             ])
     }
 

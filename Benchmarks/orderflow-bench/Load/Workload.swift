@@ -57,7 +57,7 @@ struct Workload {
             repeating: Step(), count: stepsBefore + Self.waves + (mix.stages.count - 1) * Self.stepsBetweenStages)
         var disturbances = Disturbances()
         for index in 0..<count {
-            let order = LoadOrder(number: firstNumber + index, mix.goods, &seed)
+            let order = LoadOrder(number: firstNumber + index, mix, &seed)
             let wave = index / waveOrders
             for stage in mix.stages {
                 guard let message = order.message(stage, at: now) else { continue }

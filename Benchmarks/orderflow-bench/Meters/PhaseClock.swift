@@ -25,7 +25,8 @@ struct PhaseClock: Sendable {
         return sum
     }
 
-    private static var now: Int64 {
+    /// CPU time of this thread, in nanoseconds.
+    static var now: Int64 {
         var time = timespec()
         clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)

@@ -2,7 +2,7 @@ internal import FoundationEssentials
 
 /// What a command of the benchmark has measured: written as JSON, so that two runs can be compared.
 struct Report: Codable {
-    /// `quick`, `full` or `growth`.
+    /// `quick`, `full`, `growth` or `rules`.
     var command: String
     /// ISO 8601.
     var date: String

@@ -24,6 +24,12 @@ struct Servers {
         get throws { try AMQPURL(amqpURL) }
     }
 
+    /// The address of another database on the same server.
+    func postgresURL(database: String) -> String {
+        let slash = postgresURL.lastIndex(of: "/") ?? postgresURL.endIndex
+        return postgresURL[..<slash] + "/" + database
+    }
+
     /// How to connect, to another database where one is named.
     func configuration(database: String? = nil) throws -> PostgresConfiguration {
         var configuration = try PostgresConfiguration(uri: postgresURL)

@@ -36,8 +36,19 @@ extension FaultCase {
         stage.measure("messages confirmed and not in the restored database", Double(lost.count), "")
         stage.check(!lost.isEmpty, "nothing was lost by the restore: the case shows nothing")
         stage.crew.scale(to: 2)
-        for entry in said { stage.speaker.say(SentMessage(entry)) }
+        // The buyer's wish may overtake now what it came after then: of what had left, people hear.
+        let cancelled = Set(said.compactMap { $0.id.dropping("cancel ") })
+        for entry in said {
+            let order = entry.id.dropping("shipped ")?.split(separator: "-F")[0]
+            let isCancelled = order.map { cancelled.contains(String($0)) } ?? false
+            stage.speaker.say(SentMessage(entry), fate: isCancelled ? .crossing : .effect)
+        }
     }
+}
+
+extension String {
+    /// What follows these first words.
+    fileprivate func dropping(_ words: String) -> String? { hasPrefix(words) ? String(dropFirst(words.count)) : nil }
 }
 
 extension Stage {

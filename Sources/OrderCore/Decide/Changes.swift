@@ -24,6 +24,8 @@ public struct Changes: Sendable {
     public var reference: [ReferenceUpdate] = []
     /// Stock of which another number is available now: to be told soon, unless it is to be already.
     public var stockToTell: [StockKey] = []
+    /// SKUs of which less is kept for orders that wait: others may be served.
+    public var givenUp: Set<String> = []
     /// Stock that has less than is promised: its newest orders are to lose their reservation.
     public var takeAways: [StockKey] = []
     /// Orders that are in quarantine no more.

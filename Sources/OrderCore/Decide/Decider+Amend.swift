@@ -37,7 +37,7 @@ extension Decider {
         guard let fulfilment = state.fulfilments[id] else { return }
         setTimer(
             .amendUnanswered, state, reference: id,
-            after: backOff(from: timing(state).noAnswerAfter, tries: fulfilment.amend.tries))
+            after: backOff(from: wait(.noAnswerAfter, state), tries: fulfilment.amend.tries))
         let lines = state.lines(of: id).filter { $0.amended > 0 }.map {
             EventPayload.AmendRequest.Line(
                 orderNumber: state.order.number, line: $0.key.line, sku: $0.sku, quantity: $0.amended)
@@ -63,7 +63,7 @@ extension Decider {
 
     /// An answer to what was not asked, or is asked no more: a change that people have to see, a refusal that says nothing.
     func refuseUnasked(_ report: FulfilmentReport, _ fulfilment: Fulfilment) -> String? {
-        guard report.kind == .amended || report.kind == .amendRefused else { return nil }
+        guard report.kind == .amended || report.kind == .amendRefused, fulfilment.travelsIn == nil else { return nil }
         if fulfilment.amend.request == 0 { return "\(fulfilment.warehouse) was not asked to change \(fulfilment.id)" }
         guard let answered = report.requestID, answered != fulfilment.amendID else { return nil }
         return "\(answered) is not the change that \(fulfilment.warehouse) was asked for last"

@@ -33,6 +33,7 @@ extension Decider {
             dropTimer(kind, state)
         }
         state.order.isCancelling = false
+        if state.order.merging.key != nil { leaveGroup(&state, as: .apart) }
         recount(&state)
         tell(.orderCancelled(state.summary, reason: reason), about: &state)
     }
@@ -74,13 +75,14 @@ extension Decider {
 
     /// Asks one warehouse to stop what has not left.
     mutating func askToStop(_ id: String, reason: String, _ state: inout OrderState) {
+        if state.fulfilments[id]?.travelsIn != nil { return askToLeave(id, &state) }
         state.fulfilments.update(id) {
             $0.cancel = .requested
             $0.requestNumber += 1
         }
         guard let fulfilment = state.fulfilments[id] else { return }
         dropTimer(.handOverInDoubt, state, reference: id)
-        setTimer(.cancelUnanswered, state, reference: id, after: timing(state).noAnswerAfter)
+        setTimer(.cancelUnanswered, state, reference: id, after: wait(.noAnswerAfter, state))
         tell(
             .fulfilmentCancelRequested(fulfilment, requestID: fulfilment.requestID, reason: reason),
             aboutFulfilment: id, of: &state)
@@ -94,6 +96,12 @@ extension Decider {
         state.fulfilments.update(fulfilment.id) { $0.cancel = answer }
         why.append("\(fulfilment.id) goes on")
         dropTimer(.cancelUnanswered, state, reference: fulfilment.id)
+        if answer == .refused, state.isAskedBackUnanswered(fulfilment.id) {
+            // It has it after all.
+            fix(&state, .warehouseRejected, path: fulfilment.id, "the warehouse goes on")
+            fix(&state, .noAnswer, path: fulfilment.id, "the warehouse has answered")
+            return
+        }
         if answer == .unanswered {
             hold(&state, .noAnswer, path: fulfilment.id, "\(fulfilment.warehouse) does not answer the wish to stop")
         } else {
@@ -102,6 +110,8 @@ extension Decider {
                 "\(fulfilment.warehouse) goes on: \(reason ?? "no reason given")")
         }
         guard !state.isRecalled(fulfilment.id) || state.order.isCancelling else { return }
+        // That a person wanted it to go alone is nothing to its buyer.
+        guard fulfilment.travelsIn == nil || state.wasCancelled else { return }
         let lines = state.lines(of: fulfilment.id).map {
             LineQuantity(line: $0.key.line, quantity: $0.quantity - $0.cancelled)
         }

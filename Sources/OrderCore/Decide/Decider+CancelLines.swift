@@ -44,6 +44,9 @@ extension Decider {
                 state.fulfilmentLines.update(line.key) { $0.cancelled += taken }
                 unreserve(&state, line.key, in: part.warehouse, upTo: line.reserved - (line.open - taken))
                 finishShipped(part.id, &state)
+                if part.state == .rejected, state.lines(of: part.id).allSatisfy({ $0.open == 0 }) {
+                    fix(&state, .warehouseRejected, path: part.id, "what was refused is cancelled")
+                }
                 left -= taken
                 if ours == .rejected, state.lines(of: part.id).allSatisfy({ $0.open == 0 }) {
                     fix(&state, .warehouseRejected, path: part.id, "what was refused is cancelled")

@@ -1,14 +1,20 @@
 extension Decider {
     /// `order.command`: applied or refused, and why. Every command carries who and why.
     mutating func apply(_ command: StaffCommand, _ message: Message, _ state: inout OrderState) -> Outcome {
+        if let refusal = doubt(about: command, message, state) { return refusal }
+        let outcome = carryOut(command, &state)
+        if case .done = outcome { why.append("by \(command.by): \(command.reason)") }
+        return outcome
+    }
+
+    /// Why a command is not to be obeyed, whatever it wants.
+    func doubt(about command: StaffCommand, _ message: Message, _ state: OrderState) -> Outcome? {
         if let expected = command.expectedVersion, expected != state.order.version {
             return .refused("decided on version \(expected), the order is at \(state.order.version): look again")
         }
         guard !command.reason.isEmpty else { return .refused("a command needs a reason") }
         guard message.sender.may(command.action) else { return .refused("\(command.by) has no role that may do this") }
-        let outcome = carryOut(command, &state)
-        if case .done = outcome { why.append("by \(command.by): \(command.reason)") }
-        return outcome
+        return nil
     }
 
     private mutating func carryOut(_ command: StaffCommand, _ state: inout OrderState) -> Outcome {
@@ -31,6 +37,8 @@ extension Decider {
         case .cancelLines(let lines): return cancel(&state, lines: lines)
         case .split(let lines, let id): return split(&state, lines, from: id)
         case .editLines(let edits): return edit(&state, edits)
+        case .merge: return .refused("it names no other order")
+        case .unmerge: return unmerge(&state)
         case .liftQuarantine: return liftQuarantine(of: &state)
         }
     }
@@ -69,7 +77,12 @@ extension Decider {
             askAgain(&state, request.requestID)
         }
         for fulfilment in state.fulfilments.all where fulfilment.isHandOverInDoubt && fulfilment.unanswered > 1 {
-            handOverAgain(fulfilment, &state)
+            if fulfilment.isLead {
+                // With what other orders have in it.
+                setTimer(.handOverInDoubt, state, reference: fulfilment.subject, after: 0)
+            } else {
+                handOverAgain(fulfilment, &state)
+            }
         }
         if let problem, unanswered.isEmpty, why.isEmpty { return .refused(problem) }
         settle(&state)
@@ -98,6 +111,7 @@ extension Sender {
             case .refund: [.administrator, .finance, .customerService]
             case .release, .retry, .hold: [.administrator, .reviewer, .operations, .customerService, .warehouse]
             case .source, .changeCarrier, .split: [.administrator, .operations, .warehouse]
+            case .merge, .unmerge: [.administrator, .customerService, .operations, .warehouse]
             case .editReceiver, .editLines, .cancel, .cancelLines: [.administrator, .customerService, .operations]
             case .liftQuarantine: [.administrator, .operations]
             case .note: Set(StaffRole.allCases).subtracting([.viewer])

@@ -67,11 +67,11 @@ extension Decider {
         if policy(state).capture == .onShip { capture(&state, upTo: state.order.due, reason: "shipped") }
         if state.order.paymentTerm == .cashOnDelivery, !isCaptured(state) {
             // Until a delivery is told: then it runs from there.
-            let latest = max(timing(state).autoReceiveAfterShipping, policy(state).cashWithin)
+            let latest = max(waiting(.autoReceiveAfterShipping, state), policy(state).cashWithin)
             setTimer(.cashUnsettled, state, after: latest)
         }
         guard state.order.kind == .internal else { return }
-        setTimer(.autoReceive, state, after: timing(state).autoReceiveAfterShipping)
+        setTimer(.autoReceive, state, after: wait(.autoReceiveAfterShipping, state))
     }
 
     /// From shipped to completed: received, reviewed, paid, and nothing in the way.
@@ -80,8 +80,8 @@ extension Decider {
         if state.order.kind == .internal, state.order.status == .shipped {
             guard state.order.receivedAt != nil || isReceived(state) else { return }
             if state.order.receivedAt == nil { receive(&state) }
-            let window = timing(state).reviewWindow
-            if window > 0, !state.order.isReviewDone {
+            if !state.order.isReviewDone, waiting(.reviewWindow, state) > 0 {
+                let window = wait(.reviewWindow, state)
                 transition(&state, to: .awaitingReview, "received; reviews are open")
                 setTimer(.reviewWindow, state, after: window)
                 return
@@ -107,7 +107,7 @@ extension Decider {
         guard state.order.deliveredAt == nil, state.isAllDelivered else { return }
         state.order.deliveredAt = state.wantedParcels.compactMap(\.deliveredAt).max() ?? now
         if state.order.kind == .internal, policy(state).receipt == .confirmed {
-            setTimer(.autoReceive, state, after: timing(state).autoReceiveAfterDelivery)
+            setTimer(.autoReceive, state, after: wait(.autoReceiveAfterDelivery, state))
         }
         if state.order.paymentTerm == .cashOnDelivery, !isCaptured(state) {
             setTimer(.cashUnsettled, state, after: policy(state).cashWithin)

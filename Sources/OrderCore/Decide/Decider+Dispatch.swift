@@ -16,10 +16,16 @@ extension Decider {
         case .request(let request):
             return withOrder(request.orderNumber) { $0.apply(request, &$1) } ?? .parked(waitsFor: "order")
         case .command(let command):
+            if case .merge(let others) = command.action { return tie(command, to: others, message) }
             return withOrder(command.orderNumber) { $0.apply(command, message, &$1) }
                 ?? .refused("there is no order \(command.orderNumber)")
         case .timer(let timer):
-            if timer.kind == .stockChanged { return tellStock(timer.reference) }
+            switch timer.kind {
+            case .stockChanged: return tellStock(timer.reference)
+            case .merge: return gather(timer)
+            case .leaveParcel: return amendParcel(timer)
+            default: break
+            }
             guard let number = timer.orderNumber, !number.isEmpty else { return .done(note: "names no order") }
             return withOrder(number) { $0.fire(timer, &$1) } ?? fireWithoutOrder(timer)
         case .stock(let report): return apply(report)
@@ -56,9 +62,13 @@ extension Decider {
 
     /// Records a conflict and tells operations; nothing else changes.
     mutating func conflict(_ kind: Conflict.Kind, key: String, _ message: Message, _ detail: String) -> Outcome {
-        let found = Conflict(
-            kind: kind, key: key, message: message.identity, orderNumber: message.payload.orderNumbers.first,
-            detail: detail)
+        conflict(kind, key: key, message.identity, message.payload.orderNumbers.first, detail)
+    }
+
+    mutating func conflict(
+        _ kind: Conflict.Kind, key: String, _ message: MessageIdentity, _ orderNumber: String?, _ detail: String
+    ) -> Outcome {
+        let found = Conflict(kind: kind, key: key, message: message, orderNumber: orderNumber, detail: detail)
         changes.conflicts.append(found)
         alert(.conflictFound(found), orderNumber: found.orderNumber)
         return .conflict(detail)

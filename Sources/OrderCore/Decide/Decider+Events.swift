@@ -11,7 +11,8 @@ extension Decider {
         var deliveries: [Event.Delivery] = []
         let (receivers, epoch) = (receivers(of: payload, state, fulfilment: id), epoch)
         state.fulfilments.update(id) { deliveries = Decider.number(receivers, &$0.eventCounts, epoch) }
-        append(payload, subject: .fulfilment(id), orderNumber: state.order.number, deliveries)
+        let subject = state.fulfilments[id]?.subject ?? id
+        append(payload, subject: .fulfilment(subject), orderNumber: state.order.number, deliveries)
     }
 
     /// Tells operations; alerts have no number and stand outside the rule of order.
@@ -39,10 +40,10 @@ extension Decider {
 
     /// Tells what is available now, however often it has changed since it was told last.
     mutating func tellStock(_ subject: String) -> Outcome {
-        guard let key = StockKey(subject: subject), let level = set.stock[key] else {
+        guard let key = StockKey(subject: subject), set.stock[key] != nil else {
             return .done(note: "there is no such stock")
         }
-        let payload = EventPayload.stockChanged(key, available: level.available)
+        let payload = EventPayload.stockChanged(key, available: promisable(key))
         var deliveries: [Event.Delivery] = []
         let epoch = epoch
         set.stock.update(key) { deliveries = Decider.number(payload.receivers(of: .external), &$0.eventCounts, epoch) }

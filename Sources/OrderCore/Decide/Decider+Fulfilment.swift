@@ -10,6 +10,10 @@ extension Decider {
             if state.order.status.isFinal { return .done(note: "the order is \(state.order.status.rawValue)") }
             return .parked(waitsFor: "released")
         }
+        if report.isOfOthers || (report.kind == .short && state.hasNothing(in: fulfilment, report)) {
+            answerHandOver(fulfilment.id, &state)
+            return .done(note: "about other orders in the parcel")
+        }
         if let problem = refuseUnasked(report, fulfilment) {
             guard report.kind == .amended else { return .done(note: problem) }
             return conflict(.quantity, key: report.requestID ?? fulfilment.id, message, problem)
@@ -23,8 +27,11 @@ extension Decider {
         case .packed: progress(&state, fulfilment, to: .packed)
         case .rejected: stopped(&state, fulfilment, report, as: .rejected)
         case .cancelled: stopped(&state, fulfilment, report, as: .cancelled)
+        case .cancelRefused where fulfilment.travelsIn != nil && !fulfilment.isAnswered(by: report): break
         case .cancelRefused: cancelRefused(&state, fulfilment, .refused, report.reason)
+        case .amended where fulfilment.travelsIn != nil: leaveParcel(&state, fulfilment, report)
         case .amended: amended(&state, fulfilment)
+        case .amendRefused where fulfilment.travelsIn != nil: stayInParcel(&state, fulfilment, report)
         case .amendRefused: amendRefused(&state, fulfilment, report.reason)
         case .short, .shipped, .delivered, .lost, .returnedToSender: break
         }
@@ -39,7 +46,7 @@ extension Decider {
     }
 
     /// A warehouse won't ship what is open of its part: because we asked, or unasked.
-    private mutating func stopped(
+    mutating func stopped(
         _ state: inout OrderState, _ fulfilment: Fulfilment, _ report: FulfilmentReport, as end: FulfilmentState
     ) {
         let open = state.lines(of: fulfilment.id).filter { $0.open > 0 }
@@ -57,6 +64,8 @@ extension Decider {
             cancelOpen(of: fulfilment, &state)
             fix(&state, .cancelRefused, path: fulfilment.id, "the warehouse stopped it after all")
             fix(&state, .noAnswer, path: fulfilment.id, "the warehouse has answered")
+        } else if fulfilment.cancel != .none, fulfilment.travelsIn != nil, !state.isRecalled(fulfilment.id) {
+            goAlone(&state, fulfilment)
         } else if fulfilment.cancel != .none {
             comeBack(&state, fulfilment)
         } else {
@@ -70,16 +79,21 @@ extension Decider {
         }
     }
 
-    /// A part that was asked back because its stock was lost: its lines stay open, to be sourced again.
+    /// A part that was asked back because its stock was lost, or its warehouse did not answer: its lines stay open, to be
+    /// sourced again.
     private mutating func comeBack(_ state: inout OrderState, _ fulfilment: Fulfilment) {
         dropTimer(.cancelUnanswered, state, reference: fulfilment.id)
         fix(&state, .cancelRefused, path: fulfilment.id, "the warehouse stopped it after all")
         fix(&state, .noAnswer, path: fulfilment.id, "the warehouse has answered")
-        hold(&state, .stockLost, path: fulfilment.id, "what was asked back has to be sourced again")
+        let isUnanswered = state.isAskedBackUnanswered(fulfilment.id)
+        if !isUnanswered {
+            hold(&state, .stockLost, path: fulfilment.id, "what was asked back has to be sourced again")
+        }
         detach(fulfilment, &state, as: .release)
         state.fulfilments.update(fulfilment.id) { $0.cancel = .agreed }
         finishShipped(fulfilment.id, &state)
         goBackIfNowhere(&state)
+        if isUnanswered { sourceElsewhereSoon(fulfilment.id, &state) }
     }
 
     private mutating func goBackIfNowhere(_ state: inout OrderState) {
@@ -157,6 +171,7 @@ extension Decider {
     mutating func finishShipped(_ id: String, _ state: inout OrderState) {
         let lines = state.lines(of: id)
         guard lines.allSatisfy({ $0.open == 0 }) else { return }
+        if state.fulfilments[id]?.state == .planned { giveBackWork(id, &state) }
         if let fulfilment = state.fulfilments[id], fulfilment.amend.isOpen { endAmend(fulfilment, .agreed, &state) }
         let hasShipped = lines.contains { $0.shipped > 0 }
         state.fulfilments.update(id) {
@@ -166,9 +181,15 @@ extension Decider {
 }
 
 extension OrderState {
-    /// Asked back because a count took its stock away, not because the buyer wants to end it.
+    /// Asked back because a count took its stock away or its warehouse did not answer, not because the buyer wants to end it.
     func isRecalled(_ fulfilment: String) -> Bool {
-        openHolds.contains { $0.reason == .stockLost && $0.path == fulfilment }
+        openHolds.contains { $0.reason == .stockLost && $0.path == fulfilment } || isAskedBackUnanswered(fulfilment)
+    }
+
+    /// Asked back because its warehouse has not answered.
+    func isAskedBackUnanswered(_ fulfilment: String) -> Bool {
+        guard let part = fulfilments[fulfilment], part.cancel != .none, part.state != .rejected else { return false }
+        return openHolds.contains { $0.reason == .warehouseRejected && $0.path == fulfilment }
     }
 
     /// Somebody wanted to end what was not shipped, now or before.
@@ -176,7 +197,7 @@ extension OrderState {
 
     /// The fulfilment a report speaks of: by our id, else the newest of its warehouse that may hold what is named.
     func fulfilment(for report: FulfilmentReport) -> Fulfilment? {
-        if let id = report.fulfilment { return fulfilments[id] }
+        if let id = report.fulfilment { return part(knownAs: id) }
         guard let warehouse = report.warehouse else { return fulfilments.all.count == 1 ? fulfilments.all.first : nil }
         let there = fulfilments.all.filter { $0.warehouse == warehouse }
         guard there.count > 1 else { return there.first }

@@ -56,7 +56,7 @@ extension Decider {
     private func isThere(_ units: Int64, of sku: String) -> Bool {
         set.stock.warehouses(of: sku).contains { warehouse in
             let isOpen = set.reference.warehouses[warehouse]?.isActive == true
-            return isOpen && set.stock[StockKey(sku: sku, warehouse: warehouse)]?.available ?? 0 >= units
+            return isOpen && promisable(StockKey(sku: sku, warehouse: warehouse)) >= units
         }
     }
 

@@ -22,7 +22,9 @@ extension Decider {
     ) {
         var state = earlier ?? OrderState(new: head(of: placed, message))
         firstUnjournalledEvent = changes.events.count
+        state.waitsFor = nil
         if let earlier {
+            state.placeBefore = earlier.order.backorder
             state.orderBefore = earlier.order
             state.order = head(of: placed, message)
             state.order.version = earlier.order.version
@@ -47,8 +49,10 @@ extension Decider {
             reject(&state, reasons + ruled.rejections + ruled.holds)
         } else {
             keep(gifts)
+            waitForPresale(&state)
             accept(&state, reasons + ruled.holds)
         }
+        keepPlace(&state)
         journal(&state)
         set.orders[placed.orderNumber] = state
     }
@@ -110,8 +114,10 @@ extension Decider {
         why.append(state.order.attempt == 1 ? "placed" : "placed again")
         for reason in reasons { hold(&state, reason.code, path: reason.path, reason.detail) }
         state.order.isValidated = reasons.isEmpty
-        if !isSatisfied { setTimer(.paymentTimeout, state, after: timing(state).paymentTimeout) }
-        tell(.orderAccepted(state.summary, reasons), about: &state)
+        if !isSatisfied { setTimer(.paymentTimeout, state, after: wait(.paymentTimeout, state)) }
+        var summary = state.summary
+        summary.parts = state.plannedParts
+        tell(.orderAccepted(summary, reasons), about: &state)
         settle(&state)
     }
 
@@ -125,6 +131,7 @@ extension Decider {
         let parts = state.fulfilments.all.count
         if reasons.isEmpty, !isDefect {
             keep(addGifts(&state))
+            waitForPresale(&state)
             reasons = sourceWithGifts(&state).reasons
         }
         if !reasons.isEmpty, state.fulfilments.all.count > parts { why.append("what there is of it reserved") }
@@ -135,6 +142,17 @@ extension Decider {
         for reason in reasons { hold(&state, reason.code, path: reason.path, reason.detail) }
         state.order.isValidated = reasons.isEmpty && !isDefect
         if state.order.isValidated { why.append("validated and reserved") }
+    }
+}
+
+extension OrderState {
+    /// What is planned apart from each other; nothing where all of it goes together.
+    fileprivate var plannedParts: [EventPayload.OrderSummary.Part] {
+        guard fulfilments.all.count > 1 else { return [] }
+        return fulfilments.all.map { part in
+            let lines = lines(of: part.id).map { LineQuantity(line: $0.key.line, quantity: $0.quantity) }
+            return EventPayload.OrderSummary.Part(fulfilment: part.id, warehouse: part.warehouse, lines: lines)
+        }
     }
 }
 

@@ -10,6 +10,8 @@ extension Decider {
             let fault = set.quarantined[number]
         else { return nil }
         switch message.payload {
+        // The others of a parcel see for themselves who can't go on.
+        case .timer(let timer) where timer.orderNumber != number: return nil
         case .timer(var timer):
             timer.dueAt = now.adding(seconds: Self.restSeconds)
             changes.set(timer)

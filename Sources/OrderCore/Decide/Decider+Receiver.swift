@@ -20,6 +20,7 @@ extension Decider {
         trial.why.append("receiver edited")
         if before?.area != receiver.area, let problem = trial.sourceAfresh(&copy) { return .refused(problem) }
         (self, state) = (trial, copy)
+        if state.order.merging.key != nil { leaveGroup(&state, as: .undecided) }
         for part in parts { askToAmend(part.id, isOfReceiver: true, &state) }
         revalidate(&state)
         settle(&state)
@@ -28,6 +29,9 @@ extension Decider {
 
     /// A warehouse is asked for one change at a time: it could agree to one of two and refuse the other.
     func refuseWhileAsked(_ parts: [Fulfilment]) -> Outcome? {
+        if let shared = parts.first(where: { $0.travelsIn != nil }) {
+            return .refused("\(shared.id) travels with other orders: take it out first, or cancel all of the order")
+        }
         guard let waiting = parts.first(where: \.isAmendOpen) else { return nil }
         return .refused(
             "\(waiting.warehouse) has not answered \(waiting.amendID) yet: wait for it, or cancel all of the order")

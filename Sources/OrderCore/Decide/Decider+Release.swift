@@ -1,17 +1,35 @@
 extension Decider {
     /// Hands the order to its warehouses, when no hold is open, it is paid, sourced, and the delay is over.
     mutating func releaseIfPossible(_ state: inout OrderState) {
-        guard state.order.isValidated, !state.order.isCancelling, isPaymentSatisfied(state) else { return }
+        guard isReady(&state), !waitsForOthers(&state) else { return }
+        release(&state)
+    }
+
+    /// Whether nothing but other orders keeps it from being handed over.
+    mutating func isReady(_ state: inout OrderState) -> Bool {
+        guard state.order.isValidated, !state.order.isCancelling, isPaymentSatisfied(state) else { return false }
         screen(&state)
-        guard state.openHolds.isEmpty else { return }
-        guard isDelayOver(&state), isProduced(&state) else { return }
+        guard state.openHolds.isEmpty else { return false }
+        guard state.order.shipsFrom.map({ $0 <= now }) ?? true, isDelayOver(&state), isProduced(&state) else {
+            return false
+        }
         let planned = state.planned
         guard state.lines.all.allSatisfy({ $0.type == .virtual || planned[$0.number, default: 0] >= $0.open }) else {
-            return
+            return false
         }
-        guard chooseCarriers(&state) else { return }
+        return chooseCarriers(&state)
+    }
+
+    /// Hands all of it over.
+    ///
+    /// - Parameter parcels: what travels with each of its parts, by part.
+    mutating func release(_ state: inout OrderState, with parcels: [String: [Passenger]] = [:]) {
+        if state.order.merging != .undecided {
+            if let key = state.order.merging.key { dropTimer(.merge, state, reference: key) }
+            state.order.merging = .apart
+        }
         for fulfilment in state.fulfilments.all where fulfilment.state == .planned {
-            request(fulfilment.id, &state)
+            request(fulfilment.id, &state, with: parcels[fulfilment.id] ?? [])
         }
         deliverVirtual(&state)
         transition(&state, to: .released, "released to its warehouses")
@@ -22,9 +40,9 @@ extension Decider {
     }
 
     private mutating func isDelayOver(_ state: inout OrderState) -> Bool {
-        let delay = timing(state).releaseDelay
-        guard delay > 0 else { return true }
+        guard waiting(.releaseDelay, state) > 0 else { return true }
         if state.order.releaseAt == nil {
+            let delay = wait(.releaseDelay, state)
             state.order.releaseAt = now.adding(seconds: delay)
             setTimer(.releaseDelay, state, after: delay)
         }
@@ -48,43 +66,64 @@ extension Decider {
     }
 
     /// Hands one fulfilment to its warehouse.
-    mutating func request(_ id: String, _ state: inout OrderState) {
-        state.fulfilments.update(id) {
-            $0.state = .released
-            $0.requestNumber += 1
+    mutating func request(_ id: String, _ state: inout OrderState, with together: [Passenger] = []) {
+        state.fulfilments.update(id) { $0.state = .released }
+        // The one that leads is asked for, with all that travels in it.
+        guard state.fulfilments[id]?.isPassenger == false else { return }
+        state.fulfilments.update(id) { $0.requestNumber += 1 }
+        let passengers = together.compactMap { passenger in
+            set.orders[passenger.order].flatMap { order in order.fulfilments[passenger.part].map { (order, $0) } }
         }
-        handOver(id, &state)
+        handOver(id, &state, with: passengers)
     }
 
     /// Asks the warehouse to take it, for the first time or again with the same request id.
-    mutating func handOver(_ id: String, _ state: inout OrderState) {
+    ///
+    /// - Parameter passengers: parts of other orders that travel in it.
+    mutating func handOver(
+        _ id: String, _ state: inout OrderState, with passengers: [(order: OrderState, part: Fulfilment)] = []
+    ) {
         state.fulfilments.update(id) { $0.unanswered += 1 }
         guard let fulfilment = state.fulfilments[id], let contact = state.contact.all.first else { return }
-        setTimer(
-            .handOverInDoubt, state, reference: id,
-            after: backOff(from: timing(state).handOverInDoubtAfter, tries: fulfilment.unanswered))
-        let isCash = state.order.paymentTerm == .cashOnDelivery
-        // Less than was planned where a count took some of it: that is sourced elsewhere.
-        let asked = state.lines(of: id).filter { $0.open > 0 }.map {
-            FulfilmentLine(key: $0.key, sku: $0.sku, quantity: $0.open)
-        }
-        let request = EventPayload.FulfilmentRequest(
-            fulfilment: fulfilment, lines: asked, receiver: contact.receiver,
-            paymentTerm: state.order.paymentTerm,
-            collect: isCash ? state.collect(by: id) : 0, currency: state.order.currency,
+        watchHandOver(fulfilment, state)
+        var request = EventPayload.FulfilmentRequest(
+            fulfilment: fulfilment, lines: state.asked(of: id), receiver: contact.receiver,
+            paymentTerm: state.order.paymentTerm, collect: state.cash(by: id), currency: state.order.currency,
             remark: contact.remark, requestID: fulfilment.handOverID)
+        request.others = passengers.filter { $0.part.cancel != .agreed && $0.part.id != id }.map { order, part in
+            EventPayload.FulfilmentRequest.Other(
+                orderNumber: order.order.number, lines: order.asked(of: part.id), collect: order.cash(by: part.id),
+                remark: order.contact.all.first?.remark)
+        }
         tell(.fulfilmentRequested(request), aboutFulfilment: id, of: &state)
     }
 
-    /// Nothing was heard of a hand-over: it is asked for again, unless it is to be stopped meanwhile.
+    private mutating func watchHandOver(_ fulfilment: Fulfilment, _ state: OrderState) {
+        setTimer(
+            .handOverInDoubt, state, reference: fulfilment.subject,
+            after: backOff(from: wait(.handOverInDoubtAfter, state), tries: fulfilment.unanswered))
+    }
+
+    /// Nothing was heard of a hand-over: it is asked for again, or by a rule it is asked back.
     mutating func handOverAgain(_ fulfilment: Fulfilment, _ state: inout OrderState) {
+        // What travels with other orders is not asked back for one of them.
+        if fulfilment.travelsIn == nil, let most = set.reference.rules.unanswered, fulfilment.unanswered >= most {
+            // By a due row: this one brings neither the stock of others nor the products that rules ask for.
+            setTimer(.sourceAgain, state, reference: fulfilment.id, after: 0)
+            return watchHandOver(fulfilment, state)
+        }
+        requestAgain(fulfilment, &state)
+    }
+
+    /// Asks for a hand-over again.
+    mutating func requestAgain(_ fulfilment: Fulfilment, _ state: inout OrderState) {
         if fulfilment.unanswered >= Self.handOversBeforeHold {
             hold(
                 &state, .noAnswer, path: fulfilment.handOverID,
                 "\(fulfilment.warehouse) has not answered \(fulfilment.unanswered) requests to take it")
         }
         why.append("\(fulfilment.handOverID) asked for again")
-        handOver(fulfilment.id, &state)
+        handOver(fulfilment.id, &state, with: fulfilment.isLead ? passengers(of: fulfilment) : [])
     }
 
     /// So many hand-overs without an answer, and people are told; it is asked for on.
@@ -94,7 +133,7 @@ extension Decider {
     mutating func answerHandOver(_ id: String, _ state: inout OrderState) {
         guard let fulfilment = state.fulfilments[id], fulfilment.unanswered > 0 else { return }
         state.fulfilments.update(id) { $0.unanswered = 0 }
-        dropTimer(.handOverInDoubt, state, reference: id)
+        dropTimer(.handOverInDoubt, state, reference: fulfilment.subject)
         fix(&state, .noAnswer, path: fulfilment.handOverID, "the warehouse has answered")
     }
 
@@ -132,11 +171,22 @@ extension Decider {
 
 extension Fulfilment {
     /// The id of the request that was made last; asked again it stays.
-    var requestID: String { "\(id).\(requestNumber)" }
+    var requestID: String { "\(subject).\(requestNumber)" }
 
     /// The id of the hand-over: a fulfilment is handed over once, before anything else is asked about it.
-    var handOverID: String { "\(id).1" }
+    var handOverID: String { "\(subject).1" }
 
     /// With its warehouse for all we know, which has said nothing, and is not asked to stop it.
     var isHandOverInDoubt: Bool { state == .released && cancel == .none && unanswered > 0 }
+}
+
+extension OrderState {
+    /// What a warehouse is asked to ship of a part: less than was planned where a count took some of it, which is sourced
+    /// elsewhere.
+    fileprivate func asked(of id: String) -> [FulfilmentLine] {
+        lines(of: id).filter { $0.open > 0 }.map { FulfilmentLine(key: $0.key, sku: $0.sku, quantity: $0.open) }
+    }
+
+    /// What the carrier of a part collects.
+    func cash(by id: String) -> Int64 { order.paymentTerm == .cashOnDelivery ? collect(by: id) : 0 }
 }

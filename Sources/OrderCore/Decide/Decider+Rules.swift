@@ -27,7 +27,7 @@ extension Decider {
     /// What can be promised of a SKU, of all warehouses.
     private func available(_ sku: String) -> Int64 {
         set.stock.warehouses(of: sku).reduce(0) { sum, warehouse in
-            sum + max(0, set.stock[StockKey(sku: sku, warehouse: warehouse)]?.available ?? 0)
+            sum + max(0, promisable(StockKey(sku: sku, warehouse: warehouse)))
         }
     }
 
@@ -113,44 +113,6 @@ extension Decider {
         }
     }
 
-    /// How long anything waits for this order: its seller's policy, with what rules say instead.
-    func timing(_ state: OrderState) -> StorePolicy {
-        var policy = policy(state)
-        guard set.reference.rules.has(.timing) else { return policy }
-        var isSet: Set<RuleTiming> = []
-        for rule in set.reference.rules.matches(.timing, subject(state)) {
-            for case .wait(let timing, let seconds) in rule.actions where isSet.insert(timing).inserted {
-                policy[timing] = seconds
-            }
-        }
-        return policy
-    }
-
-    /// Who hears of an event: the table of the wire contract, with what rules add, leave out or send elsewhere. What a
-    /// warehouse must do and what finance must book always has one who hears of it.
-    func receivers(of payload: EventPayload, _ state: OrderState, fulfilment id: String? = nil) -> [String] {
-        let usual = payload.receivers(of: state.order.kind)
-        guard set.reference.rules.has(.output) else { return usual }
-        var subject = subject(state)
-        subject.event = payload.name
-        if let id { subject.part = state.part(id) }
-        let needed = payload.neededReceivers
-        var receivers = usual
-        for rule in set.reference.rules.matches(.output, subject) {
-            for action in rule.actions {
-                switch action {
-                case .tell(let receiver): if !receivers.contains(receiver) { receivers.append(receiver) }
-                case .leaveOut(let receiver): if !needed.contains(receiver) { receivers.removeAll { $0 == receiver } }
-                case .redirect(let from, let to):
-                    guard let place = receivers.firstIndex(of: from) else { continue }
-                    if receivers.contains(to) { receivers.remove(at: place) } else { receivers[place] = to }
-                default: break
-                }
-            }
-        }
-        return receivers
-    }
-
     /// Chooses the carrier of each part that is to be handed over; where no rule has one, people choose.
     ///
     /// - Returns: whether each has one, or carriers are not a matter of rules.
@@ -164,6 +126,12 @@ extension Decider {
                 case .carrier(let code) = rule.actions.first
             else {
                 hold(&state, .noCarrier, path: fulfilment.id, "no rule has a carrier for \(fulfilment.warehouse)")
+                continue
+            }
+            guard set.reference.rules.set.carriers[code]?.goes(to: subject.contact?.receiver) ?? true else {
+                hold(
+                    &state, .noCarrier, path: fulfilment.id,
+                    "\(code) has no route to the receiver from \(fulfilment.warehouse) (rule \(rule.name))")
                 continue
             }
             state.fulfilments.update(fulfilment.id) { $0.carrier = code }
@@ -205,28 +173,6 @@ extension OrderState {
             let quantities = lines(of: id).map { ($0.key.line, $0.quantity - $0.cancelled) }
             return RuleSubject.Part(
                 warehouse: fulfilment.warehouse, quantities: Dictionary(quantities, uniquingKeysWith: +))
-        }
-    }
-}
-
-extension StorePolicy {
-    /// The time that a rule may set, in seconds.
-    subscript(timing: RuleTiming) -> Int64 {
-        get { self[keyPath: timing.path] }
-        set { self[keyPath: timing.path] = newValue }
-    }
-}
-
-extension RuleTiming {
-    fileprivate var path: WritableKeyPath<StorePolicy, Int64> {
-        switch self {
-        case .paymentTimeout: \.paymentTimeout
-        case .releaseDelay: \.releaseDelay
-        case .autoReceiveAfterDelivery: \.autoReceiveAfterDelivery
-        case .autoReceiveAfterShipping: \.autoReceiveAfterShipping
-        case .reviewWindow: \.reviewWindow
-        case .noAnswerAfter: \.noAnswerAfter
-        case .handOverInDoubtAfter: \.handOverInDoubtAfter
         }
     }
 }

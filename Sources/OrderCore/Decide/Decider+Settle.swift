@@ -50,8 +50,9 @@ extension Decider {
             fix(&state, .paymentLost, "paid again")
             dropTimer(.paymentTimeout, state)
         } else if !state.hasOpenHold(.paymentLost) {
+            if state.order.merging.key != nil { leaveGroup(&state, as: .undecided) }
             hold(&state, .paymentLost, "what was authorised or captured is gone")
-            setTimer(.paymentTimeout, state, after: timing(state).paymentTimeout)
+            setTimer(.paymentTimeout, state, after: wait(.paymentTimeout, state))
         }
     }
 

@@ -7,6 +7,10 @@ extension Decider {
         let key = Parcel.Key(
             warehouse: fulfilment.warehouse, shipment: report.shipment ?? report.trackingNumber ?? message.identity.id)
         if state.parcels[key] != nil { return .done(note: "the parcel is known") }
+        if report.isOfOthers || state.hasNothing(in: fulfilment, report) {
+            answerHandOver(fulfilment.id, &state)
+            return .done(note: "nothing of the order is in the parcel")
+        }
         let contents = contents(of: report, fulfilment, state)
         if let problem = excess(contents, fulfilment, state) {
             return conflict(.quantity, key: "\(key.warehouse)/\(key.shipment)", message, problem)
@@ -91,8 +95,15 @@ extension Decider {
     private mutating func afterLeaving(_ id: String, _ state: inout OrderState) {
         let isOpen = state.lines(of: id).contains { $0.open > 0 }
         state.fulfilments.update(id) { $0.state = isOpen ? .partiallyShipped : .shipped }
+        guard !isOpen else {
+            if !state.isAskedBackUnanswered(id) { fix(&state, .warehouseRejected, path: id, "shipped after all") }
+            return
+        }
+        if state.isAskedBackUnanswered(id) {
+            cancelRefused(&state, id, .refused, "shipped")
+            fix(&state, .noAnswer, path: id, "shipped after all")
+        }
         fix(&state, .warehouseRejected, path: id, "shipped after all")
-        guard !isOpen else { return }
         fix(&state, .stockLost, path: id, "shipped after all")
         if let fulfilment = state.fulfilments[id] { amendRefused(&state, fulfilment, "shipped") }
         if state.fulfilments[id]?.cancel == .requested { cancelRefused(&state, id, .refused, "shipped") }

@@ -4,29 +4,55 @@ extension Decider {
     /// order has no other place: people decide.
     mutating func sourceElsewhereSoon(_ fulfilment: String, _ state: inout OrderState) {
         guard set.reference.rules.has(.source), !state.isMadeRefused else { return }
-        let refusals = state.refusals.count
-        guard refusals <= Self.sourcingsAgain else {
-            why.append("refused \(refusals) times: not sourced again by itself")
-            return
-        }
         // By a due row: what a warehouse says brings neither the stock of others nor the products that rules ask for.
         setTimer(.sourceAgain, state, reference: fulfilment, after: 0)
     }
 
     /// Asks another warehouse for what was refused, unless people have seen to it.
     mutating func sourceElsewhere(_ fulfilment: String, _ state: inout OrderState) -> Outcome {
+        if state.fulfilments[fulfilment]?.isHandOverInDoubt == true { return askBack(fulfilment, &state) }
         guard state.openHolds.contains(where: { $0.reason.isSourcing && $0.path == fulfilment }) else {
             return .done(note: "seen to meanwhile")
         }
-        guard hasSourceRule(state) else { return .done(note: "no rule sources it") }
+        let (rule, action) = sourceAction(state)
+        guard rule != nil else { return .done(note: "no rule sources it") }
+        let refusals = state.refusals.count
+        guard refusals <= action.mostAgain else {
+            why.append("refused \(refusals) times: not sourced again by itself")
+            return .done
+        }
         let problem = sourceAgain(&state)
         why.append(problem.map { "not sourced again: \($0)" } ?? "sourced again by itself")
         settle(&state)
         return .done
     }
 
-    /// So often another warehouse is asked for what was refused; then people are.
-    static var sourcingsAgain: Int { 3 }
+    /// A warehouse has left several requests to take its part unanswered: it is asked to give it back, where a rule says so
+    /// and others have the stock. It may be at work on it all the same, so nobody else is asked before it has agreed.
+    private mutating func askBack(_ id: String, _ state: inout OrderState) -> Outcome {
+        let (rule, action) = sourceAction(state)
+        guard let part = state.fulfilments[id] else { return .done }
+        guard let rule, let most = action.unanswered, part.unanswered >= most, !state.order.isCancelling,
+            state.refusals.count < action.mostAgain
+        else {
+            requestAgain(part, &state)
+            return .done
+        }
+        let isMade = state.lines(of: id).contains { state.lines[$0.key.line]?.type == .madeToOrder && $0.open > 0 }
+        var (trial, copy) = (self, state)
+        trial.detach(part, &copy, as: .release)
+        guard !isMade, trial.source(&copy, excluding: state.refusers.union([part.warehouse])).reasons.isEmpty else {
+            why.append("not asked back: no other warehouse has the stock")
+            requestAgain(part, &state)
+            return .done
+        }
+        let text =
+            "\(part.warehouse) has not answered \(part.unanswered) requests to take it: it is asked to give it back"
+        note(rule, text, subject(state))
+        hold(&state, .warehouseRejected, path: id, text)
+        askToStop(id, reason: "no_answer", &state)
+        return .done
+    }
 
     /// Finds another warehouse for what was rejected, lost or short, never one that refused before.
     ///
@@ -102,7 +128,7 @@ extension OrderState {
         return isLost ? "what was made to order can't be sourced again: cancel what is left" : nil
     }
 
-    /// Warehouses that rejected part of the order or were short of it.
+    /// Warehouses that rejected part of the order, were short of it, or did not answer.
     var refusers: Set<String> { Set(refusals.map(\.warehouse)) }
 
     /// A warehouse won't ship what was made to order.
@@ -112,9 +138,12 @@ extension OrderState {
         }
     }
 
-    /// Parts that a warehouse rejected or was short of.
+    /// Parts that a warehouse rejected, was short of, or gave back without having answered.
     fileprivate var refusals: [Fulfilment] {
         let short = Set(holds.all.filter { $0.reason == .shortShipped }.compactMap(\.path))
-        return fulfilments.all.filter { $0.state == .rejected || short.contains($0.id) }
+        let unanswered = Set(holds.all.filter { $0.reason == .warehouseRejected }.compactMap(\.path))
+        return fulfilments.all.filter {
+            $0.state == .rejected || short.contains($0.id) || $0.cancel == .agreed && unanswered.contains($0.id)
+        }
     }
 }

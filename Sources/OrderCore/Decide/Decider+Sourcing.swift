@@ -18,46 +18,149 @@ extension Decider {
     mutating func source(
         _ state: inout OrderState, excluding excluded: Set<String> = [], by wanted: SourceAction? = nil
     ) -> Sourced {
-        var left = unsourced(state)
-        guard !left.isEmpty else { return Sourced() }
+        let wholeOrder = unsourced(state)
+        guard !wholeOrder.isEmpty else { return Sourced() }
         let (rule, action) = wanted.map { (nil, $0) } ?? sourceAction(state)
-        var places: [(demand: Sourcing.Demand, warehouse: String)] = []
-        var sentences: [String] = []
-        var short = left
-        let closed = excluded.union(action.forbidden)
-        for step in action.steps {
-            let candidates = candidates(for: left, step, excluding: closed, state)
-            let found = take(left, step, candidates, beside: places, state)
-            short = found.short
-            guard !found.plan.places.isEmpty else { continue }
-            if places.isEmpty { places = found.plan.places } else { places += found.plan.places }
-            left = found.short
-            if let sentence = found.plan.sentence(
-                isWhole: left.isEmpty && sentences.isEmpty, isFirst: state.fulfilments.all.isEmpty, rule != nil)
-            {
-                sentences.append(sentence)
-            }
-            if left.isEmpty { break }
+        var search = SourceSearch(action: action)
+        search.closed = excluded.union(action.forbidden)
+        search.isByPerson = wanted != nil
+        let toCome = presaleToCome(wholeOrder, search, state)
+        let demands = wholeOrder.filter { !toCome.contains($0) }
+        var found = find(demands, search, rule, state)
+        if !found.left.isEmpty, set.reference.rules.limitsWork {
+            search.reach = .soon
+            let later = find(demands, search, rule, state)
+            if later.left.count < found.left.count { found = later } else { search.reach = .workday }
         }
-        if left.isEmpty || (rule == nil ? policy(state).allowsSplitBackorders : action.waits), !places.isEmpty {
+        // What is sold before it is there waits whatever policy and rules say.
+        let waits = action.waits || found.left.allSatisfy { isPresale($0.sku) }
+        found.left += toCome
+        found.short += toCome
+        let isEnough = found.left.isEmpty || waits || rule == nil && policy(state).allowsSplitBackorders
+        if isEnough, !found.places.isEmpty {
             if let rule {
                 let subject = subject(state)
-                for sentence in sentences { note(rule, sentence, subject) }
+                for sentence in found.sentences { note(rule, sentence, subject) }
             } else {
-                why += sentences
+                why += found.sentences
             }
-            reserve(places, &state)
+            let known = state.fulfilments.all.count
+            reserve(found.places, &state)
+            takeWork(state.fulfilments.all.dropFirst(known), search.reach, &state)
         }
-        guard !left.isEmpty else { return Sourced() }
+        guard !found.left.isEmpty else { return Sourced() }
         if action.waits, !state.isWaitingForStock, action.givesUpAfter > 0 {
             setTimer(.backorder, state, after: action.givesUpAfter)
         }
-        let asked = action.steps.flatMap { candidates(for: left, $0, excluding: closed, state) }
-        return Sourced(reasons: short.map { shortReason($0, in: state, asked, rule) }, waits: action.waits)
+        state.waitsFor = units(of: found.left, from: warehouses(for: found.left, search, state), state)
+        return Sourced(reasons: found.short.map { shortReason($0, in: state, search, rule) }, waits: waits)
+    }
+
+    /// What is left, of each stock that may give it.
+    private func units(
+        of demands: [Sourcing.Demand], from warehouses: Set<String>, _ state: OrderState
+    ) -> [StockKey: Int64] {
+        var wanted: [StockKey: Int64] = [:]
+        for demand in demands {
+            for warehouse in warehouses {
+                let key = StockKey(sku: demand.sku, warehouse: warehouse)
+                guard set.stock[key] != nil else { continue }
+                // Where there is enough and only its channel's share is used up, it keeps nothing from other channels.
+                let isBound = room(key, for: state.order.seller).map { $0 < demand.quantity } ?? false
+                wanted[key, default: 0] += isBound && free(key, from: state) >= demand.quantity ? 0 : demand.quantity
+            }
+        }
+        return wanted
+    }
+
+    /// All that any step asks.
+    private func warehouses(
+        for demands: [Sourcing.Demand], _ search: SourceSearch, _ state: OrderState
+    ) -> Set<String> {
+        guard !demands.isEmpty else { return [] }
+        let asked = searches(for: demands, search).flatMap { search in
+            steps(of: search).flatMap { candidates(for: demands, search.with($0), state) }
+        }
+        return Set(asked.map(\.warehouse))
+    }
+
+    private func presaleToCome(
+        _ demands: [Sourcing.Demand], _ search: SourceSearch, _ state: OrderState
+    ) -> [Sourcing.Demand] {
+        guard demands.contains(where: { isPresale($0.sku) }) else { return [] }
+        return presaleToCome(demands, from: warehouses(for: demands, search, state).sorted(), state)
+    }
+
+    /// What was found for an order.
+    private struct Found {
+        var places: [(demand: Sourcing.Demand, warehouse: String)] = []
+        /// What has no place.
+        var left: [Sourcing.Demand] = []
+        /// What keeps it from having one.
+        var short: [Sourcing.Demand] = []
+        var sentences: [String] = []
+    }
+
+    /// Asks the steps, one after the other, each for what those before it have left; for what suppliers ship themselves,
+    /// their warehouses.
+    private func find(
+        _ demands: [Sourcing.Demand], _ search: SourceSearch, _ rule: Rule?, _ state: OrderState
+    ) -> Found {
+        var found = Found()
+        guard !demands.isEmpty else { return found }
+        for search in searches(for: demands, search) {
+            var left = demands.filter { supplier(of: $0, search) == search.supplier }
+            let isAll = left.count == demands.count
+            var short = left
+            for step in steps(of: search) {
+                let search = search.with(step)
+                let taken = take(left, step, candidates(for: left, search, state), beside: found.places, state)
+                short = taken.short
+                guard !taken.plan.places.isEmpty else { continue }
+                left = taken.short
+                let sentence = taken.plan.sentence(
+                    isWhole: isAll && left.isEmpty && found.sentences.isEmpty, isFirst: state.fulfilments.all.isEmpty,
+                    rule != nil)
+                if found.places.isEmpty { found.places = taken.plan.places } else { found.places += taken.plan.places }
+                if let sentence { found.sentences.append(sentence) }
+                if left.isEmpty { break }
+            }
+            found.left += left
+            found.short += left.isEmpty ? [] : short
+        }
+        return found
+    }
+
+    /// The search for what comes from warehouses of our own, and one for each supplier who ships some of it himself.
+    private func searches(for demands: [Sourcing.Demand], _ search: SourceSearch) -> [SourceSearch] {
+        guard !set.reference.rules.suppliers.isEmpty, !search.isByPerson else { return [search] }
+        let suppliers = Set(demands.map { supplier(of: $0, search) })
+        return suppliers.sorted { ($0 ?? "") < ($1 ?? "") }.map {
+            var other = search
+            other.supplier = $0
+            return other
+        }
+    }
+
+    /// Who ships it himself; nobody where a person has said where it comes from.
+    private func supplier(of demand: Sourcing.Demand, _ search: SourceSearch) -> String? {
+        guard !set.reference.rules.suppliers.isEmpty, !search.isByPerson,
+            let supplier = set.reference.products[demand.sku]?.supplier,
+            set.reference.rules.suppliers[supplier] != nil
+        else { return nil }
+        return supplier
+    }
+
+    private func steps(of search: SourceSearch) -> [SourceAction.Step] {
+        guard let supplier = search.supplier else { return search.action.steps }
+        var step = SourceAction.Step()
+        step.warehouses = set.reference.rules.suppliers[supplier] ?? []
+        step.isPartial = search.action.steps.contains(where: \.isPartial)
+        return [step]
     }
 
     /// What a rule says of where the goods may come from; else every warehouse, by priority.
-    private func sourceAction(_ state: OrderState) -> (rule: Rule?, action: SourceAction) {
+    func sourceAction(_ state: OrderState) -> (rule: Rule?, action: SourceAction) {
         for rule in rules(.source, state) {
             for case .source(let action) in rule.actions { return (rule, action) }
         }
@@ -78,33 +181,6 @@ extension Decider {
         return demands
     }
 
-    /// The warehouses that a step asks, best first.
-    private func candidates(
-        for demands: [Sourcing.Demand], _ step: SourceAction.Step, excluding excluded: Set<String>,
-        _ state: OrderState
-    ) -> [Sourcing.Candidate] {
-        var found: [(priority: Int64, candidate: Sourcing.Candidate)] = []
-        let isNamed = !step.warehouses.isEmpty
-        for code in isNamed ? step.warehouses : warehouses(of: demands) {
-            guard let warehouse = set.reference.warehouses[code], warehouse.isActive, !excluded.contains(code) else {
-                continue
-            }
-            if isNamed, found.contains(where: { $0.candidate.warehouse == code }) { continue }
-            // Most ship everywhere at no cost of their own: then nobody asks where to.
-            let receiver = warehouse.shipsEverywhere ? nil : state.contact.all.first?.receiver
-            guard let cost = warehouse.parcelCost(to: receiver) else { continue }
-            found.append((warehouse.priority, Sourcing.Candidate(warehouse: code, cost: cost)))
-        }
-        if !isNamed { found.sort { ($0.priority, $0.candidate.warehouse) < ($1.priority, $1.candidate.warehouse) } }
-        return found.map(\.candidate)
-    }
-
-    /// Those that keep any of it, each once.
-    private func warehouses(of demands: [Sourcing.Demand]) -> [String] {
-        guard demands.count > 1 else { return set.stock.warehouses(of: demands[0].sku) }
-        return Array(Set(demands.flatMap { set.stock.warehouses(of: $0.sku) }))
-    }
-
     /// What a step gives, and what it is short of; where it gives nothing, that is what keeps it from giving all.
     private func take(
         _ demands: [Sourcing.Demand], _ step: SourceAction.Step, _ candidates: [Sourcing.Candidate],
@@ -114,9 +190,8 @@ extension Decider {
         for (demand, warehouse) in places {
             taken[StockKey(sku: demand.sku, warehouse: warehouse), default: 0] += demand.quantity
         }
-        let stock = set.stock
         func available(_ key: StockKey) -> Int64 {
-            (stock[key]?.available ?? 0) - (taken.isEmpty ? 0 : taken[key, default: 0])
+            promisable(key, to: state) - (taken.isEmpty ? 0 : taken[key, default: 0])
         }
         let nothing = Sourcing.Plan(places: [])
         switch Sourcing.assign(demands, candidates: candidates, available: available) {
@@ -142,20 +217,20 @@ extension Decider {
     }
 
     private mutating func shortReason(
-        _ demand: Sourcing.Demand, in state: OrderState, _ asked: [Sourcing.Candidate], _ rule: Rule?
+        _ demand: Sourcing.Demand, in state: OrderState, _ search: SourceSearch, _ rule: Rule?
     ) -> Reason {
+        var search = search
+        search.supplier = supplier(of: demand, search)
+        let asked = steps(of: search).flatMap { candidates(for: [demand], search.with($0), state) }
         let index = state.lines.all.firstIndex { $0.number == demand.line } ?? 0
         let path = "lines[\(index)].sku"
-        let levels = asked.compactMap { set.stock[StockKey(sku: demand.sku, warehouse: $0.warehouse)]?.available }
+        let keys = asked.map { StockKey(sku: demand.sku, warehouse: $0.warehouse) }
+        let levels = keys.filter { set.stock[$0] != nil }.map { promisable($0, to: state) }
         guard let most = levels.max() else {
-            let receiver = state.contact.all.first?.receiver
-            let isOutside = set.stock.warehouses(of: demand.sku).contains { code in
-                set.reference.warehouses[code].map { $0.isActive && $0.parcelCost(to: receiver) == nil } ?? false
-            }
-            let place = isOutside ? " that ships to the receiver's area" : ""
+            if let step = steps(of: search).first { search = search.with(step) }
             return Reason(
                 .noWarehouse, path: path,
-                "no active warehouse\(place) keeps \(demand.sku)" + rule.map { " (rule \($0.name))" }.orEmpty)
+                whyNobody(keeps: demand.sku, search, state) + rule.map { " (rule \($0.name))" }.orEmpty)
         }
         alert(
             .stockShort(
@@ -164,14 +239,6 @@ extension Decider {
         return Reason(
             .outOfStock, path: path,
             "\(demand.quantity) of \(demand.sku) wanted, at most \(max(0, most)) in one warehouse")
-    }
-
-    /// What has waited for stock for as long as its rule lets it: people look; it waits on meanwhile.
-    mutating func giveUpWaiting(_ state: inout OrderState) -> Outcome {
-        guard state.isWaitingForStock else { return .done(note: "served meanwhile") }
-        why.append("it has waited for stock for as long as its rule lets it")
-        hold(&state, .manual, path: "backorder", "it still waits for stock")
-        return .done
     }
 }
 
@@ -201,11 +268,6 @@ extension Sourcing.Plan {
             }
         return "sourced from \(warehouses.joined(separator: ", ")): \(reason)"
     }
-}
-
-extension OrderState {
-    /// Some of it has no place yet, for want of stock.
-    fileprivate var isWaitingForStock: Bool { hasOpenHold(.outOfStock) || hasOpenHold(.noWarehouse) }
 }
 
 extension String? {

@@ -58,8 +58,7 @@ extension Decider {
         _ parcels: [Packing.Parcel], in warehouse: String, _ rule: Rule, _ state: inout OrderState
     ) -> [(id: String, units: [Int64: Int64])] {
         if parcels.count > 1 {
-            let source = "(rule \(rule.name), \(set.reference.rules.set.label))"
-            why.append("\(parcels.count) parcels from \(warehouse) \(source)")
+            note(rule, "\(parcels.count) parcels from \(warehouse)", subject(state))
         }
         return parcels.map { ($0.fulfilment ?? state.planFulfilment(in: warehouse), $0.units) }
     }

@@ -25,6 +25,7 @@ extension Decider {
             level.missing = max(0, level.reserved - level.onHand)
             missing = level.missing - before
         }
+        countShare(key, reserved, for: order)
         changes.movements.append(
             StockMovement(
                 key: key, kind: kind, onHand: onHand, reserved: reserved, missing: missing, orderNumber: order,

@@ -6,7 +6,9 @@ extension Decider {
             let isWaiting = state.order.status == .awaitingPayment || state.hasOpenHold(.paymentLost)
             guard isWaiting, !isPaymentSatisfied(state) else { return .done(note: "paid meanwhile") }
             return cancel(&state, reason: "payment_timeout")
-        case .releaseDelay: settle(&state)
+        case .releaseDelay:
+            if timer.reference == Self.presale { why.append("the presale is over") }
+            settle(&state)
         case .autoReceive:
             guard state.order.status == .shipped, state.order.receivedAt == nil else {
                 return .done(note: "received meanwhile")
@@ -31,7 +33,7 @@ extension Decider {
             }
             amendAgain(fulfilment, &state)
         case .handOverInDoubt:
-            guard let fulfilment = state.fulfilments[timer.reference], fulfilment.isHandOverInDoubt else {
+            guard let fulfilment = state.part(knownAs: timer.reference), fulfilment.isHandOverInDoubt else {
                 return .done(note: "answered meanwhile")
             }
             handOverAgain(fulfilment, &state)
@@ -50,12 +52,15 @@ extension Decider {
             }
             hold(&state, .parkedTooLong, path: timer.reference, "a fact waits for: \(fact.waitsFor)")
         case .revalidate:
+            set.queue.endPromise(to: state.order)
             revalidate(&state)
             settle(&state)
         case .sourceAgain: return sourceElsewhere(timer.reference, &state)
         case .backorder: return giveUpWaiting(&state)
+        case .passedOver: return passOver(timer.reference, state)
         case .takeAway: takeAway(timer.reference, &state)
         case .stockChanged: return tellStock(timer.reference)
+        case .merge, .leaveParcel: return .done(note: "about several orders")
         }
         return .done
     }

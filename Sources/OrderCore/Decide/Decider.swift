@@ -52,8 +52,14 @@ public struct Decider: Sendable {
 
     /// A message came again under its identity with other content: a conflict to see; the first stays as it is.
     public mutating func contradict(_ message: Message) {
-        cause = message.identity
-        _ = conflict(.message, key: message.identity.text, message, "the same source and id came with other content")
+        contradict(message.identity, orderNumber: message.payload.orderNumbers.first)
+    }
+
+    /// The same of one that can't be read beyond its identity and, maybe, its order.
+    public mutating func contradict(_ identity: MessageIdentity, orderNumber: String?) {
+        cause = identity
+        _ = conflict(
+            .message, key: identity.text, identity, orderNumber, "the same source and id came with other content")
     }
 
     /// Tells operations of something that is not an order's own.
@@ -185,8 +191,11 @@ public struct Decider: Sendable {
     ) -> Outcome? {
         guard var state = set.orders.removeValue(forKey: number) else { return nil }
         state.orderBefore = state.order
+        state.placeBefore = state.order.backorder
+        state.waitsFor = nil
         firstUnjournalledEvent = changes.events.count
         let outcome = body(&self, &state)
+        keepPlace(&state)
         journal(&state)
         set.orders[number] = state
         return outcome

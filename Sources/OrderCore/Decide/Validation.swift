@@ -5,8 +5,7 @@ enum Validation {
         var reasons = seller(state.order, reference)
         if state.lines.all.isEmpty { reasons.append(Reason(.noLines, path: "lines", "the order has no lines")) }
         let policy = reference.policy(of: state.order.seller, kind: state.order.kind)
-        // Of a line that is cancelled as a whole nothing is sold.
-        for (index, line) in state.lines.all.enumerated() where line.gift == nil && line.cancelled < line.quantity {
+        for (index, line) in state.lines.all.enumerated() where line.gift == nil && line.open > 0 {
             reasons += check(line, at: "lines[\(index)]", of: state.order, policy, reference)
         }
         if state.lines.all.contains(where: { $0.type != .virtual }) { reasons += receiver(state) }

@@ -9,6 +9,12 @@ public struct WorkingSet: Sendable {
     public var quarantined: [String: String] = [:]
     /// The stock that the batch may touch.
     public var stock = StockSet()
+    /// The work of warehouses that the batch may promise or give back.
+    public var work = WorkSet()
+    /// What is kept of it for orders that wait.
+    public var queue = BackorderQueue()
+    /// What each seller's orders have reserved of stock that is split by channel.
+    public var reservedBy: [StockKey: [String: Int64]] = [:]
     /// Read, never locked.
     public var reference = ReferenceData()
     /// How many orders the buyers of the batch's orders placed before, by order: as far as rules ask for it.
@@ -75,6 +81,8 @@ public struct ReferenceData: Sendable {
     public var warehouses: [String: Warehouse] = [:]
     /// Channels and partners.
     public var sellers: [SellerKey: Seller] = [:]
+    /// What personal data are hashed with.
+    public var hashKey = HashKey(high: 0, low: 0)
     /// The rules of operations: all messages of a batch see one version.
     public var rules = RuleBook(RuleSet(label: "none"))
 

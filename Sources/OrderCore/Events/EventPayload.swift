@@ -39,6 +39,18 @@ public enum EventPayload: Hashable, Sendable {
         public var order: Order
         /// Its lines after the change.
         public var lines: [OrderLine]
+        /// What travels apart, of an order that was just accepted; empty where all of it travels together.
+        public var parts: [Part] = []
+
+        /// A part of an order as it is planned.
+        public struct Part: Hashable, Sendable {
+            /// The fulfilment's id.
+            public var fulfilment: String
+            /// The warehouse that is to ship it.
+            public var warehouse: String
+            /// What it holds.
+            public var lines: [LineQuantity]
+        }
 
         /// Makes a summary.
         public init(order: Order, lines: [OrderLine]) {
@@ -65,6 +77,28 @@ public enum EventPayload: Hashable, Sendable {
         public var remark: String?
         /// The id of the request.
         public var requestID: String
+        /// What other orders have in the same parcel.
+        public var others: [Other] = []
+
+        /// What another order has in the parcel.
+        public struct Other: Hashable, Sendable {
+            /// The order.
+            public var orderNumber: String
+            /// Of each line, as `quantity`, what is open.
+            public var lines: [FulfilmentLine]
+            /// What the carrier collects for it, minor units.
+            public var collect: Int64
+            /// Its buyer's remark.
+            public var remark: String?
+
+            /// Makes what an order has in a parcel.
+            public init(orderNumber: String, lines: [FulfilmentLine], collect: Int64, remark: String?) {
+                self.orderNumber = orderNumber
+                self.lines = lines
+                self.collect = collect
+                self.remark = remark
+            }
+        }
     }
 
     /// What a warehouse is to ship now, instead of what it was asked for before.

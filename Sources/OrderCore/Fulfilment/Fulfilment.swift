@@ -16,8 +16,14 @@ public struct Fulfilment: Hashable, Sendable, Keyed {
     public var requestNumber: Int64 = 0
     /// The carrier's code, as a rule or a person chose it; the warehouse's own choice where none is said.
     public var carrier: String?
+    /// The parcel that it travels in with parts of other orders: its warehouse knows it by that.
+    public var travelsIn: String?
+    /// The number of the request that asks for it to leave that parcel; 0: not asked for yet.
+    public var leaveNumber: Int64 = 0
     /// How often it was handed over without an answer; 0 once its warehouse has said anything about it.
     public var unanswered: Int64 = 0
+    /// The day whose work it is, of a warehouse that can't take on all that comes: days since 1970 in the rules' zone.
+    public var workday: Int64?
     /// How many events each receiver was told with this fulfilment as their subject.
     public var eventCounts: [String: Int64] = [:]
 
@@ -38,7 +44,7 @@ public struct Fulfilment: Hashable, Sendable, Keyed {
     public static func orderNumber(ofIdentifier id: String) -> String? {
         guard let dash = id.lastIndex(of: "-") else { return nil }
         let suffix = id[id.index(after: dash)...]
-        guard let letter = suffix.first, "FRCVP".contains(letter), suffix.dropFirst().allSatisfy(\.isNumber),
+        guard let letter = suffix.first, "FMRCVP".contains(letter), suffix.dropFirst().allSatisfy(\.isNumber),
             suffix.count > 1
         else { return nil }
         return String(id[..<dash])

@@ -116,8 +116,8 @@ public enum Payload: Sendable {
         case .tracking(let checkpoint): checkpoint.orderNumber.map { [$0] } ?? []
         case .productionDone(let done): [done.orderNumber]
         case .request(let request): [request.orderNumber]
-        case .command(let command): [command.orderNumber]
-        case .timer(let timer): timer.orderNumber.map { [$0] } ?? []
+        case .command(let command): [command.orderNumber] + command.others
+        case .timer(let timer): (timer.orderNumber.map { [$0] } ?? []) + timer.others
         case .stock, .deadLetters, .resend, .reference: []
         }
     }

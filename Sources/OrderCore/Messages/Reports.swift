@@ -47,6 +47,20 @@ public struct LineQuantity: Hashable, Sendable {
     }
 }
 
+/// Units of the lines of an order.
+public struct OrderLines: Hashable, Sendable {
+    /// The order.
+    public var orderNumber: String
+    /// Its lines.
+    public var lines: [LineQuantity]
+
+    /// Makes lines of an order.
+    public init(orderNumber: String, lines: [LineQuantity]) {
+        self.orderNumber = orderNumber
+        self.lines = lines
+    }
+}
+
 /// `fulfilment.*`: a warehouse or carrier reports on its part of an order.
 public struct FulfilmentReport: Hashable, Sendable {
     /// What it says.
@@ -78,6 +92,8 @@ public struct FulfilmentReport: Hashable, Sendable {
     public var shipment: String?
     /// Lines with quantities: of this parcel, or of what is short. Empty: all that is open.
     public var lines: [LineQuantity] = []
+    /// Lines of other orders that travel in the same parcel.
+    public var others: [OrderLines] = []
     /// The quantities are totals so far, not this parcel's.
     public var isCumulative = false
     /// The carrier's code.

@@ -58,6 +58,10 @@ public struct StaffCommand: Hashable, Sendable {
         case split([LineQuantity], fulfilment: String?)
         /// Other lines, before anything is paid.
         case editLines([LineEdit])
+        /// Hand it over in one parcel with these orders.
+        case merge(with: [String])
+        /// Take it out of the parcel that it goes in with others.
+        case unmerge
         /// Let go on with an order whose rows read back impossible and have been mended.
         case liftQuarantine
     }
@@ -80,6 +84,14 @@ public struct StaffCommand: Hashable, Sendable {
         self.by = by
         self.reason = reason
         self.expectedVersion = expectedVersion
+    }
+}
+
+extension StaffCommand {
+    /// Orders that it is about beside its own.
+    public var others: [String] {
+        guard case .merge(let others) = action else { return [] }
+        return others.filter { $0 != orderNumber }
     }
 }
 
@@ -178,6 +190,10 @@ public struct Timer: Hashable, Sendable {
         case autoReceive = "auto_receive"
         /// The review window is over.
         case reviewWindow = "review_window"
+        /// The order waits no longer for others to go with; `reference`: what they share.
+        case merge
+        /// Orders are to leave a parcel at its warehouse; `reference`: the parcel.
+        case leaveParcel = "leave_parcel"
         /// A warehouse did not answer a wish to stop; `reference`: the fulfilment.
         case cancelUnanswered = "cancel_unanswered"
         /// A warehouse did not answer a wish to change what it has; `reference`: the fulfilment.
@@ -196,6 +212,8 @@ public struct Timer: Hashable, Sendable {
         case sourceAgain = "source_again"
         /// What waits for stock has waited for as long as its rule lets it.
         case backorder
+        /// Stock that it waits for was given to an order of a later turn; `reference`: the SKU.
+        case passedOver = "passed_over"
         /// A count took promised units away; `reference`: SKU@warehouse.
         case takeAway = "take_away"
         /// What is available has changed; `reference`: SKU@warehouse.
@@ -210,6 +228,8 @@ public struct Timer: Hashable, Sendable {
     public var reference: String
     /// When it was due.
     public var dueAt: Timestamp
+    /// Other orders that it is about: not part of the row, but looked up when it falls due, to be locked with it.
+    public var others: [String] = []
 
     /// Makes a timer.
     public init(kind: Kind, orderNumber: String?, reference: String = "", dueAt: Timestamp) {

@@ -55,6 +55,12 @@ public struct Order: Hashable, Sendable, Keyed {
     public var receivedAt: Timestamp?
     /// The earliest time of release, where the channel's policy delays it.
     public var releaseAt: Timestamp?
+    /// When its presale goods may go out.
+    public var shipsFrom: Timestamp?
+    /// Its place among those that wait for stock, as long as it waits.
+    public var backorder: Backorder?
+    /// Whether it goes out in one parcel with other orders.
+    public var merging = Merging.undecided
     /// How many events each receiver was told about this order, by receiver.
     public var eventCounts: [String: Int64] = [:]
 

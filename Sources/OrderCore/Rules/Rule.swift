@@ -40,6 +40,8 @@ public enum RulePhase: String, Hashable, Sendable, CaseIterable {
     case gift
     /// Which warehouse ships what (分仓)?
     case source
+    /// When is it served, where it waits for stock (缺货排队)?
+    case backorder
     /// What can't travel together (拆单)?
     case split
     /// What may travel together (合单)?
@@ -54,7 +56,7 @@ public enum RulePhase: String, Hashable, Sendable, CaseIterable {
     /// Only the first rule that matches counts: its actions answer the question whole.
     public var isFirstMatch: Bool {
         switch self {
-        case .source, .split, .merge, .carrier: true
+        case .source, .backorder, .split, .merge, .carrier: true
         case .validate, .review, .gift, .output, .timing: false
         }
     }
@@ -82,8 +84,16 @@ public struct RuleSet: Hashable, Sendable {
     public var zoneSeconds: Int64 = 0
     /// By name.
     public var lists: [String: RuleList] = [:]
+    /// What parcels cost and how far they go, by name.
+    public var tables: [String: RuleTable] = [:]
+    /// What operations say of warehouses, by code.
+    public var warehouses: [String: WarehouseRule] = [:]
+    /// What operations say of carriers, by code.
+    public var carriers: [String: CarrierRule] = [:]
     /// In the order in which they were written.
     public var rules: [Rule] = []
+    /// How stock is split by channel: the first that speaks of a stock counts.
+    public var shares: [StockShare] = []
 
     /// Makes a set without rules.
     public init(label: String) {

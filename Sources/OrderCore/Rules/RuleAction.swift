@@ -10,6 +10,8 @@ public enum RuleAction: Hashable, Sendable {
     case gift(GiftAction)
     /// source: where the goods may come from.
     case source(SourceAction)
+    /// backorder: when its turn is, where it waits for stock.
+    case backorder(BackorderAction)
     /// split: what can't travel together.
     case split(SplitAction)
     /// merge: parts for the same buyer and receiver, from the same warehouse, wait so many seconds for each other.
@@ -33,6 +35,7 @@ public enum RuleAction: Hashable, Sendable {
         case .approve: .approve
         case .gift: .gift
         case .source: .source
+        case .backorder: .backorder
         case .split: .split
         case .merge: .merge
         case .carrier: .carrier
@@ -46,7 +49,7 @@ public enum RuleAction: Hashable, Sendable {
 
 /// The actions by name.
 public enum RuleActionKind: String, Hashable, Sendable, CaseIterable {
-    case reject, hold, approve, gift, source, split, merge, carrier, tell, leaveOut, redirect, wait
+    case reject, hold, approve, gift, source, backorder, split, merge, carrier, tell, leaveOut, redirect, wait
 
     /// The phases whose rules may have it.
     public var phases: [RulePhase] {
@@ -56,6 +59,7 @@ public enum RuleActionKind: String, Hashable, Sendable, CaseIterable {
         case .approve: [.review]
         case .gift: [.gift]
         case .source: [.source]
+        case .backorder: [.backorder]
         case .split: [.split]
         case .merge: [.merge]
         case .carrier: [.carrier]
@@ -102,6 +106,8 @@ public struct SourceAction: Hashable, Sendable {
         public var isPartial = false
         /// Of a partial step: what is taken must be worth so much, and what is left too, minor units.
         public var minimumValue: Int64 = 0
+        /// Asks only warehouses whose cut-off time of today is not over.
+        public var isToday = false
 
         /// Tries every active warehouse, for all that is left.
         public init() {}
@@ -115,10 +121,31 @@ public struct SourceAction: Hashable, Sendable {
     public var waits = false
     /// What waits is held after so many seconds.
     public var givesUpAfter: Int64 = 0
+    /// The table of what parcels cost; without one it is what their warehouses say.
+    public var costs: String?
+    /// The table of how far it is: of plans that cost the same, the nearest.
+    public var distances: String?
+    /// So often another warehouse is asked for what was refused; then people are.
+    public var mostAgain: Int64 = 3
+    /// A warehouse that leaves so many requests to take its part unanswered is asked to give it back.
+    public var unanswered: Int64?
 
     /// Steps, and a hold for what none of them can give.
     public init(steps: [Step]) {
         self.steps = steps
+    }
+}
+
+/// When an order is served that waits for stock.
+public struct BackorderAction: Hashable, Sendable {
+    /// The smaller, the earlier; of the same rank who has been paid for longest.
+    public var rank: Int64
+    /// It keeps nothing for itself: who comes later may be served first, where what comes is not enough for it.
+    public var smallerFirst = false
+
+    /// Gives a rank; it keeps its turn.
+    public init(rank: Int64 = Backorder.usualRank) {
+        self.rank = rank
     }
 }
 

@@ -6,8 +6,16 @@ public struct RuleBook: Sendable {
     public let histories: Set<BuyerHistory>
     /// A rule looks at what can be promised.
     public let looksAtStock: Bool
+    /// When its rules look at products.
+    public let productNeeds: Set<RuleProductNeed>
     /// What its rules may give.
     public let gifts: [(rule: String, gift: GiftAction)]
+    /// The warehouses of suppliers who ship themselves, by supplier.
+    let suppliers: [String: [String]]
+    /// A warehouse can't take on all that comes.
+    public let limitsWork: Bool
+    /// The fewest requests without an answer after which any rule has a warehouse asked to give its part back.
+    let unanswered: Int64?
 
     private struct Chapter: Sendable {
         var rules: [Rule]
@@ -25,6 +33,15 @@ public struct RuleBook: Sendable {
         program = RuleProgram(lists: set.lists, zoneSeconds: set.zoneSeconds)
         histories = Set(set.rules.filter(\.isEnabled).flatMap(\.condition.histories))
         looksAtStock = set.rules.contains { $0.isEnabled && $0.condition.looksAtStock }
+        productNeeds = set.productNeeds
+        suppliers = Dictionary(
+            grouping: set.warehouses.keys.filter { set.warehouses[$0]?.supplier != nil }.sorted(),
+            by: { set.warehouses[$0]?.supplier ?? "" })
+        limitsWork = set.warehouses.values.contains { $0.capacity != nil }
+        unanswered =
+            set.rules.filter(\.isEnabled).flatMap(\.actions).compactMap { action in
+                if case .source(let source) = action { source.unanswered } else { nil }
+            }.min()
         gifts = set.rules.filter { $0.isEnabled && $0.phase == .gift }.flatMap { rule in
             rule.actions.compactMap { if case .gift(let gift) = $0 { (rule.name, gift) } else { nil } }
         }
@@ -51,6 +68,9 @@ public struct RuleBook: Sendable {
 
     /// The rules of a phase that are switched on, in the order in which they are asked.
     func rules(of phase: RulePhase) -> [Rule] { chapters[phase.place]?.rules ?? [] }
+
+    /// How a stock is split by channel; nil where it is common.
+    public func share(of key: StockKey) -> StockShare? { set.shares.first { $0.covers(key) } }
 
     /// Whether a condition of no rule holds; for questions that are asked seldom.
     func holds(_ condition: RuleCondition, _ subject: RuleSubject) -> Bool {
@@ -99,11 +119,12 @@ extension RulePhase {
         case .review: 1
         case .gift: 2
         case .source: 3
-        case .split: 4
-        case .merge: 5
-        case .carrier: 6
-        case .output: 7
-        case .timing: 8
+        case .backorder: 4
+        case .split: 5
+        case .merge: 6
+        case .carrier: 7
+        case .output: 8
+        case .timing: 9
         }
     }
 }

@@ -20,26 +20,26 @@ public struct RuleComparison: Sendable {
         }
     }
 
-    private let now: RuleBook
-    private let proposed: RuleBook
+    private let now: Side
+    private let proposed: Side
     private let phases: [RulePhase]
 
     /// Compares rules with others, in the phases whose rules are asked about whole orders: of carrier and output, which are
     /// asked about parts and events, the parts and events are not known before.
     public init(_ now: RuleBook, with proposed: RuleBook) {
-        self.now = now
-        self.proposed = proposed
+        self.now = Side(now)
+        self.proposed = Side(proposed)
         phases = RulePhase.allCases.filter { $0 != .output && $0 != .carrier && (now.has($0) || proposed.has($0)) }
     }
 
     /// What is counted of buyers' earlier orders, for any rule of both.
-    public var histories: Set<BuyerHistory> { now.histories.union(proposed.histories) }
+    public var histories: Set<BuyerHistory> { now.book.histories.union(proposed.book.histories) }
 
     /// What would change for an order.
     public func changes(_ subject: RuleSubject) -> [Change] {
         phases.flatMap { phase -> [Change] in
-            let before = effects(now, phase, subject)
-            let after = effects(proposed, phase, subject)
+            let before = now.effects(phase, subject)
+            let after = proposed.effects(phase, subject)
             guard before != after else { return [] }
             let gone = before.filter { !after.contains($0) }
             let new = after.filter { !before.contains($0) }
@@ -48,14 +48,26 @@ public struct RuleComparison: Sendable {
         }
     }
 
-    private struct Effect: Hashable {
+    private struct Effect: Hashable, Sendable {
         var rule: String
         var effect: String
     }
 
-    private func effects(_ book: RuleBook, _ phase: RulePhase, _ subject: RuleSubject) -> [Effect] {
-        book.matches(phase, subject).map { rule in
-            Effect(rule: rule.name, effect: rule.actions.map(\.text).joined(separator: ", "))
+    /// One of the sets, with what follows from each of its rules in words: they are not put together for each order.
+    private struct Side: Sendable {
+        let book: RuleBook
+        private let effects: [String: Effect]
+
+        init(_ book: RuleBook) {
+            self.book = book
+            let pairs = book.set.rules.map { rule in
+                (rule.name, Effect(rule: rule.name, effect: rule.actions.map(\.text).joined(separator: ", ")))
+            }
+            effects = Dictionary(pairs) { first, _ in first }
+        }
+
+        func effects(_ phase: RulePhase, _ subject: RuleSubject) -> [Effect] {
+            book.matches(phase, subject).compactMap { effects[$0.name] }
         }
     }
 }
@@ -67,8 +79,9 @@ extension RuleAction {
         case .reject(let detail): "reject: \(detail)"
         case .hold(let reason, _): "hold \(reason.rawValue)"
         case .approve: "approve"
-        case .gift(let gift): "give \(gift.quantity) of \(gift.sku)"
+        case .gift(let gift): gift.text
         case .source(let source): source.text
+        case .backorder(let place): "rank \(place.rank)" + (place.smallerFirst ? ", smaller ones first" : "")
         case .split(let split): split.text
         case .merge(let seconds): "merge within \(seconds) s"
         case .carrier(let code): "carrier \(code)"
@@ -80,14 +93,29 @@ extension RuleAction {
     }
 }
 
+extension GiftAction {
+    fileprivate var text: String {
+        let step =
+            switch each {
+            case .amount(let amount): " for each \(amount) minor units"
+            case .quantity(let units, let condition): " for each \(units) units of \(condition.text)"
+            case nil: ""
+            }
+        return "give \(quantity) of \(sku)\(step)" + (most.map { ", \($0) at most" } ?? "")
+            + (isOncePerBuyer ? ", once a buyer" : "")
+    }
+}
+
 extension SourceAction {
     fileprivate var text: String {
         let tries = steps.map { step in
             (step.warehouses.isEmpty ? "any warehouse" : step.warehouses.joined(separator: " or "))
                 + (step.isPartial ? " in part" : "")
+                + (step.minimumValue > 0 ? " of at least \(step.minimumValue) minor units" : "")
         }
         let without = forbidden.isEmpty ? "" : ", never \(forbidden.sorted().joined(separator: ", "))"
-        return "source from \(tries.joined(separator: ", then "))\(without)\(waits ? ", else wait" : "")"
+        let wait = waits ? ", else wait" + (givesUpAfter > 0 ? " for \(givesUpAfter) s" : "") : ""
+        return "source from \(tries.joined(separator: ", then "))\(without)\(wait)"
     }
 }
 

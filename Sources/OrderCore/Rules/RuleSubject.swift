@@ -149,13 +149,13 @@ public struct RuleSubject: Sendable {
 
 extension Int64 {
     /// The sum, or the largest number: what is compared with bounds need not be exact beyond them.
-    fileprivate func addingHeld(_ other: Int64) -> Int64 {
+    func addingHeld(_ other: Int64) -> Int64 {
         let (sum, overflow) = addingReportingOverflow(other)
         return overflow ? .max : sum
     }
 
     /// The product, or the largest number.
-    fileprivate func timesHeld(_ other: Int64) -> Int64 {
+    func timesHeld(_ other: Int64) -> Int64 {
         let (product, overflow) = multipliedReportingOverflow(by: other)
         return overflow ? .max : product
     }

@@ -2,11 +2,17 @@
 public enum RuleText {
     /// Whether one text is in another; Latin letters in any case.
     public static func contains(_ text: String, _ part: String) -> Bool {
-        let text = Array(text.utf8)
-        let part = Array(part.utf8)
-        guard part.count <= text.count else { return false }
-        return (0...(text.count - part.count)).contains { start in
-            part.indices.allSatisfy { folded(text[start + $0]) == folded(part[$0]) }
+        var (text, part) = (text, part)
+        // Looked through where it stands: remarks are long, and many rules look for words in them.
+        return text.withUTF8 { text in
+            part.withUTF8 { part in
+                guard let first = part.first.map(folded) else { return true }
+                guard part.count <= text.count else { return false }
+                return (0...(text.count - part.count)).contains { start in
+                    guard folded(text[start]) == first else { return false }
+                    return part.indices.allSatisfy { folded(text[start + $0]) == folded(part[$0]) }
+                }
+            }
         }
     }
 

@@ -7,9 +7,13 @@ enum Weekday {
 
     /// The day of a moment, in a zone so many seconds east of UTC. The first of January 1970 was a Thursday.
     static func name(at time: Timestamp, zoneSeconds: Int64) -> String {
+        names[Int(((day(at: time, zoneSeconds: zoneSeconds) + 3) % 7 + 7) % 7)]
+    }
+
+    /// Days since the first of January 1970.
+    static func day(at time: Timestamp, zoneSeconds: Int64) -> Int64 {
         let seconds = time.wholeSeconds + zoneSeconds
-        let days = seconds >= 0 ? seconds / daySeconds : (seconds - daySeconds + 1) / daySeconds
-        return names[Int(((days + 3) % 7 + 7) % 7)]
+        return seconds >= 0 ? seconds / daySeconds : (seconds - daySeconds + 1) / daySeconds
     }
 
     /// Minutes since midnight.

@@ -1,6 +1,6 @@
 /// Which warehouse ships what (分仓). A line is never split over warehouses.
 ///
-/// The best plan has the fewest warehouses, then costs least, then uses the warehouses that stand first. It is exact as long
+/// The best plan has the fewest warehouses, then costs least, then is nearest, then uses the warehouses that stand first. It is exact as long
 /// as no more than `exactCandidates` warehouses are any good and `exactSteps` looks at a stock are enough (`SourcingSearch`);
 /// beyond, warehouses are taken one by one, and the plan says so.
 enum Sourcing {
@@ -16,6 +16,24 @@ enum Sourcing {
         var warehouse: String
         /// What a parcel from there costs, minor units.
         var cost: Int64 = 0
+        /// How far it is.
+        var distance: Int64 = 0
+
+        var price: Price { Price(cost: cost, distance: distance) }
+    }
+
+    /// What is to be as low as can be: cost first, then distance.
+    struct Price: Comparable {
+        var cost: Int64 = 0
+        var distance: Int64 = 0
+
+        static func < (left: Price, right: Price) -> Bool {
+            left.cost == right.cost ? left.distance < right.distance : left.cost < right.cost
+        }
+
+        static func + (left: Price, right: Price) -> Price {
+            Price(cost: left.cost + right.cost, distance: left.distance + right.distance)
+        }
     }
 
     /// Where everything comes from.
@@ -68,12 +86,12 @@ enum Sourcing {
         return (search.best(), short)
     }
 
-    /// The warehouse that has all of it: the cheapest, of those the first.
+    /// The warehouse that has all of it: the cheapest, of those the nearest, of those the first.
     private static func home(
         ofAll demands: [Demand], _ candidates: [Candidate], _ available: (StockKey) -> Int64
     ) -> String? {
         var best: Candidate?
-        for candidate in candidates where best.map({ candidate.cost < $0.cost }) ?? true {
+        for candidate in candidates where best.map({ candidate.price < $0.price }) ?? true {
             let hasAll = demands.indices.allSatisfy { place in
                 let demand = demands[place]
                 let key = StockKey(sku: demand.sku, warehouse: candidate.warehouse)

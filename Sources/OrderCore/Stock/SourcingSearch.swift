@@ -81,8 +81,8 @@ struct SourcingSearch {
         if candidates.count <= Sourcing.exactCandidates {
             let most = min(candidates.count, groups.reduce(0) { $0 + $1.count })
             for size in 0...most {
-                var best: (cost: Int64, homes: [Int: Int])?
-                choose(size, from: 0, [], cost: 0, &best)
+                var best: (price: Sourcing.Price, homes: [Int: Int])?
+                choose(size, from: 0, [], Sourcing.Price(), &best)
                 if let best { return plan(best.homes, isExact: !isSpent) }
                 if isSpent { break }
             }
@@ -94,17 +94,18 @@ struct SourcingSearch {
 
     /// Looks at all combinations of so many more of the candidates from one on, best first.
     private mutating func choose(
-        _ count: Int, from first: Int, _ chosen: [Int], cost: Int64, _ best: inout (cost: Int64, homes: [Int: Int])?
+        _ count: Int, from first: Int, _ chosen: [Int], _ price: Sourcing.Price,
+        _ best: inout (price: Sourcing.Price, homes: [Int: Int])?
     ) {
         if isSpent { return }
-        if let best, cost >= best.cost { return }
+        if let best, price >= best.price { return }
         if count == 0 {
-            if let homes = homes(in: chosen) { best = (cost, homes) }
+            if let homes = homes(in: chosen) { best = (price, homes) }
             return
         }
         guard first + count <= candidates.count else { return }
         for next in first...(candidates.count - count) {
-            choose(count - 1, from: next + 1, chosen + [next], cost: cost + candidates[next].cost, &best)
+            choose(count - 1, from: next + 1, chosen + [next], price + candidates[next].price, &best)
         }
     }
 
@@ -118,7 +119,7 @@ struct SourcingSearch {
             let gains = left.map { candidate in (candidate, gain(of: candidate, beside: chosen)) }
             let next = gains.min { one, other in
                 one.1 == other.1
-                    ? (candidates[one.0].cost, one.0) < (candidates[other.0].cost, other.0) : one.1 > other.1
+                    ? (candidates[one.0].price, one.0) < (candidates[other.0].price, other.0) : one.1 > other.1
             }
             guard let next else { break }
             chosen = (chosen + [next.0]).sorted()

@@ -6,6 +6,7 @@ extension JSONWriter {
         switch payload {
         case .orderAccepted(let summary, let reasons), .orderRejected(let summary, let reasons):
             writeWhole(summary)
+            if !summary.parts.isEmpty { write(summary.parts) }
             write(reasons)
         case .orderCancelled(let summary, let reason):
             writeWhole(summary)
@@ -67,6 +68,15 @@ extension JSONWriter {
             json.write("shipped", line.shipped)
             json.write("cancelled", line.cancelled)
             json.write("giftOf", line.gift)
+        }
+    }
+
+    /// What is planned to travel apart.
+    private mutating func write(_ parts: [EventPayload.OrderSummary.Part]) {
+        list("parts", parts) { json, part in
+            json.write("fulfilment", part.fulfilment)
+            json.write("warehouse", part.warehouse)
+            json.write(part.lines)
         }
     }
 

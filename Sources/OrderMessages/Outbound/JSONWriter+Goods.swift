@@ -5,7 +5,7 @@ extension JSONWriter {
         switch payload {
         case .fulfilmentRequested(let request): write(request)
         case .fulfilmentCancelRequested(let fulfilment, let requestID, let reason):
-            write("fulfilmentId", fulfilment.id)
+            write("fulfilmentId", fulfilment.subject)
             write("requestId", requestID)
             write("warehouse", fulfilment.warehouse)
             write("reason", reason)
@@ -27,25 +27,36 @@ extension JSONWriter {
 
     /// With personal data.
     private mutating func write(_ request: EventPayload.FulfilmentRequest) {
-        write("fulfilmentId", request.fulfilment.id)
+        write("fulfilmentId", request.fulfilment.subject)
         write("requestId", request.requestID)
         write("warehouse", request.fulfilment.warehouse)
         write("carrier", request.fulfilment.carrier)
         write(request.receiver)
-        list("lines", request.lines) { json, line in
-            json.write("line", line.key.line)
-            json.write("sku", line.sku)
-            json.write("quantity", line.quantity)
+        let orders = request.orders
+        let isShared = request.fulfilment.travelsIn != nil
+        let lines = orders.flatMap { order in order.lines.map { (order: order.orderNumber, line: $0) } }
+        list("lines", lines) { json, line in
+            json.write("orderNumber", isShared ? line.order : nil)
+            json.write("line", line.line.key.line)
+            json.write("sku", line.line.sku)
+            json.write("quantity", line.line.quantity)
         }
         write("paymentTerm", request.paymentTerm.rawValue)
-        write("collectMinor", request.collect)
+        write("collectMinor", orders.reduce(0) { $0 + $1.collect })
         write("currency", request.currency.code)
-        write("remark", request.remark)
+        let remarks = orders.compactMap(\.remark)
+        write("remark", remarks.isEmpty ? nil : remarks.joined(separator: "\n"))
+        guard isShared else { return }
+        list("orders", orders) { json, order in
+            json.write("orderNumber", order.orderNumber)
+            json.write("collectMinor", order.collect)
+            json.write("remark", order.remark)
+        }
     }
 
     /// With personal data, where the receiver has changed.
     private mutating func write(_ request: EventPayload.AmendRequest) {
-        write("fulfilmentId", request.fulfilment.id)
+        write("fulfilmentId", request.fulfilment.subject)
         write("requestId", request.requestID)
         write("warehouse", request.fulfilment.warehouse)
         if let receiver = request.receiver { write(receiver) }
@@ -96,5 +107,12 @@ extension JSONWriter {
             json.write("place", checkpoint.place)
             json.write("occurredAt", checkpoint.occurredAt)
         }
+    }
+}
+
+extension EventPayload.FulfilmentRequest {
+    /// What each order has in it, its own first.
+    fileprivate var orders: [Other] {
+        [Other(orderNumber: fulfilment.orderNumber, lines: lines, collect: collect, remark: remark)] + others
     }
 }

@@ -13,14 +13,19 @@ extension PayloadReader {
             try json.text("fulfilmentId", in: root, .identifier) ?? requestID.flatMap(fulfilment(ofRequest:))
         let warehouse = try json.text("warehouse", in: root, .code)
         let occurredAt = try occurredAt()
+        // A parcel of several orders is known by its shipment once it has left: it need not hold goods of each.
+        let isJourney = [.delivered, .lost, .returnedToSender].contains(kind)
+        let isShared = fulfilment.map(Fulfilment.isMerged) == true
+        let orderNumber = try isShared && isJourney ? orderNumber(in: root) : orderNumber(orOf: fulfilment)
         var report = FulfilmentReport(
-            kind: kind, orderNumber: try orderNumber(orOf: fulfilment), fulfilment: fulfilment,
-            warehouse: warehouse, occurredAt: occurredAt.time)
+            kind: kind, orderNumber: orderNumber, fulfilment: fulfilment, warehouse: warehouse,
+            occurredAt: occurredAt.time)
         report.requestID = requestID
         report.shipment = try json.text("shipment", in: root, .identifier)
         let meaning = try json.choice("quantities", in: root, QuantityMeaning.self)
         report.isCumulative = meaning == .cumulative
-        report.lines = try lineQuantities(report.isCumulative ? 0...Limits.quantity : Self.quantities)
+        let range = report.isCumulative ? 0...Limits.quantity : Self.quantities
+        (report.lines, report.others) = try lines(range, of: orderNumber, isShared: isShared)
         report.carrier = try json.text("carrier", in: root, .code)
         report.trackingNumber = try json.text("trackingNumber", in: root, .identifier)
         report.reason = try json.text("reason", in: root, .free)
@@ -28,6 +33,35 @@ extension PayloadReader {
         return DecodedPart(
             payload: .fulfilment(report), businessKey: try businessKey(of: report, document: document),
             contentHash: hash(of: report, document: document, occurredAt: occurredAt.told))
+    }
+
+    /// Lines of the order, and of others that travel in the same parcel: those say whose they are.
+    private func lines(
+        _ range: ClosedRange<Int64>, of order: String?, isShared: Bool
+    ) throws(FieldProblem) -> (own: [LineQuantity], others: [OrderLines]) {
+        let nodes = try json.objects("lines", in: root, atMost: Limits.lines) ?? []
+        var isOwn = true
+        for node in nodes {
+            guard let number = try orderNumber(in: node), number != order else { continue }
+            guard isShared else { throw json.problem("orderNumber", in: node, "expected the order of the fulfilment") }
+            isOwn = false
+        }
+        if isOwn { return (try lineQuantities(range), []) }
+        var parts: [OrderLines] = []
+        for node in nodes {
+            let number = try orderNumber(in: node) ?? order ?? ""
+            let line = LineQuantity(
+                line: try json.requiredInteger("line", in: node, Self.lineNumbers),
+                quantity: try json.requiredInteger("quantity", in: node, range))
+            let place = parts.firstIndex { $0.orderNumber == number } ?? parts.count
+            if place == parts.count { parts.append(OrderLines(orderNumber: number, lines: [])) }
+            if let known = parts[place].lines.firstIndex(where: { $0.line == line.line }) {
+                parts[place].lines[known].quantity += line.quantity
+            } else {
+                parts[place].lines.append(line)
+            }
+        }
+        return (parts.first { $0.orderNumber == order }?.lines ?? [], parts.filter { $0.orderNumber != order })
     }
 
     /// The fulfilment that a request of ours is about: `shop/1-F1` of `shop/1-F1.2`.
@@ -93,6 +127,13 @@ extension PayloadReader {
         for line in report.lines {
             hasher.add(line.line)
             hasher.add(line.quantity)
+        }
+        for other in report.others {
+            hasher.add(other.orderNumber)
+            for line in other.lines {
+                hasher.add(line.line)
+                hasher.add(line.quantity)
+            }
         }
         return hasher.finish()
     }

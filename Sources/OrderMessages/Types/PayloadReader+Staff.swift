@@ -15,6 +15,8 @@ extension PayloadReader {
         case cancelLines = "cancel_lines"
         case split
         case editLines = "edit_lines"
+        case merge
+        case unmerge
         case liftQuarantine = "lift_quarantine"
     }
 
@@ -53,6 +55,11 @@ extension PayloadReader {
         case .retry: return .retry
         case .cancel: return .cancel
         case .liftQuarantine: return .liftQuarantine
+        case .unmerge: return .unmerge
+        case .merge:
+            let orders = try orders()
+            for order in orders { hasher.add(order) }
+            return .merge(with: orders)
         case .changeCarrier:
             let carrier = try json.requiredText("carrier", in: root, .identifier)
             let fulfilment = try json.text("fulfilmentId", in: root, .identifier)
@@ -113,6 +120,19 @@ extension PayloadReader {
             edits.append(edit)
         }
         return edits
+    }
+
+    /// The orders that a command is about beside its own.
+    private func orders() throws(FieldProblem) -> [String] {
+        var numbers: [String] = []
+        for node in try json.list("orders", in: root, atMost: 50) ?? [] {
+            guard let number = try json.text(at: node, .identifier), OrderNumber.isValid(number) else {
+                throw FieldProblem(path: "orders", text: "expected <channel or partner code>/<number>")
+            }
+            numbers.append(number)
+        }
+        if numbers.isEmpty { throw json.missing("orders", in: root, "at least one order number") }
+        return numbers
     }
 
     /// Staff can mend and send again: a receiver that can't be read as a whole is refused.

@@ -67,7 +67,9 @@ extension RuleAction {
         case (.approve, .hold), (.hold, .approve), (.reject, .hold), (.hold, .reject): true
         case (.carrier(let left), .carrier(let right)): left != right
         case (.tell(let left), .leaveOut(let right)), (.leaveOut(let left), .tell(let right)): left == right
-        case (.redirect(let left, let one), .redirect(let right, let two)): left == right && one != two
+        // Elsewhere, or back again.
+        case (.redirect(let left, let one), .redirect(let right, let two)):
+            left == right && one != two || left == two && one == right
         case (.wait(let left, let one), .wait(let right, let two)): left == right && one != two
         default: false
         }

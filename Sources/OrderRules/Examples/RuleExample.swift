@@ -66,6 +66,7 @@ extension RuleAction {
             "source "
                 + source.steps.map { $0.warehouses.isEmpty ? "any" : $0.warehouses.joined(separator: "+") }
                 .joined(separator: ", then ")
+        case .backorder(let place): "rank \(place.rank)" + (place.smallerFirst ? ", smaller ones first" : "")
         case .split(let split): "split by " + split.criteria.map(\.rawValue).sorted().joined(separator: "+")
         case .merge(let seconds): "merge within \(seconds) s"
         case .carrier(let code): "carrier \(code)"

@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 
-/// The texts that rules are made of, by file name: `*.yaml`, and `*.txt` for lists. Published versions are kept as such.
+/// The texts that rules are made of, by file name: `*.yaml`, `*.txt` for lists, and `*.csv` for tables. Published versions are kept as such.
 public struct RuleFiles: Hashable, Sendable {
     /// By file name, without a folder.
     public var texts: [String: String]
@@ -19,7 +19,8 @@ public struct RuleFiles: Hashable, Sendable {
             throw RuleFilesError("\(folder) is no folder that can be read")
         }
         texts = [:]
-        for name in names where !name.hasPrefix(".") && (Self.isRules(name) || name.hasSuffix(".txt")) {
+        for name in names
+        where !name.hasPrefix(".") && (Self.isRules(name) || [".txt", ".csv"].contains { name.hasSuffix($0) }) {
             let path = folder + "/" + name
             guard let bytes = FileManager.default.contents(atPath: path) else {
                 throw RuleFilesError("\(path) can't be read")

@@ -12,12 +12,22 @@ enum StepKey: String, CaseIterable {
 
 /// What sourcing may have.
 enum SourceKey: String, CaseIterable {
-    case steps, forbid, wait
+    case steps, forbid, wait, costs, distances, again
 }
 
 /// What a step of sourcing may have.
 enum SourceStepKey: String, CaseIterable {
-    case warehouses, partial, minimumValue
+    case warehouses, partial, minimumValue, today
+}
+
+/// What asking other warehouses may have.
+enum AgainKey: String, CaseIterable {
+    case most, unanswered
+}
+
+/// What a place among those that wait may have.
+enum BackorderKey: String, CaseIterable {
+    case rank, smallerFirst
 }
 
 /// What a split may have.
@@ -80,7 +90,18 @@ extension ActionReader {
         if let wait = members["wait"], let seconds = wait.duration() {
             (action.waits, action.givesUpAfter) = (true, seconds)
         }
+        action.costs = members["costs"].flatMap(context.tables.use)
+        action.distances = members["distances"].flatMap(context.tables.use)
+        if let again = members["again"] { read(again, into: &action) }
         return action
+    }
+
+    /// `{most: 2, unanswered: 3}`
+    private func read(_ node: RuleNode, into action: inout SourceAction) {
+        guard let members = node.members(AgainKey.keys) else { return }
+        if members.isEmpty { node.error("expected how often at `most`, or after how many requests `unanswered`") }
+        if let most = members["most"]?.integer(0...100, "a number of warehouses") { action.mostAgain = most }
+        action.unanswered = members["unanswered"].flatMap { $0.integer(1...100, "a number of requests") }
     }
 
     private func sourceStep(_ node: RuleNode) -> SourceAction.Step? {
@@ -91,6 +112,7 @@ extension ActionReader {
             if codes.isEmpty { given.error("no warehouse; without this key it is every active one") }
             step.warehouses = codes.compactMap(warehouse)
         }
+        step.isToday = members["today"].flatMap { $0.flag() } ?? false
         step.isPartial = members["partial"].flatMap { $0.flag() } ?? false
         if let value = members["minimumValue"] {
             step.minimumValue = value.integer(RuleBounds.positive, "an amount in minor units") ?? 0
@@ -103,6 +125,17 @@ extension ActionReader {
         guard let code = node.text() else { return nil }
         context.checkWarehouse(code, node)
         return code
+    }
+
+    /// `{rank: 10, smallerFirst: true}`, or the rank alone.
+    func backorder(_ node: RuleNode) -> BackorderAction? {
+        guard node.isMapping else { return node.integer(RuleBounds.ranks).map { BackorderAction(rank: $0) } }
+        guard let members = node.members(BackorderKey.keys) else { return nil }
+        if members.isEmpty { node.error("expected a `rank`, or that smaller ones go first: {rank: 10}") }
+        var action = BackorderAction()
+        action.rank = members["rank"].flatMap { $0.integer(RuleBounds.ranks) } ?? action.rank
+        action.smallerFirst = members["smallerFirst"].flatMap { $0.flag() } ?? false
+        return action
     }
 
     /// `{by: [temperature, supplier], maximumWeight: 20000}`
@@ -124,4 +157,6 @@ extension ActionReader {
 extension RuleBounds {
     /// Units of goods.
     static let units: ClosedRange<Int64> = 1...Limits.quantity
+    /// Places in a line.
+    static let ranks: ClosedRange<Int64> = 0...1_000_000
 }

@@ -37,6 +37,7 @@ struct ActionReader {
         case .approve: approve(node)
         case .gift: gift(node).map { [.gift($0)] } ?? []
         case .source: source(node).map { [.source($0)] } ?? []
+        case .backorder: backorder(node).map { [.backorder($0)] } ?? []
         case .split: split(node).map { [.split($0)] } ?? []
         case .merge: node.duration().map { [.merge(windowSeconds: $0)] } ?? []
         case .carrier: carrier(node).map { [.carrier($0)] } ?? []

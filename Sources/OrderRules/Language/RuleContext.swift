@@ -1,4 +1,4 @@
-internal import OrderCore
+public import OrderCore
 
 /// Codes that rules may name, where they are known; nil: not checked.
 public struct KnownCodes: Hashable, Sendable {
@@ -6,17 +6,35 @@ public struct KnownCodes: Hashable, Sendable {
     public var warehouses: Set<String>?
     /// Of carriers.
     public var carriers: Set<String>?
+    /// Of channels and partners.
+    public var sellers: Set<String>?
+    /// The warehouses as their owners tell of them, by code.
+    public var places: [String: Warehouse]?
 
     /// Checks no code that is not given.
     public init(warehouses: Set<String>? = nil, carriers: Set<String>? = nil) {
         self.warehouses = warehouses
         self.carriers = carriers
     }
+
+    /// What a database knows.
+    public init(places: [Warehouse], sellers: Set<String>) {
+        guard !places.isEmpty else { return }
+        self.places = Dictionary(places.map { ($0.code, $0) }) { first, _ in first }
+        warehouses = Set(places.map(\.code))
+        self.sellers = sellers
+    }
 }
 
 /// What all rules of a folder share while they are read.
 final class RuleContext {
     let known: KnownCodes
+    /// What parcels cost and how far they go.
+    let tables = PlacedTables()
+    /// What operations say of warehouses.
+    var warehouses: [String: WarehouseRule] = [:]
+    /// What operations say of carriers.
+    var carriers: [String: CarrierRule] = [:]
     private(set) var lists: [String: PlacedList] = [:]
     private var used: Set<String> = []
     /// The first test of a time of day or a day of the week.
@@ -57,11 +75,57 @@ final class RuleContext {
         }
     }
 
-    func checkWarehouse(_ code: String, _ node: RuleNode) { check(code, "warehouse", known.warehouses, node) }
-    func checkCarrier(_ code: String, _ node: RuleNode) { check(code, "carrier", known.carriers, node) }
+    func checkWarehouse(_ code: String, _ node: RuleNode, isKey: Bool = false) {
+        guard let problem = problem(ofWarehouse: code) else { return }
+        if isKey { node.keyError(problem) } else { node.error(problem) }
+    }
 
-    private func check(_ code: String, _ what: String, _ known: Set<String>?, _ node: RuleNode) {
-        guard let known, !known.contains(code) else { return }
-        node.error(Spelling.unknown(what, code, among: known.sorted()))
+    /// Carriers are those that a file tells of; where none does, any is.
+    func checkCarrier(_ code: String, _ node: RuleNode) {
+        let all = known.carriers ?? (carriers.isEmpty ? nil : Set(carriers.keys))
+        if let problem = problem(of: code, "carrier", all) { node.error(problem) }
+    }
+
+    /// A seller that nobody knows yet may become known.
+    func checkSeller(_ code: String, _ node: RuleNode) {
+        if let problem = problem(of: code, "channel or partner", known.sellers) { node.warning(problem) }
+    }
+
+    func problem(ofWarehouse code: String) -> String? { problem(of: code, "warehouse", known.warehouses) }
+
+    private func problem(of code: String, _ what: String, _ known: Set<String>?) -> String? {
+        guard let known, !known.contains(code) else { return nil }
+        return Spelling.unknown(what, code, among: known.sorted())
+    }
+}
+
+/// Tables by name, with the places where they were written.
+final class PlacedTables {
+    private(set) var values: [String: RuleTable] = [:]
+    private var nodes: [String: RuleNode] = [:]
+    private var used: Set<String> = []
+
+    /// Takes a table; false where its name is taken.
+    func add(_ name: String, _ table: RuleTable, _ node: RuleNode) -> Bool {
+        guard values[name] == nil else { return false }
+        (values[name], nodes[name]) = (table, node)
+        return true
+    }
+
+    func place(of name: String) -> String { nodes[name].map { "\($0.keyPlace)" } ?? "" }
+
+    /// The name of a table that is there; it counts as used.
+    func use(_ node: RuleNode) -> String? {
+        guard let name = node.text() else { return nil }
+        used.insert(name)
+        guard values[name] != nil else {
+            node.error(Spelling.unknown("table", name, among: values.keys.sorted()))
+            return nil
+        }
+        return name
+    }
+
+    func warn() {
+        for (name, node) in nodes where !used.contains(name) { node.keyWarning("no rule uses the table `\(name)`") }
     }
 }

@@ -4,7 +4,7 @@ internal import OrderCore
 
 /// What a file may have.
 enum FileKey: String, CaseIterable {
-    case zone, lists, rules, examples
+    case zone, lists, tables, warehouses, carriers, stockShares, rules, examples
 }
 
 /// What a list may have.

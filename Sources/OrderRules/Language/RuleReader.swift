@@ -51,6 +51,10 @@ struct RuleReader {
     private func sellers(_ node: RuleNode) -> [String] {
         let list = node.listOrOne()
         if list.isEmpty { node.error("an empty list: leave it out for all") }
-        return list.compactMap { $0.text() }
+        return list.compactMap { node in
+            let code = node.text()
+            if let code { context.checkSeller(code, node) }
+            return code
+        }
     }
 }

@@ -30,6 +30,7 @@ extension RuleSchema {
         case .approve: .object([("const", .flag(true)), ("description", .text("Nobody has to look at it."))])
         case .gift: either(text("The SKU, one unit of it."), gift)
         case .source: source
+        case .backorder: either(integer("The smaller, the earlier it is served; 100 without one."), backorder)
         case .split: split
         case .merge: reference("duration", "How long parts wait for each other.")
         case .carrier: reference("name", "The carrier's code.")
@@ -74,6 +75,23 @@ extension RuleSchema {
                         key.rawValue,
                         reference("duration", "What no step can give waits so long for stock, then it is held.")
                     )
+                case .costs: (key.rawValue, text("The table of what parcels cost."))
+                case .distances: (key.rawValue, text("The table of how far it is: the nearest is taken."))
+                case .again: (key.rawValue, again)
+                }
+            })
+    }
+
+    private static var again: JSONTree {
+        object(
+            AgainKey.allCases.map { key in
+                switch key {
+                case .most: (key.rawValue, integer("So often another warehouse is asked; then people are."))
+                case .unanswered:
+                    (
+                        key.rawValue,
+                        reference("count", "After so many requests without an answer it is asked back.")
+                    )
                 }
             })
     }
@@ -84,11 +102,23 @@ extension RuleSchema {
                 switch key {
                 case .warehouses: (key.rawValue, reference("names", "Best first; left out: every active one."))
                 case .partial: (key.rawValue, flag("What it can give is taken; the next step is for the rest."))
+                case .today: (key.rawValue, flag("Asks only warehouses whose cut-off of today is not over."))
                 case .minimumValue:
                     (
                         key.rawValue,
                         reference("amount", "Of a partial step: what is taken is worth so much, and what is left.")
                     )
+                }
+            })
+    }
+
+    private static var backorder: JSONTree {
+        object(
+            BackorderKey.allCases.map { key in
+                switch key {
+                case .rank: (key.rawValue, integer("The smaller, the earlier it is served; 100 without one."))
+                case .smallerFirst:
+                    (key.rawValue, flag("It keeps nothing: who needs less, or comes later, may be served first."))
                 }
             })
     }

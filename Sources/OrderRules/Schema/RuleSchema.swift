@@ -20,6 +20,22 @@ public enum RuleSchema {
                     ),
                     (FileKey.lists.rawValue, map(of: reference("list"), "Names that rules share, with their entries.")),
                     (
+                        FileKey.tables.rawValue,
+                        map(of: reference("table"), "What parcels cost and how far they go, from warehouses to areas.")
+                    ),
+                    (
+                        FileKey.warehouses.rawValue,
+                        map(of: reference("warehouse"), "What operations say of warehouses, by code.")
+                    ),
+                    (
+                        FileKey.carriers.rawValue,
+                        map(of: reference("carrierPlace"), "Carriers by code; where told, rules name no other.")
+                    ),
+                    (
+                        FileKey.stockShares.rawValue,
+                        list(of: reference("stockShare"), "How stock is split by channel; the first that fits counts.")
+                    ),
+                    (
                         FileKey.rules.rawValue,
                         list(of: reference("rule"), "Each says when it is asked, when it matches, and what follows.")
                     ),
@@ -41,7 +57,8 @@ public enum RuleSchema {
             ("amount", .object([("type", .text("integer")), ("description", .text("Minor units: 100 is 1.00 CNY"))])),
             ("count", .object([("type", .text("integer")), ("minimum", .number(1))])),
             ("duration", duration),
-            ("list", listDefinition),
+            ("list", listDefinition), ("table", table), ("warehouse", warehouse), ("carrierPlace", carrier),
+            ("stockShare", stockShare),
             ("rule", rule),
             ("condition", either(reference("conditionMembers"), list(of: reference("condition")))),
             ("lineCondition", either(reference("lineConditionMembers"), list(of: reference("lineCondition")))),

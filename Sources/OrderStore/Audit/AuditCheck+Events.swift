@@ -44,7 +44,7 @@ extension AuditCheck {
                 SELECT 'order' AS kind, number AS subject, c.key AS receiver, c.value::bigint AS number
                 FROM orders CROSS JOIN json_each_text(event_counts) AS c
                 UNION ALL
-                SELECT 'fulfilment', id, c.key, c.value::bigint
+                SELECT 'fulfilment', coalesce(travels_in, id), c.key, c.value::bigint
                 FROM fulfilments CROSS JOIN json_each_text(event_counts) AS c
                 UNION ALL
                 SELECT 'stock', sku || '@' || warehouse, c.key, c.value::bigint

@@ -1,6 +1,19 @@
 extension AuditCheck {
     /// Stock, its journal, and whose it is.
-    static let stock = [bounds, reservations, lineReservations, missing, journal]
+    static let stock = [bounds, reservations, lineReservations, missing, journal, work]
+
+    private static let work = AuditCheck(
+        name: "warehouse_days", sentence: "the work that is promised of a warehouse's day is that of the orders on it",
+        sql: """
+            SELECT coalesce(d.warehouse, f.warehouse) || ' on day ' || coalesce(d.day, f.workday),
+                format('%s promised, %s orders', coalesce(d.taken, 0), coalesce(f.orders, 0))
+            FROM warehouse_days AS d
+            FULL JOIN (
+                SELECT warehouse, workday, count(DISTINCT order_number) AS orders
+                FROM fulfilments WHERE workday IS NOT NULL GROUP BY warehouse, workday
+            ) AS f ON f.warehouse = d.warehouse AND f.workday = d.day
+            WHERE coalesce(d.taken, 0) <> coalesce(f.orders, 0)
+            """)
 
     private static let bounds = AuditCheck(
         name: "stock_bounds", sentence: "0 ≤ reserved ≤ on hand + missing, for each SKU and warehouse",

@@ -1,25 +1,44 @@
 internal import Postgres
 
-/// Stock is handed to the orders that wait for it: by due rows, the oldest order first.
+/// Stock is given out to the orders that wait for it, in their turn, in one pass: a due row for each that there is enough
+/// for beside those before it.
+///
+/// What is kept for those of an earlier turn counts as gone, in each warehouse that they may have it from. As soon as one of
+/// them is served elsewhere the SKU is given out again.
 extension FollowUps {
-    /// For the SKUs of which more can be promised.
+    /// For the SKUs of which more can be promised. Who is passed over, since there is not enough for him and he keeps nothing
+    /// from others, is to hear of it.
     static let handOut = Statement(
         "hand out",
-        revalidateServed(
-            "EXISTS (SELECT FROM order_lines AS n WHERE n.order_number = o.number AND n.sku = ANY ($1))"))
+        giveOut(
+            """
+            o.backorder_keeps
+                OR EXISTS (SELECT FROM order_lines AS n WHERE n.order_number = o.number AND n.sku = ANY ($1))
+            """,
+            """
+            UNION ALL
+            SELECT DISTINCT 'passed_over', w.number, l.sku, now() FROM waiting AS w JOIN lacks AS l ON l.turn = w.turn
+            JOIN (
+                SELECT l.sku, max(l.turn) AS last_turn FROM served JOIN lacks AS l ON l.turn = served.turn GROUP BY l.sku
+            ) AS s ON s.sku = l.sku AND s.last_turn > w.turn
+            WHERE l.sku = ANY ($1) AND NOT w.keeps AND NOT w.is_called
+                AND w.turn NOT IN (SELECT turn FROM served)
+            """))
 
     /// For all orders held for stock: what one statement did not reach, and holds that crossed with the stock.
-    static let sweepStockHolds = Statement("sweep stock holds", revalidateServed("true"))
+    static let sweepStockHolds = Statement("sweep stock holds", giveOut("true", "", sweeps: true))
 
     /// How many orders are looked at again at once; the sweep goes on.
     private static let most = 200
+    /// So many of those that could be served alone are put beside each other.
+    private static let mostCompared = 500
 
     /// Units of an order's lines that no fulfilment carries: all of them, unless its seller splits backorders.
     private static let unsourcedLines = """
         SELECT l.sku, l.quantity - l.cancelled - coalesce((
             SELECT sum(p.quantity - p.shipped - p.cancelled) FROM fulfilment_lines AS p
             WHERE p.order_number = l.order_number AND p.line = l.number), 0) AS units
-        FROM order_lines AS l WHERE l.order_number = o.number AND l.type = 'physical'
+        FROM order_lines AS l WHERE l.order_number = w.number AND l.type = 'physical'
         """
 
     private static let splitsBackorders = """
@@ -28,39 +47,80 @@ extension FollowUps {
             WHERE s.kind = o.kind AND s.code = split_part(o.number, '/', 1) AND s.allows_split_backorders)
         """
 
-    /// Only orders that can be served by what there is, or in part where backorders are split: others would be looked at
-    /// in vain, and stand in the way.
-    private static func revalidateServed(_ condition: String) -> String {
+    private static let isCalled = """
+        EXISTS (SELECT FROM due AS d WHERE d.kind = 'revalidate' AND d.order_number = o.number AND d.reference = '')
         """
-        INSERT INTO due (kind, order_number, reference, due_at, next_at)
-        SELECT 'revalidate', w.number, '', w.at, w.at
-        FROM (
-            SELECT o.number,
-                now() + row_number() OVER (ORDER BY o.placed_at, o.number) * interval '1 microsecond' AS at
+
+    /// `lacks`: what each lacks of a SKU, with what there is for it beside what is kept for those before it. `able`: who could
+    /// be served if he were alone. `given`: one after the other, whether there is enough for him beside those that are served
+    /// before him; what is kept for these is off his offer already.
+    private static func giveOut(_ condition: String, _ passedOver: String, sweeps: Bool = false) -> String {
+        // Whose channel has no more of it is looked at when that changes, not time and again.
+        let isInVain = sweeps ? "WHERE (w.kept ->> (s.sku || '@' || s.warehouse)) IS DISTINCT FROM '0'" : ""
+        return """
+        WITH RECURSIVE waiting AS (
+            SELECT o.number, o.backorder_keeps AS keeps, o.backorder_units AS kept, \(isCalled) AS is_called,
+                \(splitsBackorders) AS splits,
+                row_number() OVER (
+                    ORDER BY coalesce(o.backorder_rank, 100), o.backorder_since NULLS LAST, o.placed_at, o.number) AS turn
             FROM (
                 SELECT DISTINCT order_number FROM holds
                 WHERE closed_at IS NULL AND reason IN ('out_of_stock', 'no_warehouse')
             ) AS h
             JOIN orders AS o ON o.number = h.order_number
-            WHERE NOT o.is_validated AND o.status IN ('awaiting_payment', 'awaiting_release')
-                AND \(condition)
-                AND NOT EXISTS (SELECT FROM due AS d WHERE d.kind = 'revalidate' AND d.order_number = o.number)
-                AND coalesce((
-                    SELECT CASE WHEN \(splitsBackorders) THEN bool_or(coalesce(t.most, 0) >= l.least)
-                        ELSE bool_and(coalesce(t.units, 0) >= l.units AND coalesce(t.most, 0) >= l.most) END
-                    FROM (
-                        SELECT sku, sum(units) AS units, max(units) AS most, min(units) AS least
-                        FROM (\(unsourcedLines)) AS u WHERE units > 0 GROUP BY sku
-                    ) AS l
-                    CROSS JOIN LATERAL (
-                        SELECT sum(s.on_hand - s.reserved - s.safety) AS units,
-                            max(s.on_hand - s.reserved - s.safety) AS most
-                        FROM stock AS s JOIN warehouses AS a ON a.code = s.warehouse AND a.is_active
-                        WHERE s.sku = l.sku AND s.on_hand - s.reserved > s.safety
-                    ) AS t), true)
-            ORDER BY at LIMIT \(most)
-        ) AS w
-        ORDER BY w.number
+            WHERE NOT o.is_validated AND o.status IN ('awaiting_payment', 'awaiting_release') AND (\(condition))
+        ), wanted AS (
+            SELECT w.turn, u.sku, sum(u.units) AS units, max(u.units) AS most, min(u.units) AS least
+            FROM waiting AS w CROSS JOIN LATERAL (\(unsourcedLines)) AS u
+            WHERE u.units > 0 GROUP BY w.turn, u.sku
+        ), offers AS (
+            SELECT l.turn, l.sku, s.on_hand - s.reserved - s.safety - coalesce(sum(
+                CASE WHEN w.keeps THEN (w.kept ->> (s.sku || '@' || s.warehouse))::bigint END) OVER (
+                    PARTITION BY s.sku, s.warehouse ORDER BY l.turn ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+                0) AS units
+            FROM wanted AS l JOIN waiting AS w ON w.turn = l.turn
+            JOIN stock AS s ON s.sku = l.sku JOIN warehouses AS a ON a.code = s.warehouse AND a.is_active
+            \(isInVain)
+        ), lacks AS (
+            SELECT l.turn, l.sku, l.units, l.most, l.least,
+                coalesce(sum(f.units) FILTER (WHERE f.units > 0), 0) AS offered, coalesce(max(f.units), 0) AS offered_most
+            FROM wanted AS l LEFT JOIN offers AS f ON f.turn = l.turn AND f.sku = l.sku
+            GROUP BY l.turn, l.sku, l.units, l.most, l.least
+        ), able AS (
+            SELECT w.turn, w.number, w.keeps, w.splits, w.is_called, row_number() OVER (ORDER BY w.turn) AS place,
+                coalesce(jsonb_object_agg(l.sku, l.units) FILTER (WHERE l.sku IS NOT NULL), '{}') AS needs,
+                coalesce(jsonb_object_agg(l.sku, l.offered) FILTER (WHERE l.sku IS NOT NULL), '{}') AS offers
+            FROM waiting AS w LEFT JOIN lacks AS l ON l.turn = w.turn
+            GROUP BY w.turn, w.number, w.keeps, w.splits, w.is_called
+            HAVING w.is_called OR coalesce(
+                CASE WHEN w.splits THEN bool_or(l.offered_most >= l.least)
+                    ELSE bool_and(l.offered >= l.units AND l.offered_most >= l.most) END, true)
+            ORDER BY w.turn LIMIT \(mostCompared)
+        ), given AS (
+            SELECT 0::bigint AS place, 0::bigint AS turn, ''::text COLLATE "C" AS number, true AS is_called, false AS is_served,
+                '{}'::jsonb AS taken
+            UNION ALL
+            SELECT a.place, a.turn, a.number, a.is_called, t.fits,
+                CASE WHEN t.fits AND NOT a.keeps AND NOT a.splits THEN g.taken || t.taken ELSE g.taken END
+            FROM given AS g JOIN able AS a ON a.place = g.place + 1
+            CROSS JOIN LATERAL (
+                SELECT a.is_called OR a.splits OR coalesce(bool_and(
+                    (a.offers ->> n.key)::bigint - coalesce((g.taken ->> n.key)::bigint, 0) >= n.value::bigint), true)
+                    AS fits,
+                    coalesce(jsonb_object_agg(n.key, coalesce((g.taken ->> n.key)::bigint, 0) + n.value::bigint)
+                        FILTER (WHERE n.key IS NOT NULL), '{}') AS taken
+                FROM jsonb_each_text(a.needs) AS n
+            ) AS t
+        ), served AS (
+            SELECT turn, number, now() + row_number() OVER (ORDER BY turn) * interval '1 microsecond' AS at
+            FROM given WHERE is_served AND NOT is_called ORDER BY turn LIMIT \(most)
+        )
+        INSERT INTO due (kind, order_number, reference, due_at, next_at)
+        SELECT c.kind, c.number, c.reference, c.at, c.at FROM (
+            SELECT 'revalidate' AS kind, number, '' AS reference, at FROM served
+            \(passedOver)
+        ) AS c
+        ORDER BY c.kind, c.number, c.reference
         ON CONFLICT (kind, order_number, reference) DO NOTHING
         """
     }

@@ -15,7 +15,7 @@ struct LoadFlight {
             WHERE sku IN (SELECT l.sku FROM order_lines AS l WHERE l.order_number = ANY ($2))
         """)
 
-    private static let readProductsOfSKUs = Statement(
+    static let readProductsOfSKUs = Statement(
         "read products of SKUs", "SELECT \(Product.table.list("p")) FROM products AS p WHERE sku = ANY ($1)")
 
     private static let readKeys = Statement(

@@ -19,6 +19,8 @@ public struct LoadRequest: Sendable {
     public var stockOfLines: Set<String> = []
     /// Of these orders, the products of their lines are read: parts of them may be split.
     public var productsOfLines: Set<String> = []
+    /// The rules, where they limit what warehouses work on in a day: the days of what may be sourced are locked.
+    public var workRules: RuleSet?
     /// Business keys to look up.
     public var businessKeys: Set<String> = []
     /// Due rows that were claimed: those that still stand are deleted, and fire.

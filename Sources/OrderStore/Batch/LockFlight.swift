@@ -24,12 +24,21 @@ struct LockFlight {
         self.request = request
         if !stock.isEmpty {
             let keys = stock.keys.sorted()
+            let skus = stock.skus.union(keys.map(\.sku)).sortedByBytes()
             add(
                 Self.lockStock,
                 [
                     .textArray(stock.skus.sortedByBytes()), .textArray(keys.map(\.sku)),
                     .textArray(keys.map(\.warehouse)),
                 ])
+            // Under the locks, and before the due rows are taken that say who is called.
+            add(BackorderRows.kept, [.textArray(skus)])
+        }
+        if !stock.days.isEmpty {
+            let days = RowColumns(WarehouseDayRow.table.columns)
+            for day in stock.days.sorted() { days.append(WarehouseDayRow(day: day)) }
+            add(WarehouseDayRow.make, days.parameters)
+            add(WarehouseDayRow.lock, days.parameters)
         }
         if !request.claimed.isEmpty { add(DueRows.take, DueRows.parameters(request.claimed)) }
         if !request.facts.isEmpty {
@@ -55,6 +64,15 @@ struct LockFlight {
         if let rows = answer(Self.lockStock) {
             for level in try StockLevel.all(rows) { batch.workingSet.stock.load(level) }
         }
+        if let rows = answer(WarehouseDayRow.lock) {
+            for row in rows {
+                let (warehouse, day, taken) = try database { () throws(PostgresError) in
+                    (try row.text(0), try row.int64(1), try row.int64(2))
+                }
+                batch.workingSet.work.load(WarehouseDay(warehouse: warehouse, day: day), taken: taken)
+            }
+        }
+        if let rows = answer(BackorderRows.kept) { batch.workingSet.queue = try BackorderRows.queue(rows) }
         if let rows = answer(DueRows.take) { batch.fired = try DueRows.fired(rows, of: request.claimed) }
         if let rows = answer(ParkedFacts.lock) {
             batch.claimedFacts = try database { () throws(PostgresError) in

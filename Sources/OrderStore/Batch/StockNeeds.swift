@@ -6,6 +6,8 @@ struct StockNeeds {
     private(set) var skus: Set<String>
     /// In one.
     private(set) var keys: Set<StockKey>
+    /// The work of warehouses that may be promised or given back.
+    private(set) var days: Set<WarehouseDay> = []
 
     init(_ request: LoadRequest, _ batch: LoadedBatch) {
         skus = request.skus
@@ -20,10 +22,16 @@ struct StockNeeds {
             }
         }
         for number in request.stockOfLines { skus.formUnion(orders[number]?.lines.all.map(\.sku) ?? []) }
+        // What an order waits for is changed, and read, under the locks of that stock.
+        for order in orders.values {
+            if let place = order.order.backorder { keys.formUnion(place.units.keys) }
+        }
         for fact in batch.parked {
             guard let order = fact.orderNumber.flatMap({ orders[$0] }) else { continue }
             add(fact, order)
         }
+        for number in request.stockOfLines { if let order = orders[number] { addWork(order) } }
+        if let rules = request.workRules, !skus.isEmpty { days.formUnion(rules.workdays(at: batch.now)) }
     }
 
     var isEmpty: Bool { skus.isEmpty && keys.isEmpty }
@@ -40,7 +48,15 @@ struct StockNeeds {
         }
     }
 
+    /// What is not handed over yet may be given back.
+    private mutating func addWork(_ order: OrderState) {
+        for part in order.fulfilments.all where part.state == .planned {
+            if let day = part.workday { days.insert(WarehouseDay(warehouse: part.warehouse, day: day)) }
+        }
+    }
+
     private mutating func addReserved(_ order: OrderState) {
+        addWork(order)
         for line in order.fulfilmentLines.all {
             guard let warehouse = order.fulfilments[line.key.fulfilment]?.warehouse else { continue }
             keys.insert(StockKey(sku: line.sku, warehouse: warehouse))

@@ -1,4 +1,4 @@
-internal import OrderCore
+public import OrderCore
 internal import Postgres
 
 extension Store {
@@ -6,7 +6,8 @@ extension Store {
     ///
     /// Two flights: the first locks orders and reads, the second locks what others wait for. One more where an order to be
     /// placed is there already.
-    /// Locks are taken in the order inbox, orders, fulfilments, stock, due rows, parked facts, each in key order.
+    /// Locks are taken in the order inbox, orders, fulfilments, stock, work of warehouses, due rows, parked
+    /// facts, each in key order.
     public func load(_ request: LoadRequest) throws(StoreError) -> LoadedBatch {
         inboxRows.removeAll(keepingCapacity: true)
         lookedAt.removeAll()
@@ -41,8 +42,18 @@ extension Store {
         return batch
     }
 
-    /// The order numbers of parcels, for messages that name a parcel and no order. Runs before `load`, on its own.
-    public func orders(ofParcels parcels: [ParcelName]) throws(StoreError) -> [ParcelName: String] {
+    /// Products that a batch needs beside those it has asked for: reference data, which nobody locks.
+    public func products(_ skus: Set<String>) throws(StoreError) -> [Product] {
+        guard !skus.isEmpty else { return [] }
+        return try Product.all(
+            try database { () throws(PostgresError) in
+                try connection.run(LoadFlight.readProductsOfSKUs, [.textArray(skus.sortedByBytes())])
+            })
+    }
+
+    /// The order numbers of parcels, for messages that name a parcel and no order: several where orders travel together.
+    /// Runs before `load`, on its own.
+    public func orders(ofParcels parcels: [ParcelName]) throws(StoreError) -> [ParcelName: [String]] {
         guard !parcels.isEmpty else { return [:] }
         let shipments = ArrayColumn(.text, parcels.map(\.shipment))
         let warehouses = ArrayColumn(.text)
@@ -51,8 +62,8 @@ extension Store {
             try connection.run(Self.findParcels, [.array(shipments), .array(warehouses)])
         }
         return try database { () throws(PostgresError) in
-            var found: [ParcelName: String] = [:]
-            for row in rows { found[parcels[try row.int(0) - 1]] = try row.text(1) }
+            var found: [ParcelName: [String]] = [:]
+            for row in rows { found[parcels[try row.int(0) - 1], default: []].append(try row.text(1)) }
             return found
         }
     }
@@ -60,11 +71,17 @@ extension Store {
     private static let findParcels = Statement(
         "find parcels",
         """
-        SELECT u.place, min(p.order_number)
-        FROM unnest($1, $2) WITH ORDINALITY AS u (shipment, warehouse, place)
-        JOIN parcels AS p ON p.shipment = u.shipment AND (u.warehouse IS NULL OR p.warehouse = u.warehouse)
-        GROUP BY u.place HAVING count(DISTINCT p.order_number) = 1
+        SELECT place, order_number FROM (
+            SELECT u.place, p.order_number,
+                min(\(travelled)) OVER (PARTITION BY u.place) AS first, max(\(travelled)) OVER (PARTITION BY u.place) AS last
+            FROM unnest($1, $2) WITH ORDINALITY AS u (shipment, warehouse, place)
+            JOIN parcels AS p ON p.shipment = u.shipment AND (u.warehouse IS NULL OR p.warehouse = u.warehouse)
+            LEFT JOIN fulfilments AS f ON f.id = p.fulfilment_id
+        ) AS t WHERE first = last GROUP BY place, order_number ORDER BY place, order_number
         """)
+
+    /// What makes parcels of two orders the same: the orders travel together.
+    static let travelled = "coalesce(f.travels_in, p.order_number)"
 
     private func inboxColumns(_ arrivals: [LoadRequest.Arrival]) -> RowColumns {
         let columns = emptyColumns("inbox", Inbox.columns)

@@ -10,9 +10,9 @@ extension Store {
         let journal = emptyColumns(JournalEntry.table.insert.name, JournalEntry.table.columns)
         for entry in changes.journal { journal.append(entry) }
         flight.add(JournalEntry.table.insert, journal)
-        let decisions = emptyColumns(RuleDecision.table.insert.name, RuleDecision.table.columns)
+        let decisions = emptyColumns(RuleDecision.insert.name, RuleDecision.table.columns)
         for decision in changes.decisions { decisions.append(decision) }
-        flight.add(RuleDecision.table.insert, decisions)
+        flight.add(RuleDecision.insert, decisions)
         let conflicts = emptyColumns(Conflict.table.insert.name, Conflict.table.columns)
         for conflict in changes.conflicts { conflicts.append(conflict) }
         flight.add(Conflict.table.insert, conflicts)

@@ -55,9 +55,12 @@ extension Store {
         }
         flight.add(table.insert, new)
         flight.add(table.update, changed)
+        let days = emptyColumns(WarehouseDayRow.change.name, WarehouseDayRow.table.columns)
+        for (day, change) in batch.workingSet.work.changed { days.append(WarehouseDayRow(day: day, change: change)) }
+        flight.add(WarehouseDayRow.change, days)
         let journal = emptyColumns(StockMovement.table.insert.name, StockMovement.table.columns)
         for movement in batch.changes.movements { journal.append(movement) }
         flight.add(StockMovement.table.insert, journal)
-        return risen
+        return risen.union(batch.changes.givenUp)
     }
 }

@@ -37,8 +37,9 @@ extension Store {
             SELECT k.source, k.id, k.part, min(p.order_number) AS order_number
             FROM parked AS k JOIN parcels AS p
                 ON p.shipment = k.shipment AND (k.warehouse IS NULL OR p.warehouse = k.warehouse)
+            LEFT JOIN fulfilments AS f ON f.id = p.fulfilment_id
             WHERE k.order_number IS NULL AND k.shipment IS NOT NULL
-            GROUP BY k.source, k.id, k.part HAVING count(DISTINCT p.order_number) = 1
+            GROUP BY k.source, k.id, k.part HAVING count(DISTINCT \(travelled)) = 1
             ORDER BY k.source, k.id, k.part LIMIT $1
         ) AS m
         WHERE t.source = m.source AND t.id = m.id AND t.part = m.part AND t.order_number IS NULL

@@ -42,12 +42,25 @@ CREATE TABLE orders (
     delivered_at         timestamptz,
     received_at          timestamptz,
     release_at           timestamptz,
+    -- When its presale goods may go out.
+    ships_from           timestamptz,
+    -- Its place among those that wait for stock, as long as it waits: who is served when; whether what comes is kept for
+    -- it; and the units that it waits for, by SKU@warehouse.
+    backorder_rank       bigint,
+    backorder_since      timestamptz,
+    backorder_keeps      boolean     NOT NULL DEFAULT false,
+    backorder_units      json        NOT NULL DEFAULT '{}',
+    -- What it shares with orders that it may go out with, or `apart`; until when it waits for them.
+    merge_key            text COLLATE "C",
+    merge_until          timestamptz,
     -- How many events each receiver was told with this order as their subject.
     event_counts         json        NOT NULL,
     CHECK (due <= payable),
     CHECK (reversed <= payable),
     CHECK (refunded + refund_pending <= captured)
 ) WITH (fillfactor = 70);
+
+CREATE INDEX orders_waiting ON orders (number) WHERE backorder_rank IS NOT NULL;
 
 -- Personal data, apart, under the key it is encrypted with (0: plain).
 CREATE TABLE order_contacts (

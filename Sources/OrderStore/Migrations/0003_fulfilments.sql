@@ -11,9 +11,14 @@ CREATE TABLE fulfilments (
     request_number bigint NOT NULL CHECK (request_number >= 0),
     -- As a rule or a person chose it.
     carrier        text,
+    -- The parcel in which it travels with parts of other orders, and the request that asks for it to leave that.
+    travels_in     text COLLATE "C",
+    leave_number   bigint NOT NULL DEFAULT 0 CHECK (leave_number >= 0),
     -- How often it was handed over without an answer.
     unanswered     bigint NOT NULL CHECK (unanswered >= 0),
-    event_counts   json   NOT NULL,
+    -- The day whose work it is, of a warehouse that can't take on all that comes: days since 1970 in the rules' zone.
+    workday        bigint,
+        event_counts   json   NOT NULL,
     -- A change of it that the warehouse is asked for, under the number of its request.
     amend          text   NOT NULL DEFAULT 'none' CHECK (amend IN (
         'none', 'requested', 'agreed', 'refused', 'unanswered')),
@@ -21,6 +26,8 @@ CREATE TABLE fulfilments (
     amend_tries    bigint NOT NULL DEFAULT 0 CHECK (amend_tries >= 0),
     amends_receiver boolean NOT NULL DEFAULT false
 ) WITH (fillfactor = 70);
+-- Who travels together.
+CREATE INDEX fulfilments_travels_in ON fulfilments (travels_in) WHERE travels_in IS NOT NULL;
 
 -- What a fulfilment carries, of which order.
 CREATE TABLE fulfilment_lines (
@@ -56,10 +63,10 @@ CREATE TABLE parcels (
     quantities      bigint[]    NOT NULL,
     stopped         bigint[]    NOT NULL,
     PRIMARY KEY (order_number, warehouse, shipment),
-    -- Carriers name a parcel by its shipment alone, so that comes first.
-    UNIQUE (shipment, warehouse),
     CHECK (cardinality(lines) = cardinality(quantities) AND cardinality(stopped) = cardinality(quantities))
 );
+-- Carriers name a parcel by its shipment alone, so that comes first. It may hold goods of several orders.
+CREATE INDEX parcels_shipment ON parcels (shipment, warehouse);
 
 CREATE TABLE tracking_checkpoints (
     order_number text COLLATE "C" NOT NULL,

@@ -1,10 +1,10 @@
 -- What is to be done later. The same kind, order and reference again moves it.
 CREATE TABLE due (
     kind         text COLLATE "C" NOT NULL CHECK (kind IN (
-        'payment_timeout', 'release_delay', 'auto_receive', 'review_window', 'cancel_unanswered',
+        'payment_timeout', 'release_delay', 'merge', 'leave_parcel', 'auto_receive', 'review_window', 'cancel_unanswered',
         'amend_unanswered',
         'hand_over_in_doubt', 'in_doubt', 'cash_unsettled', 'parked_too_long', 'revalidate', 'source_again',
-        'backorder', 'take_away', 'stock_changed')),
+        'backorder', 'passed_over', 'take_away', 'stock_changed')),
     -- Empty where none.
     order_number text COLLATE "C" NOT NULL,
     reference    text COLLATE "C" NOT NULL,

@@ -31,13 +31,38 @@ CREATE TABLE rule_decisions (
     PRIMARY KEY (order_number, version, place)
 );
 
+-- Of who hears of events and of how long anything waits, which is asked again and again, the first of a kind is kept.
+CREATE UNIQUE INDEX rule_decisions_once ON rule_decisions (order_number, rule, rules, effect)
+    WHERE phase IN ('output', 'timing');
+
+-- What warehouses that can't take on all that comes have promised to work on, by day: orders with a part there. How much
+-- they can take on stands in the rules.
+CREATE TABLE warehouse_days (
+    warehouse text COLLATE "C" NOT NULL,
+    -- Days since 1970 in the rules' zone.
+    day       bigint NOT NULL,
+    taken     bigint NOT NULL CHECK (taken >= 0),
+    PRIMARY KEY (warehouse, day)
+) WITH (fillfactor = 50);
+
+-- Who waits to go out with others: these alone.
+CREATE INDEX orders_merge_key ON orders (merge_key) WHERE merge_key IS NOT NULL AND merge_key <> 'apart';
+
+-- What personal data are hashed with, where they are compared.
+CREATE TABLE hash_keys (
+    number bigint PRIMARY KEY,
+    key    uuid   NOT NULL DEFAULT gen_random_uuid()
+);
+INSERT INTO hash_keys (number) VALUES (1);
+
 -- Earlier orders of a buyer: read where rules ask for them.
 CREATE INDEX order_contacts_buyer ON order_contacts (buyer) WHERE buyer IS NOT NULL;
 
 DO $$
 BEGIN
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'orderflow_worker') THEN
-        GRANT SELECT ON rule_versions, rule_files TO orderflow_worker;
+        GRANT SELECT ON rule_versions, rule_files, hash_keys TO orderflow_worker;
         GRANT SELECT, INSERT ON rule_decisions TO orderflow_worker;
+        GRANT SELECT, INSERT, UPDATE ON warehouse_days TO orderflow_worker;
     END IF;
 END $$;

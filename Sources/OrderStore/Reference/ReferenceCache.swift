@@ -10,6 +10,7 @@ struct ReferenceCache {
     static let statements: [Statement] = [
         Statement("read warehouses", "SELECT \(Warehouse.table.list("t")) FROM warehouses AS t"),
         Statement("read sellers", "SELECT \(Seller.table.list("t")) FROM sellers AS t"),
+        Statement("read hash key", "SELECT key FROM hash_keys ORDER BY number LIMIT 1"),
     ]
 
     private(set) var data = ReferenceData()
@@ -30,6 +31,10 @@ struct ReferenceCache {
         let first = answers.startIndex
         for warehouse in try Warehouse.all(answers[first]) { fresh.warehouses[warehouse.code] = warehouse }
         for seller in try Seller.all(answers[first + 1]) { fresh.sellers[seller.key] = seller }
+        if let row = answers[first + 2].first {
+            let key = ContentHash(try database { () throws(PostgresError) in try row.uuid(0) })
+            fresh.hashKey = HashKey(high: key.high, low: key.low)
+        }
         data = fresh
         readAt = .now
     }

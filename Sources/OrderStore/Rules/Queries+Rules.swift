@@ -20,9 +20,17 @@ extension Queries {
         }
     }
 
-    /// The codes of all warehouses that were ever told of.
-    public func warehouseCodes() throws(StoreError) -> Set<String> {
-        Set(try all("SELECT code FROM warehouses") { (row) throws(StoreError) in try Fields(row: row).text(0) })
+    /// All warehouses, as last told by their owners.
+    public func warehouses() throws(StoreError) -> [Warehouse] {
+        let rows = try database { () throws(PostgresError) in
+            try connection.query("SELECT \(Warehouse.table.list("t")) FROM warehouses AS t ORDER BY code")
+        }
+        return try Warehouse.all(rows)
+    }
+
+    /// The codes of all channels and partners that were ever told of.
+    public func sellerCodes() throws(StoreError) -> Set<String> {
+        Set(try all("SELECT code FROM sellers") { (row) throws(StoreError) in try Fields(row: row).text(0) })
     }
 
     /// An order as rules are asked about it now, with all that they look at beside.

@@ -9,6 +9,9 @@ extension RuleDecision: WrittenRow {
             Column(name: "inputs", type: .text, cast: "json"), .text("effect"),
         ])
 
+    /// Of what is asked again and again the first of a kind is there already.
+    static let insert = Statement("insert rule decisions", table.insert.sql + " ON CONFLICT DO NOTHING")
+
     func write(to sink: inout some FieldSink) {
         sink.put(orderNumber)
         sink.put(version)

@@ -6,7 +6,8 @@ extension Fulfilment: StoredRow {
         "fulfilments",
         [
             .key("id", .text), .text("order_number"), .text("warehouse"), .text("state"), .text("cancel"),
-            .integer("request_number"), .optional("carrier", .text), .integer("unanswered"), .counts("event_counts"),
+            .integer("request_number"), .optional("carrier", .text), .optional("travels_in", .text),
+            .integer("leave_number"), .integer("unanswered"), .optional("workday", .int8), .counts("event_counts"),
             .text("amend", default: "none"), .integer("amend_request"), .integer("amend_tries"),
             .bool("amends_receiver"),
         ])
@@ -19,7 +20,10 @@ extension Fulfilment: StoredRow {
         sink.put(cancel)
         sink.put(requestNumber)
         sink.put(carrier)
+        sink.put(travelsIn)
+        sink.put(leaveNumber)
         sink.put(unanswered)
+        sink.put(workday)
         sink.put(eventCounts)
         sink.put(amend.state)
         sink.put(amend.request)
@@ -34,7 +38,10 @@ extension Fulfilment: StoredRow {
         fulfilment.cancel = try fields.choice()
         fulfilment.requestNumber = try fields.integer()
         fulfilment.carrier = try fields.optionalText()
+        fulfilment.travelsIn = try fields.optionalText()
+        fulfilment.leaveNumber = try fields.integer()
         fulfilment.unanswered = try fields.integer()
+        fulfilment.workday = try fields.optionalInteger()
         fulfilment.eventCounts = try fields.counts()
         fulfilment.amend.state = try fields.choice()
         fulfilment.amend.request = try fields.integer()

@@ -15,7 +15,10 @@ extension Order: StoredRow {
             .bool("is_validated"), .bool("is_cancelling"), .bool("is_receipt_announced"), .bool("is_review_done"),
             .bool("is_production_requested"), .bool("is_screened"),
             .optional("shipped_at", .timestamptz), .optional("delivered_at", .timestamptz),
-            .optional("received_at", .timestamptz), .optional("release_at", .timestamptz), .counts("event_counts"),
+            .optional("received_at", .timestamptz), .optional("release_at", .timestamptz),
+            .optional("ships_from", .timestamptz), .optional("backorder_rank", .int8),
+            .optional("backorder_since", .timestamptz), .bool("backorder_keeps"), .counts("backorder_units"),
+            .optional("merge_key", .text), .optional("merge_until", .timestamptz), .counts("event_counts"),
         ])
 
     func write(to sink: inout some FieldSink) {
@@ -53,6 +56,13 @@ extension Order: StoredRow {
         sink.put(deliveredAt)
         sink.put(receivedAt)
         sink.put(releaseAt)
+        sink.put(shipsFrom)
+        sink.put(backorder?.rank)
+        sink.put(backorder?.since)
+        sink.put(backorder?.keepsTurn ?? false)
+        sink.put(backorder?.unitsBySubject ?? [:])
+        sink.put(merging.stored.key)
+        sink.put(merging.stored.until)
         sink.put(eventCounts)
     }
 
@@ -95,7 +105,53 @@ extension Order: StoredRow {
         order.deliveredAt = try fields.optionalTime()
         order.receivedAt = try fields.optionalTime()
         order.releaseAt = try fields.optionalTime()
+        order.shipsFrom = try fields.optionalTime()
+        order.backorder = try Backorder.read(&fields)
+        order.merging = Merging(storedKey: try fields.optionalText(), until: try fields.optionalTime())
         order.eventCounts = try fields.counts()
         return order
+    }
+}
+
+extension Backorder {
+    fileprivate var unitsBySubject: [String: Int64] {
+        units.reduce(into: [:]) { $0[$1.key.subject] = $1.value }
+    }
+
+    /// Where there is no rank, there is no place.
+    fileprivate static func read(_ fields: inout FieldReader) throws(StoreError) -> Backorder? {
+        let rank = try fields.optionalInteger()
+        var place = Backorder()
+        place.since = try fields.optionalTime()
+        place.keepsTurn = try fields.bool()
+        for (subject, units) in try fields.counts() {
+            if let key = StockKey(subject: subject) { place.units[key] = units }
+        }
+        guard let rank else { return nil }
+        place.rank = rank
+        return place
+    }
+}
+
+extension Merging {
+    /// Stands where a key would.
+    private static let apartKey = "apart"
+
+    fileprivate var stored: (key: String?, until: Timestamp?) {
+        switch self {
+        case .undecided: (nil, nil)
+        case .waiting(let key, let until): (key, until)
+        case .tied(let key): (key, nil)
+        case .apart: (Self.apartKey, nil)
+        }
+    }
+
+    fileprivate init(storedKey key: String?, until: Timestamp?) {
+        switch (key, until) {
+        case (nil, _): self = .undecided
+        case (Self.apartKey, _): self = .apart
+        case (let key?, let until?): self = .waiting(key: key, until: until)
+        case (let key?, nil): self = .tied(key: key)
+        }
     }
 }

@@ -11,7 +11,10 @@ extension BatchPlan {
         var records: [DeadRecord] = []
         for (incoming, failure) in failures {
             if let identity = failure.identity {
-                guard seen[identity] == nil else { continue }
+                if let known = seen[identity] {
+                    if known != failure.bodyHash { decider.contradict(identity, orderNumber: failure.orderNumber) }
+                    continue
+                }
                 seen[identity] = failure.bodyHash
                 decider.note(.dead(failure.description.storable), of: identity)
             }

@@ -72,8 +72,7 @@ extension BatchPlan {
         var set = loaded.takeWorkingSet()
         for record in loaded.parked {
             let decoded = reader.read(OrderMessages.RawMessage(record.message), receivedAt: record.receivedAt)
-            guard case .success(let parts) = decoded.result,
-                var message = parts.first(where: { $0.identity == record.identity }),
+            guard case .success(let parts) = decoded.result, var message = reader.part(of: parts, record),
                 let number = record.orderNumber ?? message.payload.orderNumbers.first
             else { continue }
             message.payload.name(order: number)

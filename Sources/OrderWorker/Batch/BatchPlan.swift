@@ -11,6 +11,8 @@ struct PlannedMessage {
     var type: String?
     var context: EnvelopeContext
     var origin = Origin.queue
+    /// What it names a parcel by, where it names no order.
+    var parcel: ParcelName?
 
     /// Where it comes from.
     enum Origin {
@@ -40,6 +42,10 @@ struct BatchPlan {
     var request = LoadRequest()
     /// Parcels that are named without an order.
     private(set) var parcels: Set<ParcelName> = []
+    /// Parcels in which several orders travel.
+    private(set) var shared: Set<String> = []
+    /// What orders share that wait to go out together.
+    private(set) var mergeKeys: Set<String> = []
     private var planned: Set<MessageIdentity> = []
     /// Markers that came back through the payments queue.
     private(set) var markers: [Int64] = []
@@ -59,6 +65,12 @@ struct BatchPlan {
     }
 
     private mutating func plan(_ claimed: ClaimedTimer) {
+        switch claimed.timer.kind {
+        case .merge: mergeKeys.insert(claimed.timer.reference)
+        case .leaveParcel, .handOverInDoubt:
+            if Fulfilment.isMerged(claimed.timer.reference) { shared.insert(claimed.timer.reference) }
+        default: break
+        }
         request.claimed.append(claimed)
         name(claimed.timer.orderNumber)
         if claimed.timer.kind == .stockChanged, let key = StockKey(subject: claimed.timer.reference) {
@@ -79,7 +91,15 @@ struct BatchPlan {
             if case .failure(let failure) = decoded.result { hopeless.append((record, failure)) }
             return
         }
+        if record.identity.part > 0, !record.isWhole {
+            guard let part = reader.part(of: parts, record) else { return }
+            return add(
+                PlannedMessage(
+                    message: part, raw: raw, type: decoded.type, context: decoded.context,
+                    origin: .parked(since: record.receivedAt, isReplayed: record.isReplayed)))
+        }
         for var message in parts {
+            let parcel = message.parcel
             var origin = PlannedMessage.Origin.sibling(of: record.identity, isReplayed: record.isReplayed)
             if message.identity == record.identity {
                 origin = .parked(since: record.receivedAt, isReplayed: record.isReplayed)
@@ -89,7 +109,8 @@ struct BatchPlan {
             }
             add(
                 PlannedMessage(
-                    message: message, raw: raw, type: decoded.type, context: decoded.context, origin: origin))
+                    message: message, raw: raw, type: decoded.type, context: decoded.context, origin: origin,
+                    parcel: parcel))
         }
     }
 
@@ -113,7 +134,8 @@ struct BatchPlan {
             for message in decoded {
                 add(
                     PlannedMessage(
-                        message: message, raw: raw, type: incoming.decoded.type, context: incoming.decoded.context))
+                        message: message, raw: raw, type: incoming.decoded.type, context: incoming.decoded.context,
+                        parcel: message.parcel))
             }
         case .failure(let failure):
             failures.append((incoming, failure))
@@ -142,36 +164,43 @@ struct BatchPlan {
             if report.kind == .shipped, report.fulfilment == nil, let number = report.orderNumber {
                 request.stockOfLines.insert(number)
             }
-            if report.orderNumber == nil, let shipment = report.shipment {
-                parcels.insert(ParcelName(warehouse: report.warehouse, shipment: shipment))
-            }
-        case .tracking(let checkpoint) where checkpoint.orderNumber == nil:
-            parcels.insert(ParcelName(warehouse: checkpoint.warehouse, shipment: checkpoint.shipment))
         default: break
         }
+        // Which orders it is about has to be known first.
+        guard message.identity.part == 0 else { return }
+        if let parcel = message.sharedParcel { shared.insert(parcel) }
+        if let parcel = planned.parcel { parcels.insert(parcel) }
     }
 
-    /// Gives their order to the messages that name a parcel alone.
-    mutating func resolve(_ orders: [ParcelName: String]) {
-        for index in messages.indices {
-            switch messages[index].message.payload {
-            case .fulfilment(var report):
-                guard report.orderNumber == nil, let shipment = report.shipment,
-                    let number = orders[ParcelName(warehouse: report.warehouse, shipment: shipment)]
-                else { continue }
-                report.orderNumber = number
-                messages[index].message.payload = .fulfilment(report)
-                name(number, of: .fulfilment(report))
-            case .tracking(var checkpoint):
-                guard checkpoint.orderNumber == nil,
-                    let number = orders[
-                        ParcelName(warehouse: checkpoint.warehouse, shipment: checkpoint.shipment)]
-                else { continue }
-                checkpoint.orderNumber = number
-                messages[index].message.payload = .tracking(checkpoint)
-                name(number, of: .tracking(checkpoint))
-            default: continue
+    /// Gives their orders to what names a parcel alone, or one in which several travel: a message an order.
+    mutating func resolve(_ found: FoundOrders) {
+        let planned = messages
+        messages = []
+        for whole in planned {
+            guard let orders = found.orders(of: whole) else {
+                messages.append(whole)
+                continue
             }
+            for part in whole.message.parts(for: orders) {
+                var one = whole
+                one.message = part
+                if part.identity.part == 0 {
+                    messages.append(one)
+                    for number in part.payload.orderNumbers { name(number, of: part.payload) }
+                } else {
+                    if case .parked(_, let isReplayed) = whole.origin {
+                        one.origin = .sibling(of: whole.message.identity, isReplayed: isReplayed)
+                    }
+                    add(one)
+                }
+            }
+        }
+        for index in request.claimed.indices {
+            let timer = request.claimed[index].timer
+            let orders = timer.kind == .merge ? found.sharing[timer.reference] : found.travelling[timer.reference]
+            let others = (orders ?? []).filter { $0 != timer.orderNumber }
+            request.claimed[index].timer.others = others
+            for number in others { name(number) }
         }
     }
 

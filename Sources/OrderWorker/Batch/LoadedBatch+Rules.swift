@@ -2,8 +2,10 @@ internal import OrderCore
 internal import OrderStore
 
 extension BatchPlan {
-    /// Asks for what gift rules may give: its stock and product, and whether a buyer has it already.
+    /// Asks for what rules may give: the work of warehouses; gifts with their stock and product, and whether a buyer has them.
     mutating func ask(_ rules: RuleBook) {
+        askForProducts(rules)
+        if rules.limitsWork { request.workRules = rules.set }
         guard !rules.gifts.isEmpty, !request.skus.isEmpty || !request.stockOfLines.isEmpty else { return }
         request.skus.formUnion(rules.gifts.map(\.gift.sku))
         let once = rules.gifts.filter(\.gift.isOncePerBuyer)
@@ -20,6 +22,9 @@ extension LoadedBatch {
     /// ask for any.
     mutating func ask(_ rules: RuleBook, _ messages: [PlannedMessage], _ store: Store) throws(StoreError) {
         workingSet.reference.rules = rules
+        try readProducts(rules, messages, store)
+        let split = workingSet.stock.keys.filter { rules.share(of: $0) != nil }
+        if !split.isEmpty { workingSet.reservedBy = try store.reservedBySeller(Set(split.map(\.sku))) }
         guard !rules.histories.isEmpty else { return }
         var orders: [BuyerOrder] = []
         for state in workingSet.orders.values where state.order.status.isBeforeRelease {

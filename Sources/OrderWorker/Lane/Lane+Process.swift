@@ -158,7 +158,7 @@ extension Lane {
         }
         var plan = BatchPlan(part, reader, leavesFacts: leavesFacts || !marks.isEmpty)
         plan.ask(rules.book)
-        if !plan.parcels.isEmpty { plan.resolve(try session.store.orders(ofParcels: Array(plan.parcels))) }
+        if plan.looksForOrders { plan.resolve(try FoundOrders(plan, session.store)) }
         if isAgain { plan.lockAllStock() }
         var loaded = try session.store.load(plan.request)
         FailurePoint.afterInbox.pass()

@@ -1,12 +1,11 @@
 internal import AMQP
-internal import OrderWorker
 
 /// The topology as a definitions file of RabbitMQ.
 struct TopologyDefinitions {
     let vhost: String
+    let topology: Topology
 
     var json: String {
-        let topology = OrderflowTopology.topology
         let exchanges = topology.exchanges.map { exchange in
             object([
                 ("name", text(exchange.name)), ("vhost", text(vhost)), ("type", text(exchange.kind.rawValue)),

@@ -45,9 +45,11 @@ struct TopologyFinding {
     }
 
     /// Bindings that are missing, and queues of ours that others have bound.
-    static func bindings(_ management: BrokerManagement) throws(Failure) -> [TopologyFinding] {
+    static func bindings(
+        _ management: BrokerManagement, _ topology: Topology
+    ) throws(Failure) -> [TopologyFinding] {
         let found = try management.bindings().filter { !$0.source.isEmpty && $0.destinationType == "queue" }
-        let wanted = OrderflowTopology.topology.bindings.map { binding in
+        let wanted = topology.bindings.map { binding in
             BrokerManagement.Binding(
                 source: binding.exchange, destination: binding.queue, destinationType: "queue",
                 routingKey: binding.routingKey)
@@ -70,14 +72,16 @@ struct TopologyFinding {
     }
 
     /// Policies that would change how our queues dead-letter, expire or overflow.
-    static func policies(_ management: BrokerManagement) throws(Failure) -> [TopologyFinding] {
+    static func policies(
+        _ management: BrokerManagement, _ topology: Topology
+    ) throws(Failure) -> [TopologyFinding] {
         let harmful = [
             "message-ttl", "expires", "max-length", "max-length-bytes", "delivery-limit", "dead-letter-exchange",
         ]
         return try management.policies().compactMap { policy in
             let meant = policy.definition.keys.filter { harmful.contains($0) }.sorted()
             guard !meant.isEmpty, let pattern = try? Regex(policy.pattern) else { return nil }
-            let queues = OrderflowTopology.topology.queues.map(\.name).filter { $0.firstMatch(of: pattern) != nil }
+            let queues = topology.queues.map(\.name).filter { $0.firstMatch(of: pattern) != nil }
             guard let first = queues.first else { return nil }
             return TopologyFinding(
                 place: "policy '\(policy.name)'",

@@ -23,7 +23,9 @@ struct DoctorCommand: ParsableCommand {
     func run() throws {
         let configuration = try options.load()
         var diagnoses = DatabaseDoctor(configuration: configuration, patienceSeconds: patience).examine(isQuick: quick)
-        diagnoses += BrokerDoctor(configuration: configuration).examine(isQuick: quick)
+        let rules = RulesDoctor(configuration: configuration).examine(isQuick: quick)
+        diagnoses += rules.diagnoses
+        diagnoses += BrokerDoctor(configuration: configuration, receivers: rules.receivers).examine(isQuick: quick)
         if !quick { diagnoses += security(configuration) }
         switch output.format {
         case .json: Console.data(listing(diagnoses).json)

@@ -4,6 +4,10 @@ internal import OrderWorker
 /// Looks at the broker: is it there, has it what the wire contract asks for, does somebody consume.
 struct BrokerDoctor {
     let configuration: Configuration
+    /// Receivers that rules name, whose queues are looked at too.
+    var receivers: Set<String> = []
+
+    private var topology: Topology { OrderflowTopology.whole(naming: receivers) }
 
     func examine(isQuick: Bool) -> [Diagnosis] {
         let connection: AMQPConnection
@@ -16,7 +20,7 @@ struct BrokerDoctor {
         var diagnoses = [Diagnosis.ok("broker", "reachable at \(connection.url)")]
         guard !isQuick else { return diagnoses }
         do throws(AMQPError) {
-            let findings = try OrderflowTopology.topology.check(on: connection).map(TopologyFinding.init)
+            let findings = try topology.check(on: connection).map(TopologyFinding.init)
             diagnoses += Self.diagnoses(findings, none: "exchanges and queues are as the wire contract says")
             diagnoses += try depths(connection)
         } catch {
@@ -114,7 +118,9 @@ struct BrokerDoctor {
                         "management", "bindings, policies and alarms were not looked at", mend: "set management.url")
                 ]
             }
-            let findings = try TopologyFinding.bindings(management) + TopologyFinding.policies(management)
+            let findings =
+                try TopologyFinding.bindings(management, topology)
+                + TopologyFinding.policies(management, topology)
             let none = "bindings are as the wire contract says, and no policy interferes"
             return Self.diagnoses(findings, none: none) + (try alarms(management))
         } catch let failure as Failure {

@@ -125,7 +125,7 @@ extension Bench {
     }
 
     package mutating func firing(_ timer: Timer) -> Message {
-        message(.timer(timer), content: 0, source: "timer", sender: .system)
+        message(.timer(named(timer)), content: 0, source: "timer", sender: .system)
     }
 
     /// More of a SKU comes into a warehouse.

@@ -111,7 +111,8 @@ extension Bench {
                         answering: fulfilment.amendID))
                 continue
             }
-            let kind: FulfilmentReport.Kind = fulfilment.cancel == .requested ? .cancelled : .shipped
+            let kind: FulfilmentReport.Kind =
+                fulfilment.cancel != .requested ? .shipped : fulfilment.leaveNumber > 0 ? .amended : .cancelled
             said.append(
                 reporting(
                     kind, number, from: fulfilment.warehouse, parcel: kind == .shipped ? "end \(messageCount)" : nil,

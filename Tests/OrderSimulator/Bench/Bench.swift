@@ -51,9 +51,10 @@ package struct Bench: Sendable {
     }
 
     /// Lets the business follow rules, as version 12 of them.
-    package mutating func follow(_ rules: [Rule]) {
+    package mutating func follow(_ rules: [Rule], _ edit: (inout RuleSet) -> Void = { _ in }) {
         var written = RuleSet(label: "v12")
         written.rules = rules
+        edit(&written)
         set.reference.rules = RuleBook(written)
     }
 
@@ -75,12 +76,17 @@ package struct Bench: Sendable {
 
     /// Decides a batch that is lost before it is committed: nothing of it may stay.
     package func lose(_ messages: [Message]) {
+        var set = set
+        set.queue = queue
+        set.reservedBy = reservedBySeller
         var decider = Decider(set, now: now, epoch: epoch)
         for message in messages { decider.decide(message) }
         decider.finish()
     }
 
     private mutating func decideAll(_ messages: [Message]) -> ([Outcome], WorkingSet, Changes) {
+        set.queue = queue
+        set.reservedBy = reservedBySeller
         var decider = Decider(takeSet(), now: now, epoch: epoch)
         var answers: [Outcome] = []
         for message in messages { answers.append(decide(message, by: &decider)) }
@@ -100,6 +106,8 @@ package struct Bench: Sendable {
             return .conflict("another content under the same identity")
         }
         books.hear(message)
+        let queue = decider.set.queue
+        let known = message.payload.orderNumbers.first.flatMap { decider.set.orders[$0]?.order }
         let (moved, told) = (decider.changes.movements.count, decider.changes.outcomes.count)
         let outcome = decider.decide(message)
         // More outcomes than one: it has let parked facts through.
@@ -107,6 +115,8 @@ package struct Bench: Sendable {
             broken += stockLaws(
                 message, decider.changes.movements.dropFirst(moved),
                 gifts: decider.set.reference.rules.gifts.map(\.gift.sku))
+            broken += shareLaws(decider.changes.movements.dropFirst(moved), decider.set)
+            broken += turnLaws(decider.changes.movements.dropFirst(moved), decider.set.stock, known, queue)
         }
         return outcome
     }
@@ -135,6 +145,7 @@ package struct Bench: Sendable {
             if let facts = set.orphans[number] { set.orphans[number] = facts.map(\.stored) }
         }
         if !stock.isEmpty { set.stock = set.stock.reloaded }
+        set.work = set.work.reloaded
         check(changes, touched, stock.map { ($0.before, $0.after) })
     }
 }
@@ -158,6 +169,14 @@ extension OrderState {
 
 extension Parked {
     fileprivate var stored: Parked { Parked(message: message, waitsFor: waitsFor, isNew: false) }
+}
+
+extension WorkSet {
+    fileprivate var reloaded: WorkSet {
+        var copy = WorkSet()
+        for day in days { copy.load(day, taken: self[day]) }
+        return copy
+    }
 }
 
 extension StockSet {

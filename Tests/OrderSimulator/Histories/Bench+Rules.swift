@@ -19,7 +19,53 @@ extension Bench {
         if random.isLucky(35) { rules.append(.giving(&random)) }
         if random.isLucky(25) { rules.append(.carrying) }
         if random.isLucky(25) { rules.append(.reviewing(&random)) }
-        follow(rules)
+        if random.isLucky(60) { rules += Rule.queueing(&random) }
+        if random.isLucky(15) { set.reference.products["A"]?.presaleUntil = now.adding(seconds: 3_600) }
+        if random.isLucky(35) {
+            rules.append(.merging(&random))
+            // They are to meet.
+            set.reference.sellers[SellerKey(.internal, "web")]?.policy.releaseDelay = 0
+        }
+        let shares = random.isLucky(30) ? [StockShare.splitting(&random)] : []
+        let limits = Limits(&random)
+        follow(rules) {
+            limits.apply(to: &$0)
+            $0.shares = shares
+        }
+    }
+
+    /// What operations say of the warehouses of a wild world: of a generator of its own, so that its rules are as they were.
+    private struct Limits {
+        private var random: SeededGenerator
+
+        init(_ random: inout SeededGenerator) { self.random = SeededGenerator(seed: random.next()) }
+
+        func apply(to rules: inout RuleSet) {
+            var random = random
+            for code in ["N", "S", "E"] where random.isLucky(25) {
+                rules.warehouses[code, default: WarehouseRule()].capacity = 1 + Int64(random.next() % 2)
+            }
+            if random.isLucky(15) { rules.warehouses["S", default: WarehouseRule()].supplier = "Li & Co" }
+            if random.isLucky(30) {
+                let code = random.isLucky(50) ? "N" : "E"
+                rules.warehouses[code, default: WarehouseRule()].cutOff = 720
+            }
+            var costs = RuleTable()
+            for code in ["N", "S", "E"] where random.isLucky(85) {
+                costs.add(RuleTable.Way(from: code, to: "*"), RuleTable.Step(upTo: 8, value: Int64(random.next() % 9)))
+                costs.add(RuleTable.Way(from: code, to: "*"), RuleTable.Step(value: 9))
+                if random.isLucky(20) { costs.add(RuleTable.Way(from: code, to: "杭州")) }
+            }
+            rules.tables = ["costs": costs]
+            let (usesTable, isAskedBack, isToday) = (random.isLucky(30), random.isLucky(50), random.isLucky(20))
+            for place in rules.rules.indices {
+                guard case .source(var action)? = rules.rules[place].actions.first else { continue }
+                if usesTable { (action.costs, action.distances) = ("costs", "costs") }
+                if isAskedBack { action.unanswered = 1 + Int64(random.next() % 3) }
+                if isToday, action.steps.count > 1 { action.steps[0].isToday = true }
+                rules.rules[place].actions = [.source(action)]
+            }
+        }
     }
 
     /// The same of every other calm world, where there is enough of everything.
@@ -87,6 +133,26 @@ extension Rule {
         return rule
     }
 
+    /// Orders of the shop before those of the partner, or the other way; some let smaller ones go first.
+    fileprivate static func queueing(_ random: inout SeededGenerator) -> [Rule] {
+        ["internal", "external"].map { kind in
+            var action = BackorderAction(rank: Int64(random.next() % 3))
+            action.smallerFirst = random.isLucky(25)
+            var rule = Rule("turn-\(kind)", .backorder)
+            rule.condition = .order(.kind, .isIn([kind]))
+            rule.actions = [.backorder(action)]
+            return rule
+        }
+    }
+
+    /// Orders of a buyer wait for each other; now and then those of one warehouse only.
+    fileprivate static func merging(_ random: inout SeededGenerator) -> Rule {
+        var rule = Rule("together", .merge)
+        if random.isLucky(20) { rule.condition = .order(.warehouse, .isIn(["N"])) }
+        rule.actions = [.merge(windowSeconds: random.isLucky(50) ? 1 : 3_600)]
+        return rule
+    }
+
     fileprivate static var carrying: Rule {
         var rule = Rule("carrier", .carrier)
         rule.actions = [.carrier("sf")]
@@ -110,5 +176,16 @@ extension Rule {
         var rule = Rule("parcels", .split)
         rule.actions = [.split(action)]
         return rule
+    }
+}
+
+extension StockShare {
+    /// Some stock is for the shop, some for the partner.
+    fileprivate static func splitting(_ random: inout SeededGenerator) -> StockShare {
+        var share = StockShare(parts: ["web": .percent(Int64(random.next() % 101))])
+        if random.isLucky(50) { share.parts["tm"] = .units(Int64(random.next() % 5)) }
+        if random.isLucky(30) { share.skus = ["A"] }
+        if random.isLucky(20) { share.warehouses = ["N"] }
+        return share
     }
 }

@@ -8,7 +8,11 @@ extension Storyteller {
                 pick(["A", "A", "A", "A", "B", "B", "B", "B", "C", "V", "M"]), number(1...4),
                 at: pick([100, 100, 100, 100, 33, 0]))
         }
-        let term: PaymentTerm = pick([.online, .online, .online, .prepaid, .cashOnDelivery, .onAccount])
+        var term: PaymentTerm = pick([.online, .online, .online, .prepaid, .cashOnDelivery, .onAccount])
+        // Those that are to meet are alike.
+        if live.merges {
+            term = seed.isMultiple(of: 3) ? .cashOnDelivery : seed.isMultiple(of: 2) ? .online : .onAccount
+        }
         let (shipping, discount) = (pick([0, 10] as [Int64]), pick([0, 0, 0, 7, 7, 7] as [Int64]))
         let flaw = chance(20) ? number(0...8) : -1
         if flaw == 0 { lines.append(.of("Z", 1, at: 100)) }
@@ -17,6 +21,7 @@ extension Storyteller {
         if flaw == 3 { lines.append(.of("A", 500, at: 1)) }
         return live.placing(order, lines, term: term) { placed in
             if order.hasPrefix("zz/") { placed.kind = .external }
+            placed.buyer = "b"
             placed.claimed.shipping = shipping
             placed.claimed.discount = discount
             switch flaw {

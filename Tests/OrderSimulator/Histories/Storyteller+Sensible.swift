@@ -7,6 +7,7 @@ extension Storyteller {
 
     mutating func saySensibly(_ order: String) {
         guard let state = live.set.orders[order] else { return }
+        if live.merges, sayTogether(state) { return }
         if chance(8), loseStock(of: state) { return }
         if chance(12), sendBack(state) { return }
         let document = document
@@ -94,7 +95,11 @@ extension Storyteller {
         for line in state.lines(of: fulfilment.id) where line.open > 0 { part[line.key.line] = number(1...line.open) }
         if chance(50) { part = [:] }
         var kinds: [FulfilmentReport.Kind] = [.accepted, .packed, .shipped, .shipped, .shipped, .short, .rejected]
-        if fulfilment.cancel == .requested { kinds += [.cancelled, .cancelled, .cancelRefused, .cancelled] }
+        if fulfilment.travelsIn != nil, fulfilment.leaveNumber > 0 {
+            kinds += [.amended, .amended, .amendRefused, .amended]
+        } else if fulfilment.cancel == .requested {
+            kinds += [.cancelled, .cancelled, .cancelRefused, .cancelled]
+        }
         let amends = fulfilment.amend.isOpen || fulfilment.amend.state == .refused && chance(20)
         let totals = chance(20) ? totals(of: fulfilment, with: part, state) : nil
         let answers: [FulfilmentReport.Kind] = amends ? [.amended, .amended, .amendRefused] : []

@@ -43,7 +43,8 @@ extension SeededGenerator {
 
 extension Storyteller {
     fileprivate mutating func tellWildly() {
-        let orders = Array(["web/1", "tm/1", "web/2"].prefix(Int(number(1...3))))
+        var orders = Array(["web/1", "tm/1", "web/2"].prefix(Int(number(1...3))))
+        if live.merges { orders = ["web/1", "web/2", "web/3"] }
         for order in orders {
             say(placing(order))
             if chance(10) { say(placing(order)) }
@@ -83,6 +84,14 @@ extension Storyteller {
         }
         if chance(5), let key = live.stockToTell.sorted().first {
             say(live.firing(Timer(kind: .stockChanged, orderNumber: nil, reference: key.subject, dueAt: live.now)))
+        }
+        if live.set.reference.rules.has(.backorder), chance(10) {
+            for (number, state) in live.set.orders.sorted(by: { $0.key < $1.key }) {
+                guard let sku = state.order.backorder?.units.keys.min()?.sku else { continue }
+                let timer = Timer(
+                    kind: chance(50) ? .revalidate : .passedOver, orderNumber: number, reference: sku, dueAt: live.now)
+                say(live.firing(timer))
+            }
         }
         guard chance(8) else { return }
         let held = live.set.orders.values.filter { $0.openHolds.contains { $0.reason.isValidation } }

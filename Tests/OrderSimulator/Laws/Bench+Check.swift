@@ -7,14 +7,14 @@ extension Bench {
     {
         broken +=
             handOverLaws(changes) + amendLaws(changes) + deductionLaws(changes) + journalLaws(changes)
-            + eventLaws(changes)
-        broken += outcomeLaws(changes) + collectLaws(changes) + waitingLaws() + stockLaws(changes, stock)
+            + eventLaws(changes) + outcomeLaws(changes)
+        broken += workLaws() + collectLaws(changes) + waitingLaws() + stockLaws(changes, stock)
         for number in touched.sorted() {
             guard let state = set.orders[number] else { continue }
             let problems =
                 (books.folded[number]?.differences(from: state) ?? ["no journal"]) + lineLaws(state)
                 + moneyLaws(state) + settlementLaws(state) + statusLaws(state) + toldLaws(state) + phantoms(state)
-                + splitLaws(state)
+                + splitLaws(state) + placeLaws(state)
             broken += problems.map { "\(number) (\(state.order.status)): \($0)" }
         }
     }

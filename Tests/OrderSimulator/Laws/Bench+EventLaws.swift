@@ -24,6 +24,7 @@ extension Bench {
                 found.append("\(number): \(event.payload.name) stems from no entry of the journal")
             }
             if let number = event.orderNumber { books.told[number, default: Told()].hear(event) }
+            if case .fulfilmentRequested(let request) = event.payload { found += boardingLaws(request) }
             if case .orderPaid(let summary) = event.payload,
                 summary.order.money.captured < summary.order.due - policy(of: summary.order).paymentTolerance
             {
@@ -53,8 +54,10 @@ extension Bench {
         changes.events.flatMap { event -> [String] in
             guard case .fulfilmentAmendRequested(let request) = event.payload else { return [] }
             var found = request.lines.compactMap { line -> String? in
-                let key = FulfilmentLine.Key(request.fulfilment.id, line.line)
-                let carried = set.orders[line.orderNumber]?.fulfilmentLines[key]?.quantity ?? 0
+                let order = set.orders[line.orderNumber]
+                let part = order?.fulfilments.all.first { $0.subject == request.fulfilment.subject }
+                let key = FulfilmentLine.Key(part?.id ?? "", line.line)
+                let carried = order?.fulfilmentLines[key]?.quantity ?? 0
                 return line.quantity > 0 && line.quantity <= carried ? nil : "\(request.requestID) asks for \(line)"
             }
             if (request.reason == "receiver_changed") != (request.receiver != nil) {
@@ -98,6 +101,9 @@ extension Bench {
         if told.delivered != virtual { found.append("\(told.delivered) units were delivered by event, not \(virtual)") }
         for fulfilment in state.fulfilments.all {
             let (asked, stopped) = (told.handedOver[fulfilment.id] ?? 0, told.stopped[fulfilment.id] ?? 0)
+            if fulfilment.travelsIn != nil, !books.boarded.contains(fulfilment.id) {
+                found.append("\(fulfilment.id) travels in \(fulfilment.subject), and no warehouse was told")
+            }
             if (fulfilment.requestNumber > 0) != (asked > 0) {
                 found.append("\(fulfilment.id) was asked for \(asked) times")
             }

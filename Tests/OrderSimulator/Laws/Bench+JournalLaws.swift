@@ -61,6 +61,7 @@ extension Bench {
             if !order.isValidated { found.append("released unchecked") }
             if !isPaid(order) { found.append("released unpaid") }
             if let releaseAt = order.releaseAt, releaseAt > now { found.append("released before its time") }
+            if let shipsFrom = order.shipsFrom, shipsFrom > now { found.append("released before its presale is over") }
             if policy(of: order).releaseDelay > 0, order.releaseAt == nil { found.append("released without delay") }
             for line in after.lines.values where line.type != .virtual {
                 let carried = after.fulfilmentLines.values.filter { $0.key.line == line.number }

@@ -90,7 +90,7 @@ extension Bench {
         }
         for fulfilment in state.fulfilments.all {
             let isUnanswered = fulfilment.state == .released && fulfilment.cancel == .none && fulfilment.unanswered > 0
-            if isUnanswered, !isSet(.handOverInDoubt, order, fulfilment.id) {
+            if isUnanswered, !isSet(.handOverInDoubt, order, fulfilment.subject) {
                 found.append("nobody asks for \(fulfilment.id) again")
             }
             let isToStop = fulfilment.cancel == .requested && state.lines(of: fulfilment.id).contains { $0.open > 0 }
@@ -118,7 +118,9 @@ extension Bench {
         let isWaiting =
             switch order.status {
             case .awaitingPayment: isSet(.paymentTimeout, order)
-            case .awaitingRelease: isSet(.releaseDelay, order) || order.isProductionRequested
+            case .awaitingRelease:
+                isSet(.releaseDelay, order) || isSet(.releaseDelay, order, "presale") || order.isProductionRequested
+                    || waitsForOthers(order)
             case .released, .partiallyShipped:
                 state.fulfilments.all.contains { fulfilment in
                     fulfilment.state.isWithWarehouse && state.lines(of: fulfilment.id).contains { $0.open > 0 }

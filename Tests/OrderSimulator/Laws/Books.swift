@@ -12,6 +12,8 @@ package struct Books: Sendable {
     package var stock: [StockKey: StockSum] = [:]
     /// Every message that was decided.
     package private(set) var said: [MessageIdentity: Message] = [:]
+    /// Parts that warehouses were asked to put into parcels with others.
+    var boarded: Set<String> = []
     /// Facts of which somebody has heard that they wait for too long.
     var heardOf: Set<String> = []
 

@@ -43,6 +43,7 @@ extension Fulfilment {
     func follows(_ before: Fulfilment) -> Bool {
         warehouse == before.warehouse && orderNumber == before.orderNumber && requestNumber >= before.requestNumber
             && (state != .planned || before.state == .planned)
+            && (before.state == .planned || travelsIn == before.travelsIn)
     }
 }
 

@@ -102,7 +102,11 @@ extension Coverage {
     private static let allDecisions = [
         "whole order in one warehouse (rule places, v12)", "no fewer warehouses have all of it (rule places, v12)",
         "part of the order (rule places, v12)", "(rule parcels, v12)", "not sourced again: no other warehouse",
-        "sourced again by itself", "it has waited for stock",
+        "sourced again by itself", "it has waited for stock", "waits for stock with rank", "passed over",
+        "goes out when the presale is over",
+        "waits for other orders of the buyer (rule together, v12)",
+        "travels in web/1-M1 with web/2", "to go with", "goes with the other orders no more", "is to leave web/",
+        "and goes on as web/",
     ]
 
     private static var allMovements: [String] {

@@ -12,6 +12,7 @@ struct OrderCommand: ParsableCommand {
             OrderSourceCommand.self, OrderChangeCarrierCommand.self, OrderSplitCommand.self,
             OrderCancelLinesCommand.self, OrderEditLinesCommand.self, OrderEditReceiverCommand.self,
             OrderRefundCommand.self, OrderHoldCommand.self, OrderNoteCommand.self, OrderResendCommand.self,
+            OrderMergeCommand.self, OrderUnmergeCommand.self,
         ])
 }
 
@@ -25,10 +26,14 @@ struct OrderListCommand: ParsableCommand {
     @Flag(help: "Count them by status instead.")
     var summary = false
 
+    @Flag(help: "Only those that wait for stock, in the order in which they are served.")
+    var waiting = false
+
     @OptionGroup var list: ListOptions
 
     func run() throws {
         let queries = try list.queries()
+        if waiting { return try listWaiting(queries) }
         if summary {
             let counts = try queries.orderCounts()
             let statuses = OrderStatus.allCases.filter { counts[$0.rawValue] != nil }
@@ -46,5 +51,16 @@ struct OrderListCommand: ParsableCommand {
                 ("placedAt", { .time($0.placedAt) }), ("version", { .integer($0.version) }),
             ])
         list.write(listing, none: "there are no such orders")
+    }
+
+    private func listWaiting(_ queries: Queries) throws {
+        let listing = Listing(
+            of: try queries.waitingOrders(limit: list.limit),
+            [
+                ("number", { .text($0.number) }), ("rank", { .integer($0.rank) }), ("paidAt", { .time($0.since) }),
+                ("keepsTurn", { .text($0.keepsTurn ? "yes" : "no") }), ("waitsFor", { .text($0.waitsFor) }),
+                ("age", { .text(Age(since: $0.waitingSince).text) }), ("placedAt", { .time($0.placedAt) }),
+            ])
+        list.write(listing, none: "no order waits for stock")
     }
 }

@@ -107,6 +107,7 @@ struct OrderPage {
                 ("state", { .text(warehouses[$0.key.fulfilment]?.state.rawValue) }),
                 ("cancel", { .text(warehouses[$0.key.fulfilment]?.cancel.rawValue) }),
                 ("amend", { .text(warehouses[$0.key.fulfilment]?.amend.state.rawValue) }),
+                ("travelsIn", { .text(warehouses[$0.key.fulfilment]?.travelsIn) }),
                 ("line", { .integer($0.key.line) }), ("sku", { .text($0.sku) }),
                 ("quantity", { .integer($0.quantity) }), ("asked", { .integer($0.asked) }),
                 ("reserved", { .integer($0.reserved) }), ("shipped", { .integer($0.shipped) }),

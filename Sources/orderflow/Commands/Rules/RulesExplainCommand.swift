@@ -31,12 +31,13 @@ struct RulesExplainCommand: ParsableCommand {
     }
 
     func run() throws {
-        let queries = try options.queries()
+        let configuration = try options.load()
+        let queries = Queries(connection: try configuration.connectDatabase(isReading: true))
         guard let state = try queries.order(number, withContact: true) else {
             throw Failure(.findings, "there is no order \(number)")
         }
         let decisions = try queries.ruleDecisions(of: number)
-        let book = RuleBook(try chosenRules(queries))
+        let book = RuleBook(try chosenRules(configuration, queries))
         let subject = try queries.subject(state, asking: book)
         let phases = RulePhase.allCases.filter { phase == nil || $0.rawValue == phase }
         let traces = phases.flatMap { phase in book.trace(phase, subject) }
@@ -46,12 +47,10 @@ struct RulesExplainCommand: ParsableCommand {
         ])
     }
 
-    private func chosenRules(_ queries: Queries) throws -> RuleSet {
+    private func chosenRules(_ configuration: Configuration, _ queries: Queries) throws -> RuleSet {
         if let rules { return try RulesFolder.read(rules).set ?? RuleSet(label: "files") }
-        let (version, files) = try RuleVersions(connection: queries.connection).chosen(nil)
-        let reading = RuleReading(files, label: "v\(version)")
-        guard let set = reading.set else {
-            throw Failure(.findings, "version \(version) can't be read: \(reading.findings.first?.description ?? "")")
+        guard let set = try configuration.countingRules(queries.connection) else {
+            throw Failure(.findings, "no rules were ever published: `orderflow rules publish`, or `--rules DIR`")
         }
         return set
     }

@@ -44,15 +44,20 @@ struct RulesPublishCommand: ParsableCommand {
 
     func run() throws {
         let connection = try publishing.options.load().connectDatabase()
-        let warehouses = try Queries(connection: connection).warehouseCodes()
-        let known = KnownCodes(warehouses: warehouses.isEmpty ? nil : warehouses)
-        let reading = try source.read(known: known)
+        let reading = try source.read(known: try KnownCodes(Queries(connection: connection)))
         let trial = RuleTrial(reading)
         for difference in trial.differences { Console.data(source.shown(difference)) }
         guard trial.failed == 0 else {
             throw Failure(.findings, "\(trial.failed) of \(trial.count) examples fail: nothing is published")
         }
         try publishing.publish(reading.files, RuleVersions(connection: connection))
+    }
+}
+
+extension KnownCodes {
+    /// What a database knows.
+    init(_ queries: Queries) throws {
+        self.init(places: try queries.warehouses(), sellers: try queries.sellerCodes())
     }
 }
 

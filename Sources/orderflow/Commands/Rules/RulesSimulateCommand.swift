@@ -36,29 +36,19 @@ struct RulesSimulateCommand: ParsableCommand {
         }
     }
 
-    /// So many are read at a time.
-    private static let portion = 1_000
-
     func run() throws {
-        let queries = try options.queries()
-        let reading = try source.read()
-        guard let set = reading.set else { return }
-        let versions = RuleVersions(connection: queries.connection)
-        let current = try versions.all().first.map { try versions.chosen($0.version) }
-        let active = current.flatMap { RuleReading($0.files, label: "v\($0.version)").set } ?? RuleSet(label: "none")
-        let comparison = RuleComparison(RuleBook(active), with: RuleBook(set))
-
+        let configuration = try options.load()
+        let queries = Queries(connection: try configuration.connectDatabase(isReading: true))
+        guard let set = try source.read().set else { return }
+        let active = try configuration.countingRules(queries.connection) ?? RuleSet(label: "none")
         let numbers =
             try sample.map { try queries.sampleOrders($0) }
             ?? queries.orders(placedWithin: Self.seconds(orders ?? "") ?? 0)
-        var tally = SimulationTally()
-        var products: [String: Product] = [:]
-        for start in stride(from: 0, to: numbers.count, by: Self.portion) {
-            Console.progress("\(start) of \(numbers.count) orders")
-            let chunk = Array(numbers[start..<min(start + Self.portion, numbers.count)])
-            for subject in try queries.subjects(chunk, comparison.histories, products: &products) {
-                tally.add(subject.order.number, comparison.changes(subject), keepsAll: csv != nil)
-            }
+        let simulation = RuleSimulation(
+            comparison: RuleComparison(RuleBook(active), with: RuleBook(set)), keepsAll: csv != nil
+        ) { try configuration.connectDatabase(requiresCurrent: false, isReading: true) }
+        let tally = try simulation.run(numbers) { done in
+            Console.progress(ProgressBar.text(done, of: numbers.count, "orders"))
         }
         Console.endProgress()
         Console.message(
@@ -77,51 +67,5 @@ struct RulesSimulateCommand: ParsableCommand {
         case "minute", "minutes": return count * 60
         default: return nil
         }
-    }
-}
-
-/// What would change, counted by rule and effect.
-private struct SimulationTally {
-    private(set) var orders = 0
-    private var groups: [RuleComparison.Change: (count: Int, examples: [String])] = [:]
-    private var all: [(order: String, change: RuleComparison.Change)] = []
-
-    mutating func add(_ order: String, _ changes: [RuleComparison.Change], keepsAll: Bool) {
-        guard !changes.isEmpty else { return }
-        orders += 1
-        for change in changes {
-            var group = groups[change] ?? (0, [])
-            group.count += 1
-            if group.examples.count < 3 { group.examples.append(order) }
-            groups[change] = group
-            if keepsAll { all.append((order, change)) }
-        }
-    }
-
-    var listing: Listing {
-        let sorted = groups.sorted { left, right in
-            if left.value.count != right.value.count { return left.value.count > right.value.count }
-            return (left.key.rule, left.key.effect) < (right.key.rule, right.key.effect)
-        }
-        return Listing(
-            of: sorted,
-            [
-                ("orders", { .integer(Int64($0.value.count)) }), ("phase", { .text($0.key.phase.rawValue) }),
-                ("rule", { .text($0.key.rule) }), ("change", { .text($0.key.isNew ? "new" : "no more") }),
-                ("effect", { .text($0.key.effect) }),
-                ("examples", { .text($0.value.examples.joined(separator: ", ")) }),
-            ])
-    }
-
-    /// RFC 4180.
-    var csv: String {
-        func quoted(_ text: String) -> String { "\"" + text.replacing("\"", with: "\"\"") + "\"" }
-        let lines = all.map { entry in
-            [
-                entry.order, entry.change.phase.rawValue, entry.change.rule, entry.change.isNew ? "new" : "no more",
-                entry.change.effect,
-            ].map(quoted).joined(separator: ",")
-        }
-        return (["order,phase,rule,change,effect"] + lines).joined(separator: "\r\n") + "\r\n"
     }
 }

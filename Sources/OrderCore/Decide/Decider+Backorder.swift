@@ -1,0 +1,145 @@
+/// Orders that wait for stock: each has its place, and what is kept for those before it nobody takes.
+extension Decider {
+    /// Gives an order that waits for stock its place, and takes it from one that waits no more.
+    mutating func keepPlace(_ state: inout OrderState) {
+        let before = state.placeBefore
+        if state.isInLine {
+            var place = state.order.backorder ?? newPlace(state)
+            place.since = place.since ?? paidAt(state)
+            place.units = state.waitsFor ?? state.stillWanted(of: place)
+            state.order.backorder = place
+        } else if before != nil || state.order.backorder != nil {
+            state.order.backorder = nil
+        }
+        let after = state.order.backorder
+        guard before != after else { return }
+        if why.isEmpty { why.append(after == nil ? "waits for stock no more" : "waits for other stock than before") }
+        if let before { keep(before, -1, for: state.order) }
+        if let after { keep(after, 1, for: state.order) }
+        for (key, units) in before?.kept ?? [:] where units > after?.kept[key] ?? 0 { changes.givenUp.insert(key.sku) }
+    }
+
+    private mutating func keep(_ place: Backorder, _ sign: Int64, for order: Order) {
+        let turn = BackorderTurn(place, of: order)
+        for (key, units) in place.kept {
+            set.queue.keep(sign * units, of: key, for: turn)
+            changes.stockToTell.append(key)
+        }
+    }
+
+    /// The first rule that matches says when its turn is.
+    private mutating func newPlace(_ state: OrderState) -> Backorder {
+        var place = Backorder()
+        guard let rule = rules(.backorder, state).first, case .backorder(let action) = rule.actions.first else {
+            return place
+        }
+        place.rank = action.rank
+        place.keepsTurn = !action.smallerFirst
+        note(
+            rule, "waits for stock with rank \(action.rank)" + (place.keepsTurn ? "" : ", smaller ones first"),
+            subject(state))
+        return place
+    }
+
+    /// When an order came to be paid; when it was placed, where it needs no payment first.
+    private func paidAt(_ state: OrderState) -> Timestamp? {
+        guard state.order.paymentTerm == .online else { return state.order.placedAt }
+        guard isPaymentSatisfied(state) else { return nil }
+        let paid = state.facts.all.filter { $0.key.kind == .captured || $0.key.kind == .authorized }
+        return paid.map(\.occurredAt).max() ?? state.order.placedAt
+    }
+
+    /// Units of a stock that an order may be promised: neither what is kept for those before it, nor more than its channel's
+    /// share.
+    func promisable(_ key: StockKey, to state: OrderState) -> Int64 {
+        let units = free(key, from: state)
+        guard !set.reference.rules.set.shares.isEmpty else { return units }
+        return min(units, room(key, for: state.order.seller) ?? units)
+    }
+
+    /// Units of a stock beside what is kept for those before an order, whatever its channel's share.
+    func free(_ key: StockKey, from state: OrderState) -> Int64 {
+        guard let level = set.stock[key] else { return 0 }
+        return level.available - set.queue.kept(key, from: state.order)
+    }
+
+    /// Units of a stock that anybody may be promised.
+    func promisable(_ key: StockKey) -> Int64 {
+        guard let level = set.stock[key] else { return 0 }
+        return level.available - set.queue.kept(key)
+    }
+
+    /// What has waited for stock for as long as its rule lets it: people look. It waits on meanwhile, and keeps nothing.
+    mutating func giveUpWaiting(_ state: inout OrderState) -> Outcome {
+        guard state.isWaitingForStock else { return .done(note: "served meanwhile") }
+        why.append("it has waited for stock for as long as its rule lets it")
+        state.order.backorder?.keepsTurn = false
+        hold(&state, .manual, path: "backorder", "it still waits for stock")
+        return .done
+    }
+
+    /// Others were served of a stock that this order waits for, and it was not.
+    mutating func passOver(_ sku: String, _ state: OrderState) -> Outcome {
+        guard state.order.backorder != nil else { return .done(note: "served meanwhile") }
+        why.append("passed over: what there is of \(sku) is not enough for it, and went to an order of a later turn")
+        return .done
+    }
+}
+
+// What is sold before it is there (预售).
+extension Decider {
+    /// What a release timer refers to that fires on the day of presale goods.
+    static let presale = "presale"
+
+    func isPresale(_ sku: String) -> Bool {
+        set.reference.products[sku]?.presaleUntil.map { $0 > now } ?? false
+    }
+
+    /// The lines of presale goods that are not there yet: they wait, and keep no other line from being reserved.
+    func presaleToCome(
+        _ demands: [Sourcing.Demand], from warehouses: [String], _ state: OrderState
+    ) -> [Sourcing.Demand] {
+        var taken: [StockKey: Int64] = [:]
+        return demands.filter { demand in
+            guard isPresale(demand.sku) else { return false }
+            let keys = warehouses.map { StockKey(sku: demand.sku, warehouse: $0) }
+            let found = keys.first { promisable($0, to: state) - taken[$0, default: 0] >= demand.quantity }
+            if let found { taken[found, default: 0] += demand.quantity }
+            return found == nil
+        }
+    }
+
+    /// An order with presale goods is handed over from their day on.
+    mutating func waitForPresale(_ state: inout OrderState) {
+        guard state.order.shipsFrom == nil else { return }
+        let days = state.lines.all.filter { $0.open > 0 }.compactMap { set.reference.products[$0.sku]?.presaleUntil }
+        guard let last = days.max(), last > now else { return }
+        state.order.shipsFrom = last
+        why.append("goes out when the presale is over")
+        changes.set(
+            Timer(kind: .releaseDelay, orderNumber: state.order.number, reference: Self.presale, dueAt: last))
+    }
+}
+
+extension OrderState {
+    /// Some of it has no place yet, for want of stock.
+    var isWaitingForStock: Bool { hasOpenHold(.outOfStock) || hasOpenHold(.noWarehouse) }
+
+    /// It waits for stock, and is served when some comes.
+    fileprivate var isInLine: Bool {
+        !order.isValidated && order.status.isBeforeRelease && isWaitingForStock
+    }
+
+    /// What it waits for, less what was cancelled meanwhile.
+    fileprivate func stillWanted(of place: Backorder) -> [StockKey: Int64] {
+        let planned = planned
+        var open: [String: Int64] = [:]
+        for line in lines.all where line.type == .physical {
+            open[line.sku, default: 0] += max(0, line.open - planned[line.number, default: 0])
+        }
+        return place.units.reduce(into: [:]) { wanted, part in
+            guard let open = open[part.key.sku], open > 0 else { return }
+            wanted[part.key] = min(part.value, open)
+        }
+    }
+}

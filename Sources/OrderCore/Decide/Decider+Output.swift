@@ -1,0 +1,34 @@
+/// Who hears of an event (output): the table of the wire contract, with what rules add, leave out or send elsewhere.
+extension Decider {
+    /// What a warehouse must do and what finance must book always has one who hears of it. Written down is only what a rule
+    /// has changed: rules are asked of every event.
+    mutating func receivers(
+        of payload: EventPayload, _ state: OrderState, fulfilment id: String? = nil
+    ) -> [String] {
+        let usual = payload.receivers(of: state.order.kind)
+        guard set.reference.rules.has(.output) else { return usual }
+        var subject = subject(state)
+        subject.event = payload.name
+        if let id { subject.part = state.part(id) }
+        let needed = payload.neededReceivers
+        var receivers = usual
+        for rule in set.reference.rules.matches(.output, subject) {
+            for action in rule.actions {
+                switch action {
+                case .tell(let receiver) where !receivers.contains(receiver):
+                    receivers.append(receiver)
+                    note(rule, "\(receiver) hears of \(payload.name)", subject)
+                case .leaveOut(let receiver) where receivers.contains(receiver) && !needed.contains(receiver):
+                    receivers.removeAll { $0 == receiver }
+                    note(rule, "\(receiver) does not hear of \(payload.name)", subject)
+                case .redirect(let from, let to):
+                    guard let place = receivers.firstIndex(of: from) else { continue }
+                    if receivers.contains(to) { receivers.remove(at: place) } else { receivers[place] = to }
+                    note(rule, "\(to) hears of \(payload.name) instead of \(from)", subject)
+                default: break
+                }
+            }
+        }
+        return receivers
+    }
+}

@@ -1,0 +1,89 @@
+/// The place of an order among those that wait for stock (缺货排队).
+public struct Backorder: Hashable, Sendable {
+    /// As a rule says: the smaller, the earlier it is served.
+    public var rank: Int64 = Backorder.usualRank
+    /// When it was paid, or placed where it needs no payment first; those that are not paid yet come last in their rank.
+    public var since: Timestamp?
+    /// What comes is kept for it until there is enough; else who needs less, or comes later, may be served first.
+    public var keepsTurn = false
+    /// Units that it waits for, of each stock that it may have them from.
+    public var units: [StockKey: Int64] = [:]
+
+    /// Makes a place that no rule speaks of.
+    public init() {}
+
+    /// The rank of orders that no rule ranks.
+    public static let usualRank: Int64 = 100
+
+    /// What nobody who comes later may have.
+    var kept: [StockKey: Int64] { keepsTurn ? units : [:] }
+}
+
+/// Who is served first: by rank, then who was paid for first, then who was placed first, then by number.
+public struct BackorderTurn: Hashable, Sendable, Comparable {
+    private let rank: Int64
+    private let since: Timestamp?
+    private let placedAt: Timestamp
+    private let number: String
+
+    /// The turn of an order.
+    public init(rank: Int64, since: Timestamp?, placedAt: Timestamp, number: String) {
+        (self.rank, self.since, self.placedAt, self.number) = (rank, since, placedAt, number)
+    }
+
+    /// The turn of an order at this place.
+    public init(_ place: Backorder, of order: Order) {
+        self.init(rank: place.rank, since: place.since, placedAt: order.placedAt, number: order.number)
+    }
+
+    /// Byte by byte where all else is the same, as PostgreSQL's collation `C` does.
+    public static func < (left: BackorderTurn, right: BackorderTurn) -> Bool {
+        if left.rank != right.rank { return left.rank < right.rank }
+        switch (left.since, right.since) {
+        case (let mine?, let other?) where mine != other: return mine < other
+        case (.some, nil): return true
+        case (nil, .some): return false
+        default: break
+        }
+        if left.placedAt != right.placedAt { return left.placedAt < right.placedAt }
+        return left.number.utf8.lexicographicallyPrecedes(right.number.utf8)
+    }
+}
+
+/// What is kept of stock for orders that wait, as far as a batch has to know it.
+///
+/// Read under the locks of the stock: who waits changes what he waits for under the same locks.
+public struct BackorderQueue: Sendable {
+    private var places: [StockKey: [BackorderTurn: Int64]] = [:]
+    private var sums: [StockKey: Int64] = [:]
+
+    /// Makes a queue in which nobody waits.
+    public init() {}
+
+    /// Of a stock, more is kept for an order, or less.
+    public mutating func keep(_ units: Int64, of key: StockKey, for turn: BackorderTurn) {
+        guard units != 0 else { return }
+        places[key, default: [:]][turn, default: 0] += units
+        sums[key, default: 0] += units
+    }
+
+    /// Units of a stock that newcomers may not have.
+    public func kept(_ key: StockKey) -> Int64 { sums.isEmpty ? 0 : sums[key] ?? 0 }
+
+    /// Units of a stock that an order may not have: those of earlier turns. A newcomer is behind all who wait.
+    public func kept(_ key: StockKey, from order: Order) -> Int64 {
+        let sum = kept(key)
+        guard sum > 0, let place = order.backorder else { return sum }
+        let mine = BackorderTurn(place, of: order)
+        return places[key, default: [:]].reduce(0) { $1.key < mine ? $0 + $1.value : $0 }
+    }
+
+    /// Who was told to come has come: what he does not take now is kept for him no longer, unless he keeps his turn.
+    mutating func endPromise(to order: Order) {
+        guard !sums.isEmpty, let place = order.backorder, !place.keepsTurn else { return }
+        let turn = BackorderTurn(place, of: order)
+        for key in place.units.keys {
+            if let units = places[key]?[turn] { keep(-units, of: key, for: turn) }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+internal import OrderCore
+internal import Postgres
+
+/// What is kept of stock for orders that wait for it.
+enum BackorderRows {
+    /// Of those that keep their turn, and of those that have been called for what there is and have not come yet.
+    static let kept = Statement(
+        "read kept stock",
+        """
+        SELECT o.number, o.backorder_rank, o.backorder_since, o.placed_at, u.key, u.value::bigint
+        FROM orders AS o CROSS JOIN LATERAL json_each_text(o.backorder_units) AS u
+        WHERE o.backorder_rank IS NOT NULL
+            AND left(u.key, length(u.key) - strpos(reverse(u.key), '@')) = ANY ($1)
+            AND (o.backorder_keeps OR EXISTS (
+                SELECT FROM due AS d WHERE d.kind = 'revalidate' AND d.order_number = o.number AND d.reference = ''))
+        """)
+
+    static func queue(_ rows: Postgres.Rows) throws(StoreError) -> BackorderQueue {
+        try database { () throws(PostgresError) in
+            var queue = BackorderQueue()
+            for row in rows {
+                guard let key = StockKey(subject: try row.text(4)) else { continue }
+                let since = try row.optionalTimestamp(2).map { Timestamp(microseconds: $0) }
+                let turn = BackorderTurn(
+                    rank: try row.int64(1), since: since, placedAt: Timestamp(microseconds: try row.timestamp(3)),
+                    number: try row.text(0))
+                queue.keep(try row.int64(5), of: key, for: turn)
+            }
+            return queue
+        }
+    }
+}
