@@ -1,3 +1,4 @@
+internal import OrderCore
 internal import OrderStore
 
 /// What staff want, as a message on the staff queue: the command line changes nothing by itself.
