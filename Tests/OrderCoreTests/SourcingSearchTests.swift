@@ -22,7 +22,8 @@ struct SourcingSearchTests {
             let costs: [Int64] = Bool.random(using: &random) ? [0] : [0, 1, 2, 3, 5]
             for code in ["P", "Q", "R", "S", "T"].prefix(Int.random(in: 0...5, using: &random)) {
                 let cost = costs.randomElement(using: &random) ?? 0
-                candidates.append(Sourcing.Candidate(warehouse: code, cost: cost))
+                let distance = costs.randomElement(using: &random) ?? 0
+                candidates.append(Sourcing.Candidate(warehouse: code, cost: cost, distance: distance))
                 for sku in skus where Bool.random(using: &random) {
                     stock[StockKey(sku: sku, warehouse: code)] = .random(in: 0...9, using: &random)
                 }
@@ -35,7 +36,7 @@ struct SourcingSearchTests {
             Sourcing.assign(demands, candidates: candidates, available: available)
         }
 
-        /// The best there is: how many warehouses, what they cost, which they are.
+        /// The best there is: how many warehouses, what they cost, how far they are, which they are.
         var best: Score? {
             var best: Score?
             var homes = [Int](repeating: 0, count: demands.count)
@@ -57,7 +58,9 @@ struct SourcingSearchTests {
                 if left[key, default: 0] < 0 { return nil }
             }
             let used = Set(homes).sorted()
-            return Score(warehouses: used.count, cost: used.reduce(0) { $0 + candidates[$1].cost }, which: used)
+            return Score(
+                warehouses: used.count, cost: used.reduce(0) { $0 + candidates[$1].cost },
+                distance: used.reduce(0) { $0 + candidates[$1].distance }, which: used)
         }
 
         func score(_ plan: Sourcing.Plan) -> Score? {
@@ -70,19 +73,21 @@ struct SourcingSearchTests {
         }
     }
 
-    /// Fewer warehouses, then a lower cost, then the warehouses that stand first.
+    /// Fewer warehouses, then a lower cost, then nearer ones, then the warehouses that stand first.
     struct Score: Comparable, CustomStringConvertible {
         var warehouses: Int
         var cost: Int64
+        var distance: Int64
         var which: [Int]
 
         static func < (left: Score, right: Score) -> Bool {
             if left.warehouses != right.warehouses { return left.warehouses < right.warehouses }
             if left.cost != right.cost { return left.cost < right.cost }
+            if left.distance != right.distance { return left.distance < right.distance }
             return left.which.lexicographicallyPrecedes(right.which)
         }
 
-        var description: String { "\(which) for \(cost)" }
+        var description: String { "\(which) for \(cost) over \(distance)" }
     }
 
     @Test(

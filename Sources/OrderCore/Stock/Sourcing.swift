@@ -1,8 +1,8 @@
 /// Which warehouse ships what (分仓). A line is never split over warehouses.
 ///
-/// The best plan has the fewest warehouses, then costs least, then is nearest, then uses the warehouses that stand first. It is exact as long
-/// as no more than `exactCandidates` warehouses are any good and `exactSteps` looks at a stock are enough (`SourcingSearch`);
-/// beyond, warehouses are taken one by one, and the plan says so.
+/// The best plan has the fewest warehouses, then costs least, then is nearest, then uses the warehouses that stand first. It is
+/// exact as long as no more than `exactCandidates` warehouses are any good and `exactSteps` looks at a stock are enough
+/// (`SourcingSearch`); beyond, warehouses are taken one by one, and the plan says so.
 enum Sourcing {
     /// What is to be sourced: a line and its units.
     struct Demand: Hashable {
