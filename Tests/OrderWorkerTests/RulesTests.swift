@@ -244,7 +244,7 @@ struct RulesTests {
 }
 
 extension Site {
-    fileprivate func publish(_ rules: String) throws {
+    func publish(_ rules: String) throws {
         _ = try RuleVersions(connection: database).publish(["rules.yaml": rules], by: "test", note: "a test")
     }
 

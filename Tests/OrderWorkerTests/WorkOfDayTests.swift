@@ -1,4 +1,3 @@
-import OrderStore
 import TestSite
 import Testing
 
@@ -8,14 +7,12 @@ struct WorkOfDayTests {
     func capacity() async throws {
         try await Site.use(workers: 2) { site in
             try site.open(warehouses: ["WH1", "WH2"])
-            _ = try RuleVersions(connection: site.database).publish(
-                [
-                    "rules.yaml": """
-                    warehouses: {WH1: {capacity: 3}}
-                    rules:
-                      - {name: usual, phase: source, then: {source: {steps: [{warehouses: [WH1, WH2]}]}}}
-                    """
-                ], by: "test", note: "a test")
+            try site.publish(
+                """
+                warehouses: {WH1: {capacity: 3}}
+                rules:
+                  - {name: usual, phase: source, then: {source: {steps: [{warehouses: [WH1, WH2]}]}}}
+                """)
             try site.wait("the rules count") {
                 try site.place("shop/first-\(site.next())")
                 try site.flush()

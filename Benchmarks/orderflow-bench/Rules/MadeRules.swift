@@ -70,6 +70,7 @@ struct MadeRules {
         case .source: .source(SourceAction(steps: [SourceAction.Step()]))
         case .split: .split(SplitAction())
         case .merge: .merge(windowSeconds: 60)
+        case .backorder: .backorder(BackorderAction(rank: 10))
         case .carrier: .carrier("yto")
         case .output: .tell(receiver: kind == 15 ? "crm" : "bi")
         case .timing: .wait(.releaseDelay, seconds: 60)
