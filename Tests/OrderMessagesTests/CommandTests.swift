@@ -57,7 +57,7 @@ struct CommandTests {
             ),
             (
                 "order.command.v1", #"{"orderNumber":"shop/1","by":"b","reason":"r","command":"explode"}"#,
-                #"command: expected one of release, override, retry, edit_receiver, cancel, refund, hold, note, change_carrier, source, cancel_lines, lift_quarantine, got "explode""#
+                #"command: expected one of release, override, retry, edit_receiver, cancel, refund, hold, note, change_carrier, source, cancel_lines, split, edit_lines, merge, unmerge, lift_quarantine, got "explode""#
             ),
             (
                 "order.command.v1", #"{"orderNumber":"shop/1","reason":"r","command":"retry"}"#,

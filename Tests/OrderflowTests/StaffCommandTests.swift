@@ -131,7 +131,7 @@ struct StaffCommandTests {
                 func staff(_ arguments: String...) throws -> Program.Result {
                     try program.run(["order"] + arguments + Self.staff)
                 }
-                let edit = try staff("edit-lines", "shop/1", "--set", "1:3", "--add", "2:1@1000:TEA")
+                let edit = try staff("edit-lines", "shop/1", "--line", "1:3", "--add", "2:1@1000:TEA")
                 #expect(edit.status == 0 && edit.messages.contains("4000 is payable"), "\(edit.summary)")
                 let split = try staff("split", "shop/1", "--line", "1:1")
                 #expect(split.status == 0 && split.messages.contains("is a parcel of its own"), "\(split.summary)")

@@ -68,21 +68,21 @@ struct OrderEditLinesCommand: ParsableCommand {
         help: ArgumentHelp(
             "A line as it should be: 1:3, or 1:3@1250 with another price; 1:0 takes it off.",
             valueName: "line:units[@price]"))
-    var set: [LineChange] = []
+    var line: [LineChange] = []
 
     @Option(
         help: ArgumentHelp("A line more: 4:2@1250:TEA-100.", valueName: "line:units@price:sku"))
     var add: [LineChange] = []
 
     func validate() throws {
-        guard !set.isEmpty || !add.isEmpty else { throw ValidationError("give at least one --set or --add") }
-        guard set.allSatisfy({ $0.sku == nil }) else { throw ValidationError("--set takes no SKU: use --add") }
+        guard !line.isEmpty || !add.isEmpty else { throw ValidationError("give at least one --line or --add") }
+        guard line.allSatisfy({ $0.sku == nil }) else { throw ValidationError("--line takes no SKU: use --add") }
         guard add.allSatisfy({ $0.sku != nil && $0.price != nil && $0.units > 0 }) else {
             throw ValidationError("--add needs units, a price and a SKU")
         }
     }
 
-    func run() throws { try order.deliver("edit_lines", [("lines", JSONText.array((set + add).map(\.json)))]) }
+    func run() throws { try order.deliver("edit_lines", [("lines", JSONText.array((line + add).map(\.json)))]) }
 }
 
 /// A line as it should be, as it is typed.
