@@ -25,7 +25,7 @@ struct SharedStockTests {
         return counts[StockKey(sku: "A", warehouse: "WH1")] ?? [:]
     }
 
-    @Test("lanes that place for several channels at once never sell more of a channel than its share, and sell all of it")
+    @Test("lanes that place for several channels at once sell each channel its share, all of it and no more")
     func neverOversold() async throws {
         try await TestStore.useFromThreads { database in
             try await onThread { try Self.open(database.store(), onHand: 50) }
