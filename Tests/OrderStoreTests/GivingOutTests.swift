@@ -62,10 +62,11 @@ struct GivingOutTests {
     private static func fire(_ store: Store, _ database: TestStore, _ kind: OrderCore.Timer.Kind) throws {
         let rows = try database.connect().query(
             "SELECT order_number, reference FROM due WHERE kind = '\(kind.rawValue)' ORDER BY next_at")
-        try store.connection.execute("DELETE FROM due WHERE kind = '\(kind.rawValue)'")
         for row in rows {
             let timer = Timer(
                 kind: kind, orderNumber: try row.text(0), reference: try row.text(1), dueAt: .noon)
+            try store.connection.execute(
+                "DELETE FROM due WHERE kind = '\(kind.rawValue)' AND order_number = '\(timer.orderNumber ?? "")'")
             let id = "fire \(kind) \(timer.orderNumber ?? "") \(Int.random(in: 0...Int.max))"
             try store.run([.test(id, .timer(timer))], by: rules)
         }

@@ -1,0 +1,75 @@
+import OrderStore
+import Postgres
+import TestServers
+import Testing
+
+@testable import OrderCore
+
+@Suite("Stock split by channel, in the database")
+struct SharedStockTests {
+    private static let shares = [StockShare(parts: ["SHOP": .percent(60), "APP": .units(10)])]
+
+    private static func open(_ store: Store, onHand: Int64) throws {
+        var policy = StorePolicy()
+        policy.onInvalid = .hold
+        let sellers = ["SHOP", "APP", "MALL", "FAIR"].map { code in
+            Message.test(code, .reference(.seller(Seller(.internal, code: code, policy: policy))))
+        }
+        try store.run(Shop.messages(skus: ["A"], onHand: onHand) + sellers)
+    }
+
+    private static func reserved(_ store: Store) throws -> [String: Int64] {
+        _ = try store.load(LoadRequest())
+        let counts = try store.reservedBySeller(["A"])
+        try store.rollback()
+        return counts[StockKey(sku: "A", warehouse: "WH1")] ?? [:]
+    }
+
+    @Test("lanes that place for several channels at once sell each channel its share, all of it and no more")
+    func neverOversold() async throws {
+        try await TestStore.useFromThreads { database in
+            try await onThread { try Self.open(database.store(), onHand: 50) }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for lane in 0..<3 {
+                    group.addTask {
+                        try await onThread {
+                            let store = try database.store()
+                            for round in 0..<10 {
+                                let messages = ["SHOP", "APP", "MALL", "FAIR"].flatMap { seller in
+                                    (0..<2).map { Shop.placed("\(seller)/\(lane)-\(round)-\($0)", skus: ["A"]) }
+                                }
+                                try store.run(messages.shuffled(), shares: Self.shares)
+                            }
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            let sold = try await onThread { try Self.reserved(database.store()) }
+            #expect(sold["SHOP"] == 30)
+            #expect(sold["APP"] == 10)
+            #expect(sold["MALL", default: 0] + sold["FAIR", default: 0] == 10)
+        }
+    }
+
+    @Test("who waits for his channel's share is not looked at in vain, and is called when more of it comes")
+    func waitsForShare() async throws {
+        try await TestStore.use { database in
+            let store = try database.store()
+            let shares = [StockShare(parts: ["APP": .percent(50)])]
+            try Self.open(store, onHand: 20)
+            try store.run((1...11).map { Shop.placed("APP/\($0)", skus: ["A"]) }, shares: shares)
+            #expect(try Self.reserved(store) == ["APP": 10])
+            #expect(try store.sweepStockHolds() == 0)
+            let more = StockReport(
+                kind: .received, key: StockKey(sku: "A", warehouse: "WH1"), quantity: 2, document: "D2",
+                occurredAt: .noon)
+            try store.run([.test("more", .stock(more))], shares: shares)
+            #expect(try WaitingOrderTests.revalidations(database) == ["APP/11"])
+            let timer = Timer(kind: .revalidate, orderNumber: "APP/11", reference: "", dueAt: .noon)
+            try store.run([.test("again", .timer(timer))], shares: shares)
+            #expect(try Self.reserved(store) == ["APP": 11])
+            #expect(try database.queries().waitingOrders().isEmpty)
+        }
+    }
+}
