@@ -35,7 +35,7 @@ private struct RealOrders {
     /// Keys and states, the first columns and the last, are never quoted text with commas.
     private static func rows(_ path: String) -> [[String]] {
         (Folder.read(file: path) ?? "").split(whereSeparator: \.isNewline).dropFirst().map { line in
-            line.split(separator: ",", omittingEmptySubsequences: false).map { $0.replacing("\"", with: "") }
+            line.split(separator: ",", omittingEmptySubsequences: false).map { String($0.replacing("\"", with: "")) }
         }
     }
 
