@@ -98,7 +98,7 @@ public struct Catalogue: Sendable {
             var article = Article(sku: "SKU-\(1_000 + number)", type: "physical", price: seed.number(5...800) * 100 - 1)
             article.weight = 200 + Int64(number) * 37 % 9_000
             // What lies in the first depot.
-            if number % 30 == 2 { article.temperature = "cold" }
+            if number % 90 == 2 { article.temperature = "cold" }
             if number % 60 == 33 { article.supplier = "bright-lamps" }
             return article
         }
