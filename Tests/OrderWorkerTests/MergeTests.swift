@@ -1,4 +1,3 @@
-import OrderStore
 import TestSite
 import Testing
 
@@ -8,8 +7,7 @@ struct MergeTests {
     func together() async throws {
         try await Site.use { site in
             try site.open()
-            let rules = "rules: [{name: together, phase: merge, then: {merge: {hours: 1}}}]"
-            _ = try RuleVersions(connection: site.database).publish(["rules.yaml": rules], by: "test", note: "a test")
+            try site.publish("rules: [{name: together, phase: merge, then: {merge: {seconds: 5}}}]")
             var (first, second) = ("", "")
             try site.wait("two orders wait for each other") {
                 let number = "shop/\(site.next())"
@@ -20,7 +18,6 @@ struct MergeTests {
                 try site.flush()
                 return try site.waiting([first, second]) == 2
             }
-            try site.makeDue("merge", of: first)
             for order in [first, second] { try site.waitFor(order, "released") }
             let parcel = "\(first)-M1"
             try site.waitForRequest(of: parcel, [first, second])
@@ -41,30 +38,38 @@ struct MergeTests {
         "staff put orders together; one that is cancelled leaves the parcel at its warehouse, one taken out goes alone")
     func leaves() async throws {
         try await Site.use { site in
-            try site.open(policy: ["releaseDelaySeconds": 3_600])
-            let orders = ["shop/a", "shop/b", "shop/c"]
-            for order in orders { try site.place(order, term: "on_account") }
-            for order in orders { try site.waitFor(order, "awaiting_release") }
+            try site.open()
+            try site.publish("rules: [{name: look, phase: review, then: {hold: manual}}]")
+            var orders: [String] = []
+            try site.wait("orders are held") {
+                let number = "shop/\(site.next())"
+                orders = ["a", "b", "c"].map { number + $0 }
+                for order in orders { try site.place(order, term: "on_account") }
+                try site.flush()
+                return try site.count(
+                    "SELECT count(*) FROM holds WHERE reason = 'manual' AND order_number LIKE '\(number)_'") == 3
+            }
+            let (lead, cancelled, left) = (orders[0], orders[1], orders[2])
             try site.command("merge", orders[0], id: "merge") { $0["orders"] = Array(orders.dropFirst()) }
             try site.wait("they wait for each other") { try site.waiting(orders) == 3 }
-            for order in orders { try site.makeDue("release_delay", of: order) }
+            for order in orders { try site.command("release", order, id: "release \(order)") }
             for order in orders { try site.waitFor(order, "released") }
-            try site.waitForRequest(of: "shop/a-M1", orders)
+            try site.waitForRequest(of: "\(lead)-M1", orders)
 
-            try site.ask("cancel", "shop/b", request: "1")
-            try site.waitForAmend("shop/a-M1.2", ["shop/a", "shop/c"])
-            try site.report("amended", "shop/a-M1") { $0["requestId"] = "shop/a-M1.2" }
-            try site.waitFor("shop/b", "cancelled")
+            try site.ask("cancel", cancelled, request: "1")
+            try site.waitForAmend("\(lead)-M1.2", [lead, left])
+            try site.report("amended", "\(lead)-M1") { $0["requestId"] = "\(lead)-M1.2" }
+            try site.waitFor(cancelled, "cancelled")
 
-            try site.command("unmerge", "shop/a", id: "unmerge")
-            try site.waitForAmend("shop/a-M1.3", ["shop/c"])
-            try site.report("amended", "shop/a-M1") { $0["requestId"] = "shop/a-M1.3" }
-            try site.waitForRequest(of: "shop/a-F2", [])
-            try site.report("shipped", "shop/a-M1", shipment: "P-1")
-            try site.waitFor("shop/c", "shipped")
-            #expect(try site.status(of: "shop/a") == "released")
-            try site.report("shipped", "shop/a-F2", shipment: "P-2")
-            try site.waitFor("shop/a", "shipped")
+            try site.command("unmerge", lead, id: "unmerge")
+            try site.waitForAmend("\(lead)-M1.3", [left])
+            try site.report("amended", "\(lead)-M1") { $0["requestId"] = "\(lead)-M1.3" }
+            try site.waitForRequest(of: "\(lead)-F2", [])
+            try site.report("shipped", "\(lead)-M1", shipment: "P-1")
+            try site.waitFor(left, "shipped")
+            #expect(try site.status(of: lead) == "released")
+            try site.report("shipped", "\(lead)-F2", shipment: "P-2")
+            try site.waitFor(lead, "shipped")
             try site.audit()
         }
     }

@@ -18,7 +18,9 @@ extension Site {
             try send(
                 "product.updated", to: "reference.update",
                 ["sku": sku, "revision": 1, "listed": true, "pricesMinor": ["*": 1_000], "currency": "CNY"])
-            for code in warehouses { try receive(stock, of: sku, in: code) }
+            for code in warehouses {
+                if stock > 0 { try receive(stock, of: sku, in: code) } else { try countNothing(of: sku, in: code) }
+            }
         }
         let rows = skus.count * warehouses.count
         try wait("the shop is open") {
@@ -26,6 +28,15 @@ extension Site {
                 && count("SELECT count(*) FROM sellers") == 2
                 && count("SELECT count(*) FROM warehouses") == warehouses.count
         }
+    }
+
+    private func countNothing(of sku: String, in warehouse: String) throws {
+        try send(
+            "stock.counted", to: "warehouse.callback",
+            [
+                "document": "C-\(sku)-\(warehouse)", "warehouse": warehouse, "countedAt": now,
+                "lines": [["line": 1, "sku": sku, "quantity": 0]],
+            ])
     }
 
     package func receive(
