@@ -58,6 +58,7 @@ struct BackorderTests {
                 return try site.count("SELECT count(*) FROM orders WHERE backorder_keeps") > 0
             }
             try site.receive(50, of: "CUP", in: "WH1", document: "all")
+            try site.wait("the stock is there") { try site.count("SELECT on_hand FROM stock") == 50 }
             for index in 1...60 {
                 try site.place("shop/\(index)", sku: "CUP", term: "cash_on_delivery")
                 try site.place("mall/\(index)", sku: "CUP", kind: "external", term: "prepaid")
