@@ -98,6 +98,18 @@ struct CancelTests {
         bench.verify()
     }
 
+    @Test("what a warehouse is short of need not be stopped any more: nobody waits for its answer")
+    func shortOfAll() {
+        var bench = Bench()
+        bench.place()
+        bench.pay(200)
+        bench.ask(.cancel)
+        bench.report(.short, from: "N", [1: 2], document: "S1")
+        #expect(bench.status() == .cancelled)
+        #expect(bench.timer(.cancelUnanswered, "web/1") == nil)
+        bench.verify()
+    }
+
     @Test("shipped wins over the wish to stop; a part parcel settles only its own")
     func shipped() {
         var bench = released()

@@ -70,6 +70,20 @@ struct MergeTests {
         bench.verify()
     }
 
+    @Test("another door is another receiver, however the numbers are written")
+    func doors() {
+        var bench = Bench.merging()
+        for (number, address) in ["3栋1-201", "3栋12-01", "3栋１－201"].enumerated() {
+            bench.place("web/\(number + 1)", term: .onAccount) {
+                $0.buyer = "li"
+                $0.receiver.address = address
+            }
+        }
+        bench.fire(.merge)
+        #expect(bench.handOvers.map { $0.others.map(\.orderNumber) } == [["web/3"]])
+        bench.verify()
+    }
+
     @Test("cancelled, held or edited while it waits, it does not go with the others")
     func leaves() {
         var bench = Bench.merging()
@@ -163,6 +177,7 @@ struct MergeTests {
         #expect(bench.holds("web/2") == [.cancelRefused])
         #expect(bench.count("order.cancel_refused", "web/2") == 1)
         #expect(bench.holds("web/1") == [])
+        #expect(bench.command(.unmerge, "web/2").isRefused)
         bench.tellOfParcel(.amended, answering: "web/1-M1.2")
         #expect(bench.status("web/2") == .cancelled)
         bench.verify()

@@ -187,6 +187,20 @@ struct RuleFlowTests {
         bench.verify()
     }
 
+    @Test("where a warehouse hears of its parts by a rule, no other rule leaves it out or sends them to others")
+    func redirected() {
+        let all = RuleCondition.all([])
+        var bench = bench(
+            rule("a-north", .output, all, .redirect(from: "wms", to: "wms-north")),
+            rule("b-closed", .output, all, .leaveOut(receiver: "wms-north")),
+            rule("c-crm", .output, all, .redirect(from: "wms-north", to: "crm")))
+        bench.place()
+        bench.pay(200)
+        let requested = bench.events.first { $0.payload.name == "fulfilment.requested" }
+        #expect(requested?.deliveries.map(\.receiver) == ["wms-north"])
+        bench.verify()
+    }
+
     @Test("a timing rule sets how long anything waits, for the orders that it matches")
     func timing() {
         var bench = bench(rule("patient", .timing, big, .wait(.paymentTimeout, seconds: 7_200)))

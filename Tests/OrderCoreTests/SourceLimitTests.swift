@@ -100,6 +100,17 @@ struct SourceLimitTests {
         bench.verify()
     }
 
+    @Test("what staff split off is work of the same day, which is given back with the last of it")
+    func splitOff() {
+        var bench = bench(.named(["N"])) { $0.warehouses["N", default: WarehouseRule()].capacity = 1 }
+        bench.place("web/1", [.of("A", 2, at: 100)])
+        let day = bench.state("web/1")?.fulfilments.all.first?.workday
+        #expect(day != nil)
+        bench.command(.split([LineQuantity(line: 1, quantity: 1)], fulfilment: nil), "web/1")
+        #expect(bench.state("web/1")?.fulfilments.all.map(\.workday) == [day, day])
+        bench.verify()
+    }
+
     @Test("with no time in seven days it waits for people, and says why; the day after there is time again")
     func full() {
         var bench = bench(.named(["N"])) { $0.warehouses["N", default: WarehouseRule()].capacity = 1 }

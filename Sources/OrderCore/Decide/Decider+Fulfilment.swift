@@ -172,6 +172,7 @@ extension Decider {
         let lines = state.lines(of: id)
         guard lines.allSatisfy({ $0.open == 0 }) else { return }
         if state.fulfilments[id]?.state == .planned { giveBackWork(id, &state) }
+        if state.fulfilments[id]?.cancel == .requested { dropTimer(.cancelUnanswered, state, reference: id) }
         if let fulfilment = state.fulfilments[id], fulfilment.amend.isOpen { endAmend(fulfilment, .agreed, &state) }
         let hasShipped = lines.contains { $0.shipped > 0 }
         state.fulfilments.update(id) {

@@ -10,7 +10,6 @@ extension Decider {
         var subject = subject(state)
         subject.event = payload.name
         if let id { subject.part = state.part(id) }
-        let needed = payload.neededReceivers
         var receivers = usual
         for rule in set.reference.rules.matches(.output, subject) {
             for action in rule.actions {
@@ -18,11 +17,14 @@ extension Decider {
                 case .tell(let receiver) where !receivers.contains(receiver):
                     receivers.append(receiver)
                     note(rule, "\(receiver) hears of \(payload.name)", subject)
-                case .leaveOut(let receiver) where receivers.contains(receiver) && !needed.contains(receiver):
+                case .leaveOut(let receiver)
+                where receivers.contains(receiver) && !payload.needs(receiver, beside: receivers):
                     receivers.removeAll { $0 == receiver }
                     note(rule, "\(receiver) does not hear of \(payload.name)", subject)
                 case .redirect(let from, let to):
-                    guard let place = receivers.firstIndex(of: from) else { continue }
+                    guard let place = receivers.firstIndex(of: from),
+                        !payload.needs(from, beside: receivers + [to])
+                    else { continue }
                     if receivers.contains(to) { receivers.remove(at: place) } else { receivers[place] = to }
                     note(rule, "\(to) hears of \(payload.name) instead of \(from)", subject)
                 default: break
@@ -30,5 +32,15 @@ extension Decider {
             }
         }
         return receivers
+    }
+}
+
+extension EventPayload {
+    /// Whether nobody else of a kind that has to hear of it (`wms`, `wms-north`) would hear of it without this receiver.
+    fileprivate func needs(_ receiver: String, beside others: [String]) -> Bool {
+        neededReceivers.contains { kind in
+            func isOfKind(_ name: String) -> Bool { name == kind || name.hasPrefix(kind + "-") }
+            return isOfKind(receiver) && !others.contains { $0 != receiver && isOfKind($0) }
+        }
     }
 }

@@ -56,6 +56,9 @@ extension Decider {
         guard travelling.allSatisfy({ $0.cancel != .requested }) else {
             return .refused("its warehouse is asked already")
         }
+        guard !state.wasCancelled else {
+            return .refused("its buyer wanted to cancel it: taken out now, it would be cancelled; cancel it instead")
+        }
         for part in travelling { askToLeave(part.id, &state) }
         settle(&state)
         return .done(note: "asked of \(travelling.map(\.warehouse).joined(separator: ", "))")

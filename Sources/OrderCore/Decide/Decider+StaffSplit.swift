@@ -21,7 +21,10 @@ extension Decider {
             return .refused("\(part.id) is a parcel of its own already")
         }
         let new = state.planFulfilment(in: part.warehouse)
-        state.fulfilments.update(new) { $0.carrier = part.carrier }
+        state.fulfilments.update(new) {
+            $0.carrier = part.carrier
+            $0.workday = part.workday
+        }
         for (number, quantity) in wanted.sorted(by: { $0.key < $1.key }) {
             let key = FulfilmentLine.Key(part.id, number)
             guard let line = state.fulfilmentLines[key] else { continue }

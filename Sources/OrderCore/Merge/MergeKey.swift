@@ -22,16 +22,24 @@ enum MergeKey {
             ].map(normal)
     }
 
-    /// Without what people write in different ways: blanks, punctuation, capitals, full-width forms.
+    /// Without what people write in different ways: blanks, punctuation, capitals, full-width forms. What parts two
+    /// numbers stays: 3-12 is another door than 31-2.
     static func normal(_ text: String?) -> String {
         var result = ""
+        var partsNumbers = false
         for scalar in (text ?? "").unicodeScalars {
             var scalar = scalar
             if (0xFF01...0xFF5E).contains(scalar.value) {
                 scalar = Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar
             }
             let properties = scalar.properties
-            guard properties.isAlphabetic || properties.numericType != nil else { continue }
+            let isNumber = properties.numericType == .decimal
+            guard properties.isAlphabetic || properties.numericType != nil else {
+                partsNumbers = result.last?.isNumber == true
+                continue
+            }
+            if partsNumbers, isNumber { result += "-" }
+            partsNumbers = false
             result += properties.lowercaseMapping
         }
         return result

@@ -20,8 +20,13 @@ struct OutputCheck {
     }
 
     private func refuse(_ receiver: String?, to other: String?, at node: RuleNode) {
-        guard let receiver, let needed = Self.needed[receiver] else { return }
-        if let other, other == receiver || other.hasPrefix(receiver + "-") { return }
+        guard let receiver,
+            let kind = Self.needed.keys.first(where: { receiver == $0 || receiver.hasPrefix($0 + "-") }),
+            let needed = Self.needed[kind]
+        else { return }
+        if let other, other == kind || other.hasPrefix(kind + "-") { return }
+        // One of several of its kind may be left out; the last of them hears of it all the same.
+        if other == nil, receiver != kind { return }
         guard let event = events.first(where: needed) else { return }
         node.error("`\(receiver)` always hears of `\(event)`, and this rule would leave it out: test `event`")
     }

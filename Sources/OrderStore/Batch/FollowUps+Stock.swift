@@ -69,6 +69,7 @@ extension FollowUps {
                 ) AS h
                 JOIN orders AS o ON o.number = h.order_number
                 WHERE NOT o.is_validated AND o.status IN ('awaiting_payment', 'awaiting_release') AND (\(condition))
+                    AND \(BackorderRows.isReadable)
             ), wanted AS (
                 SELECT w.turn, u.sku, sum(u.units) AS units, max(u.units) AS most, min(u.units) AS least
                 FROM waiting AS w CROSS JOIN LATERAL (\(unsourcedLines)) AS u

@@ -29,10 +29,11 @@ extension Store {
         try database { () throws(PostgresError) in try connection.run(FollowUps.sweepStockHolds).affected }
     }
 
+    /// They stay the sweep's: of a parcel of several orders it plans all parts, where a batch about one order sees its own.
     private static let matchParcels = Statement(
         "match parked parcels",
         """
-        UPDATE parked AS t SET order_number = m.order_number, waits_for = '\(ParkedFacts.order)'
+        UPDATE parked AS t SET order_number = m.order_number, waits_for = '\(ParkedFacts.order)', retry_at = now()
         FROM (
             SELECT k.source, k.id, k.part, min(p.order_number) AS order_number
             FROM parked AS k JOIN parcels AS p
