@@ -17,11 +17,18 @@ public struct RuleBook: Sendable {
     /// The fewest requests without an answer after which any rule has a warehouse asked to give its part back.
     let unanswered: Int64?
 
-    private struct Chapter: Sendable {
-        var rules: [Rule]
+    /// The rules of a phase. An object, so that asking costs one reference count instead of one for each of its parts.
+    private final class Chapter: Sendable {
+        let rules: [Rule]
         /// Where the condition of each rule begins.
-        var starts: [Int]
-        var index: RuleIndex
+        let starts: [Int]
+        let index: RuleIndex
+
+        init(rules: [Rule], starts: [Int], index: RuleIndex) {
+            self.rules = rules
+            self.starts = starts
+            self.index = index
+        }
     }
 
     private var program: RuleProgram

@@ -25,14 +25,17 @@ struct RuleIndex: Sendable {
     }
 
     private var always: [Int] = []
-    private var byText: [OrderField: [String: [Int]]] = [:]
-    private var byLine: [LineField: [String: [Int]]] = [:]
+    private let byText: [(field: OrderField, rules: [String: [Int]])]
+    private let byLine: [(field: LineField, rules: [String: [Int]])]
     /// Ascending by bound.
-    private var byBound: [OrderField: [(bound: Int64, rule: Int)]] = [:]
+    private let byBound: [(field: OrderField, rules: [(bound: Int64, rule: Int)])]
     private let zoneSeconds: Int64
 
     init(_ rules: [Rule], lists: [String: RuleList], zoneSeconds: Int64) {
         self.zoneSeconds = zoneSeconds
+        var byText: [OrderField: [String: [Int]]] = [:]
+        var byLine: [LineField: [String: [Int]]] = [:]
+        var byBound: [OrderField: [(bound: Int64, rule: Int)]] = [:]
         for (index, rule) in rules.enumerated() {
             switch Self.anchor(of: rule.wholeCondition, lists) {
             case .text(let field, let values):
@@ -44,6 +47,9 @@ struct RuleIndex: Sendable {
             }
         }
         for field in byBound.keys { byBound[field]?.sort { ($0.bound, $0.rule) < ($1.bound, $1.rule) } }
+        self.byText = byText.map { ($0.key, $0.value) }
+        self.byLine = byLine.map { ($0.key, $0.value) }
+        self.byBound = byBound.map { ($0.key, $0.value) }
     }
 
     /// Marks each rule that may match.

@@ -22,6 +22,8 @@ struct RuleProgram: Sendable {
         /// What is compared; texts and sets stand beside the steps.
         enum Test {
             case isIn(set: Int)
+            /// One text alone is compared, which costs less than its hash.
+            case equals(text: Int)
             case within(Int64, Int64)
             case during(Int64, Int64)
             case contains(text: Int)
@@ -74,6 +76,10 @@ struct RuleProgram: Sendable {
     private mutating func add(_ subject: Step.Subject, _ test: RuleTest, _ yes: Int, _ no: Int) -> Int {
         switch test {
         case .isIn(let entries):
+            if entries.count == 1, let only = entries.first {
+                texts.append(only)
+                return append(subject, .equals(text: texts.count - 1), yes, no)
+            }
             sets.append(entries)
             return append(subject, .isIn(set: sets.count - 1), yes, no)
         case .isInList(let name):
@@ -148,6 +154,7 @@ struct RuleProgram: Sendable {
         guard let text else { return false }
         switch test {
         case .isIn(let set): return sets[set].contains(text)
+        case .equals(let other): return text == texts[other]
         case .contains(let part): return RuleText.contains(text, texts[part])
         case .matches(let pattern): return RuleText.matches(text, texts[pattern])
         default: return false

@@ -22,15 +22,29 @@ public enum RuleText {
     /// The greedy match of shell patterns: on a mismatch it goes back to the last `*` and lets it take one more character,
     /// so that no pattern costs more than text × pattern.
     public static func matches(_ text: String, _ pattern: String) -> Bool {
-        let text = Array(text)
-        let pattern = Array(pattern)
+        // Characters are told apart only where one may stand for any: most patterns are looked for as `contains` looks.
+        guard !pattern.utf8.contains(UInt8(ascii: "?")) else {
+            return matches(Array(text), Array(pattern), star: "*") { $0 == "?" || isSame($0, $1) }
+        }
+        var (text, pattern) = (text, pattern)
+        return text.withUTF8 { text in
+            pattern.withUTF8 { pattern in
+                matches(text, pattern, star: UInt8(ascii: "*")) { folded($0) == folded($1) }
+            }
+        }
+    }
+
+    @inline(__always)
+    private static func matches<Text: RandomAccessCollection>(
+        _ text: Text, _ pattern: Text, star any: Text.Element, _ isSame: (Text.Element, Text.Element) -> Bool
+    ) -> Bool where Text.Element: Equatable, Text.Index == Int {
         var (at, of) = (0, 0)
         var (star, mark): (Int?, Int) = (nil, 0)
         while at < text.count {
-            if of < pattern.count, pattern[of] == "*" {
+            if of < pattern.count, pattern[of] == any {
                 (star, mark) = (of, at)
                 of += 1
-            } else if of < pattern.count, pattern[of] == "?" || isSame(pattern[of], text[at]) {
+            } else if of < pattern.count, isSame(pattern[of], text[at]) {
                 (at, of) = (at + 1, of + 1)
             } else if let star {
                 mark += 1
@@ -39,7 +53,7 @@ public enum RuleText {
                 return false
             }
         }
-        return pattern[of...].allSatisfy { $0 == "*" }
+        return pattern[of...].allSatisfy { $0 == any }
     }
 
     private static func isSame(_ left: Character, _ right: Character) -> Bool {
