@@ -18,6 +18,7 @@ struct SimulationTests {
         Regression(seed: 12107, law: .outcome, keeps: [1, 10, 14]),
         Regression(seed: 18578, law: .batching, keeps: [1, 4, 6]),
         Regression(seed: 18814, law: .outcome, keeps: [0, 7, 10, 11]),
+        Regression(seed: 13342, law: .outcome, keeps: [0, 1]),
         Regression(seed: 22956, law: .batching, keeps: [1, 4, 5, 6]),
     ]
 

@@ -45,6 +45,7 @@ extension Decider {
             let delay = wait(.releaseDelay, state)
             state.order.releaseAt = now.adding(seconds: delay)
             setTimer(.releaseDelay, state, after: delay)
+            if why.isEmpty { why.append("may be withdrawn for \(delay) s yet") }
         }
         return state.order.releaseAt.map { $0 <= now } ?? true
     }
