@@ -7,18 +7,8 @@ struct RuleFlowTests {
     /// A bench whose rules are these.
     private func bench(_ rules: Rule..., policy: (inout StorePolicy) -> Void = { _ in }) -> Bench {
         var bench = Bench(policy)
-        var set = RuleSet(label: "v7")
-        set.rules = rules
-        bench.set.reference.rules = RuleBook(set)
+        bench.follow(rules) { $0.label = "v7" }
         return bench
-    }
-
-    private func rule(_ name: String, _ phase: RulePhase, _ condition: RuleCondition, _ actions: RuleAction...) -> Rule
-    {
-        var rule = Rule(name, phase)
-        rule.condition = condition
-        rule.actions = actions
-        return rule
     }
 
     private let big = RuleCondition.order(.payable, .within(150...Int64.max))
@@ -27,7 +17,7 @@ struct RuleFlowTests {
         "a validation rule that rejects keeps the order out, whatever the policy says of mistakes, and its reason is told"
     )
     func rejects() throws {
-        var bench = bench(rule("no-big-ones", .validate, big, .reject(detail: "too big"))) { $0.onInvalid = .hold }
+        var bench = bench(Rule.made("no-big-ones", .validate, big, .reject(detail: "too big"))) { $0.onInvalid = .hold }
         bench.place()
         #expect(bench.status() == .rejected)
         let reasons = bench.events.compactMap { event -> [Reason]? in
@@ -40,7 +30,7 @@ struct RuleFlowTests {
 
     @Test("a validation rule that holds reserves nothing; overridden, it is not raised again and the order is reserved")
     func holdsBeforeReserving() {
-        var bench = bench(rule("look", .validate, big, .hold(.ruleViolated, detail: "look")))
+        var bench = bench(Rule.made("look", .validate, big, .hold(.ruleViolated, detail: "look")))
         bench.place()
         #expect(bench.holds() == [.ruleViolated])
         #expect(bench.stock("A").reserved == 0)
@@ -54,7 +44,7 @@ struct RuleFlowTests {
 
     @Test("what a validation rule holds for another reason is let in by a release, too, and is not held again")
     func releasedValidation() {
-        var bench = bench(rule("double", .validate, big, .hold(.suspectedDouble, detail: "look")))
+        var bench = bench(Rule.made("double", .validate, big, .hold(.suspectedDouble, detail: "look")))
         bench.place()
         #expect(bench.holds() == [.suspectedDouble])
         #expect(bench.stock("A").reserved == 0)
@@ -70,7 +60,7 @@ struct RuleFlowTests {
         "an order is reviewed once it is paid; released by a person it goes on from where it was, and is not held again"
     )
     func review() {
-        var bench = bench(rule("high", .review, big, .hold(.highValue, detail: "over 150")))
+        var bench = bench(Rule.made("high", .review, big, .hold(.highValue, detail: "over 150")))
         bench.place()
         #expect(bench.holds().isEmpty)
         bench.pay(200)
@@ -84,9 +74,9 @@ struct RuleFlowTests {
 
     @Test("a rule that approves ends the review: no later rule is asked")
     func approves() {
-        var trusted = rule("trusted", .review, .order(.channel, .isIn(["web"])), .approve)
+        var trusted = Rule.made("trusted", .review, .order(.channel, .isIn(["web"])), .approve)
         trusted.priority = 1
-        var bench = bench(trusted, rule("high", .review, big, .hold(.highValue, detail: "over 150")))
+        var bench = bench(trusted, Rule.made("high", .review, big, .hold(.highValue, detail: "over 150")))
         bench.place()
         bench.pay(200)
         #expect(bench.status() == .released)
@@ -95,7 +85,7 @@ struct RuleFlowTests {
 
     @Test("each decision names rule, version and the values it looked at, in the journal and beside it")
     func decisions() throws {
-        var bench = bench(rule("high", .review, big, .hold(.highValue, detail: "over 150")))
+        var bench = bench(Rule.made("high", .review, big, .hold(.highValue, detail: "over 150")))
         bench.place()
         bench.pay(200)
         let entry = bench.journal.first { $0.why.contains("held for review (rule high, v7)") }
@@ -110,7 +100,7 @@ struct RuleFlowTests {
     @Test("of what is personal, a decision keeps only whether it is there")
     func personalInputs() throws {
         let condition = RuleCondition.order(.remark, .contains("gift"))
-        var bench = bench(rule("remark", .review, condition, .hold(.buyerRemark, detail: "read it")))
+        var bench = bench(Rule.made("remark", .review, condition, .hold(.buyerRemark, detail: "read it")))
         bench.place { $0.remark = "a gift for my aunt" }
         bench.pay(200)
         #expect(bench.decisions.first?.inputs == ["remark": "(there)"])
@@ -120,7 +110,7 @@ struct RuleFlowTests {
     @Test("an earlier order of the same buyer counts, in the same batch too")
     func histories() {
         let double = RuleCondition.history(BuyerHistory(hasSameGoods: true, seconds: 600), .within(1...Int64.max))
-        var bench = bench(rule("double", .review, double, .hold(.suspectedDouble, detail: "ordered twice")))
+        var bench = bench(Rule.made("double", .review, double, .hold(.suspectedDouble, detail: "ordered twice")))
         bench.feed([
             bench.placing("web/1", edit: { $0.buyer = "b" }), bench.placing("web/2", edit: { $0.buyer = "b" }),
             bench.placing("web/3", [.of("B", 1, at: 100)], edit: { $0.buyer = "b" }),
@@ -134,9 +124,9 @@ struct RuleFlowTests {
 
     @Test("the first carrier rule that matches chooses; the warehouse is told, and the journal says why")
     func carrier() {
-        var heavy = rule("heavy", .carrier, .order(.partQuantity, .within(10...Int64.max)), .carrier("freight"))
+        var heavy = Rule.made("heavy", .carrier, .order(.partQuantity, .within(10...Int64.max)), .carrier("freight"))
         heavy.priority = 1
-        var bench = bench(heavy, rule("usual", .carrier, .all([]), .carrier("sf")))
+        var bench = bench(heavy, Rule.made("usual", .carrier, .all([]), .carrier("sf")))
         bench.place()
         bench.pay(200)
         bench.place("web/2", [.of("A", 20, at: 1)])
@@ -151,7 +141,7 @@ struct RuleFlowTests {
 
     @Test("where no rule has a carrier the order is held, not guessed about; released, the warehouse chooses")
     func noCarrier() {
-        var bench = bench(rule("far", .carrier, .order(.warehouse, .isIn(["S"])), .carrier("sf")))
+        var bench = bench(Rule.made("far", .carrier, .order(.warehouse, .isIn(["S"])), .carrier("sf")))
         bench.place()
         bench.pay(200)
         #expect(bench.holds() == [.noCarrier])
@@ -170,11 +160,11 @@ struct RuleFlowTests {
         let shipped = RuleCondition.order(.event, .isIn(["order.shipped"]))
         let all = RuleCondition.all([])
         var bench = bench(
-            rule("crm", .output, shipped, .tell(receiver: "crm")),
-            rule(
+            Rule.made("crm", .output, shipped, .tell(receiver: "crm")),
+            Rule.made(
                 "quiet", .output, all, .leaveOut(receiver: "erp"), .leaveOut(receiver: "finance"),
                 .leaveOut(receiver: "wms")),
-            rule("north", .output, .order(.warehouse, .isIn(["N"])), .redirect(from: "wms", to: "wms-north")))
+            Rule.made("north", .output, .order(.warehouse, .isIn(["N"])), .redirect(from: "wms", to: "wms-north")))
         bench.place()
         bench.pay(200)
         bench.ship("P1", [1: 2])
@@ -191,9 +181,9 @@ struct RuleFlowTests {
     func redirected() {
         let all = RuleCondition.all([])
         var bench = bench(
-            rule("a-north", .output, all, .redirect(from: "wms", to: "wms-north")),
-            rule("b-closed", .output, all, .leaveOut(receiver: "wms-north")),
-            rule("c-crm", .output, all, .redirect(from: "wms-north", to: "crm")))
+            Rule.made("a-north", .output, all, .redirect(from: "wms", to: "wms-north")),
+            Rule.made("b-closed", .output, all, .leaveOut(receiver: "wms-north")),
+            Rule.made("c-crm", .output, all, .redirect(from: "wms-north", to: "crm")))
         bench.place()
         bench.pay(200)
         let requested = bench.events.first { $0.payload.name == "fulfilment.requested" }
@@ -203,7 +193,7 @@ struct RuleFlowTests {
 
     @Test("a timing rule sets how long anything waits, for the orders that it matches")
     func timing() {
-        var bench = bench(rule("patient", .timing, big, .wait(.paymentTimeout, seconds: 7_200)))
+        var bench = bench(Rule.made("patient", .timing, big, .wait(.paymentTimeout, seconds: 7_200)))
         bench.place()
         bench.place("web/2", [.of("A", 1, at: 100)])
         func wait(_ number: String) -> Int64? {
@@ -220,7 +210,7 @@ struct RuleFlowTests {
         bench.pay(200)
         #expect(bench.status() == .released)
         var set = RuleSet(label: "v8")
-        set.rules = [rule("high", .review, big, .hold(.highValue, detail: ""))]
+        set.rules = [Rule.made("high", .review, big, .hold(.highValue, detail: ""))]
         bench.set.reference.rules = RuleBook(set)
         bench.place("web/2")
         bench.pay(200, "web/2", "T2")
@@ -231,7 +221,7 @@ struct RuleFlowTests {
     @Test("an order is told why each rule matches or does not")
     func trace() throws {
         var bench = bench(
-            rule("high", .review, .all([big, .order(.channel, .isIn(["app"]))]), .hold(.highValue, detail: "")))
+            Rule.made("high", .review, .all([big, .order(.channel, .isIn(["app"]))]), .hold(.highValue, detail: "")))
         bench.place()
         let state = try #require(bench.state())
         let subject = RuleSubject(

@@ -6,27 +6,17 @@ import Testing
 struct RuleRecordTests {
     private func bench(_ rules: Rule...) -> Bench {
         var bench = Bench()
-        var set = RuleSet(label: "v3")
-        set.rules = rules
-        bench.set.reference.rules = RuleBook(set)
+        bench.follow(rules) { $0.label = "v3" }
         return bench
-    }
-
-    private func rule(_ name: String, _ phase: RulePhase, _ condition: RuleCondition, _ actions: RuleAction...) -> Rule
-    {
-        var rule = Rule(name, phase)
-        rule.condition = condition
-        rule.actions = actions
-        return rule
     }
 
     @Test("who hears of an event by a rule, or does not, is written down where the rule has changed it")
     func output() {
         let paid = RuleCondition.order(.event, .isIn(["order.paid"]))
         var bench = bench(
-            rule("crm", .output, paid, .tell(receiver: "crm"), .tell(receiver: "storefront")),
-            rule("quiet", .output, .all([]), .leaveOut(receiver: "erp"), .leaveOut(receiver: "finance")),
-            rule(
+            Rule.made("crm", .output, paid, .tell(receiver: "crm"), .tell(receiver: "storefront")),
+            Rule.made("quiet", .output, .all([]), .leaveOut(receiver: "erp"), .leaveOut(receiver: "finance")),
+            Rule.made(
                 "elsewhere", .output, .order(.event, .isIn(["fulfilment.requested"])),
                 .redirect(from: "wms", to: "wms-2")))
         bench.place()
@@ -46,7 +36,7 @@ struct RuleRecordTests {
     @Test("how long something waits by a rule is written down when the wait begins, not whenever it is looked at")
     func timing() {
         var bench = bench(
-            rule(
+            Rule.made(
                 "slow", .timing, .all([]), .wait(.paymentTimeout, seconds: 900), .wait(.releaseDelay, seconds: 600)))
         bench.place()
         bench.pay(100)
@@ -60,7 +50,7 @@ struct RuleRecordTests {
     func split() {
         var split = SplitAction()
         split.maximumValue = 100
-        var bench = bench(rule("insured", .split, .all([]), .split(split)))
+        var bench = bench(Rule.made("insured", .split, .all([]), .split(split)))
         bench.place()
         #expect(bench.decisions.map { "\($0.phase.rawValue) \($0.effect)" } == ["split 2 parcels from N"])
         bench.verify()
@@ -75,16 +65,17 @@ struct RuleRecordTests {
         }
         let cold = RuleCondition.lines(.any, .line(.temperature, .isIn(["cold"])))
         func at(_ event: String) -> RuleCondition { .all([.order(.event, .isIn([event])), cold]) }
-        #expect(needs(rule("plain", .carrier, .order(.warehouse, .isIn(["N"])), .carrier("sf"))).isEmpty)
-        #expect(needs(rule("cold", .review, cold, .approve)) == [.beforeRelease])
-        #expect(needs(rule("cold", .carrier, .not(cold), .carrier("sf"))) == [.beforeRelease, .whilePlanned])
-        #expect(needs(rule("cold", .output, at("order.accepted"), .tell(receiver: "crm"))).isEmpty)
-        #expect(needs(rule("cold", .output, at("fulfilment.cancel_requested"), .tell(receiver: "crm"))) == [.onDemand])
-        #expect(needs(rule("cold", .output, at("order.shipped"), .tell(receiver: "crm"))).contains(.always))
-        #expect(needs(rule("cold", .output, cold, .tell(receiver: "crm"))).contains(.always))
-        #expect(needs(rule("cold", .timing, cold, .wait(.noAnswerAfter, seconds: 60))) == [.onDemand])
-        #expect(needs(rule("cold", .timing, cold, .wait(.reviewWindow, seconds: 60))).contains(.always))
-        var off = rule("cold", .review, cold, .approve)
+        #expect(needs(Rule.made("plain", .carrier, .order(.warehouse, .isIn(["N"])), .carrier("sf"))).isEmpty)
+        #expect(needs(Rule.made("cold", .review, cold, .approve)) == [.beforeRelease])
+        #expect(needs(Rule.made("cold", .carrier, .not(cold), .carrier("sf"))) == [.beforeRelease, .whilePlanned])
+        #expect(needs(Rule.made("cold", .output, at("order.accepted"), .tell(receiver: "crm"))).isEmpty)
+        #expect(
+            needs(Rule.made("cold", .output, at("fulfilment.cancel_requested"), .tell(receiver: "crm"))) == [.onDemand])
+        #expect(needs(Rule.made("cold", .output, at("order.shipped"), .tell(receiver: "crm"))).contains(.always))
+        #expect(needs(Rule.made("cold", .output, cold, .tell(receiver: "crm"))).contains(.always))
+        #expect(needs(Rule.made("cold", .timing, cold, .wait(.noAnswerAfter, seconds: 60))) == [.onDemand])
+        #expect(needs(Rule.made("cold", .timing, cold, .wait(.reviewWindow, seconds: 60))).contains(.always))
+        var off = Rule.made("cold", .review, cold, .approve)
         off.isEnabled = false
         #expect(needs(off).isEmpty)
     }

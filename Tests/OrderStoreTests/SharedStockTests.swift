@@ -29,21 +29,11 @@ struct SharedStockTests {
     func neverOversold() async throws {
         try await TestStore.useFromThreads { database in
             try await onThread { try Self.open(database.store(), onHand: 50) }
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for lane in 0..<3 {
-                    group.addTask {
-                        try await onThread {
-                            let store = try database.store()
-                            for round in 0..<10 {
-                                let messages = ["SHOP", "APP", "MALL", "FAIR"].flatMap { seller in
-                                    (0..<2).map { Shop.placed("\(seller)/\(lane)-\(round)-\($0)", skus: ["A"]) }
-                                }
-                                try store.run(messages.shuffled(), shares: Self.shares)
-                            }
-                        }
-                    }
+            try await database.inLanes(rounds: 10) { store, lane, round in
+                let messages = ["SHOP", "APP", "MALL", "FAIR"].flatMap { seller in
+                    (0..<2).map { Shop.placed("\(seller)/\(lane)-\(round)-\($0)", skus: ["A"]) }
                 }
-                try await group.waitForAll()
+                try store.run(messages.shuffled(), shares: Self.shares)
             }
             let sold = try await onThread { try Self.reserved(database.store()) }
             #expect(sold["SHOP"] == 30)

@@ -36,19 +36,9 @@ struct StockTests {
     func lastUnit() async throws {
         try await TestStore.useFromThreads { database in
             try await onThread { _ = try database.store().run(Shop.messages(skus: ["A"], onHand: 7)) }
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for lane in 0..<3 {
-                    group.addTask {
-                        try await onThread {
-                            let store = try database.store()
-                            for round in 0..<5 {
-                                let numbers = (0..<4).map { "SHOP/\(lane)-\(round)-\($0)" }
-                                try store.run(numbers.map { Shop.placed($0, skus: ["A"]) })
-                            }
-                        }
-                    }
-                }
-                try await group.waitForAll()
+            try await database.inLanes(rounds: 5) { store, lane, round in
+                let numbers = (0..<4).map { "SHOP/\(lane)-\(round)-\($0)" }
+                try store.run(numbers.map { Shop.placed($0, skus: ["A"]) })
             }
             try await onThread {
                 let queries = try database.queries()

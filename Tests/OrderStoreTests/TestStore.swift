@@ -43,6 +43,23 @@ struct TestStore: Sendable {
         try PostgresConnection(configuration).execute(sql)
     }
 
+    /// Three lanes at work at the same moment, each with a session of its own, round after round.
+    func inLanes(
+        rounds: Int, _ body: @escaping @Sendable (_ store: Store, _ lane: Int, _ round: Int) throws -> Void
+    ) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for lane in 0..<3 {
+                group.addTask {
+                    try await onThread {
+                        let store = try store()
+                        for round in 0..<rounds { try body(store, lane, round) }
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
     func connect() throws -> PostgresConnection {
         var configuration = try PostgresConfiguration(uri: TestServers.postgresURL)
         configuration.database = name

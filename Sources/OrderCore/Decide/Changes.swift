@@ -44,14 +44,18 @@ public struct Changes: Sendable {
 
     /// Sets a timer, or moves it.
     public mutating func set(_ timer: Timer) {
-        let key = TimerKey(kind: timer.kind, orderNumber: timer.orderNumber ?? "", reference: timer.reference)
-        timers[key] = .some(timer)
+        timers[timer.key] = .some(timer)
     }
 
     /// Drops a timer.
     mutating func drop(_ key: TimerKey) {
         timers[key] = .some(nil)
     }
+}
+
+extension Timer {
+    /// What it is known by.
+    public var key: TimerKey { TimerKey(kind: kind, orderNumber: orderNumber ?? "", reference: reference) }
 }
 
 /// What a timer is known by.

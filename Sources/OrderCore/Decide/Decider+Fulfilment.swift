@@ -170,10 +170,10 @@ extension Decider {
     /// Once nothing of a fulfilment is open, it has shipped, or has ended with nothing shipped.
     mutating func finishShipped(_ id: String, _ state: inout OrderState) {
         let lines = state.lines(of: id)
-        guard lines.allSatisfy({ $0.open == 0 }) else { return }
-        if state.fulfilments[id]?.state == .planned { giveBackWork(id, &state) }
-        if state.fulfilments[id]?.cancel == .requested { dropTimer(.cancelUnanswered, state, reference: id) }
-        if let fulfilment = state.fulfilments[id], fulfilment.amend.isOpen { endAmend(fulfilment, .agreed, &state) }
+        guard let fulfilment = state.fulfilments[id], lines.allSatisfy({ $0.open == 0 }) else { return }
+        if fulfilment.state == .planned { giveBackWork(id, &state) }
+        if fulfilment.cancel == .requested { dropTimer(.cancelUnanswered, state, reference: id) }
+        if fulfilment.amend.isOpen { endAmend(fulfilment, .agreed, &state) }
         let hasShipped = lines.contains { $0.shipped > 0 }
         state.fulfilments.update(id) {
             if $0.state.progress < FulfilmentState.shipped.progress { $0.state = hasShipped ? .shipped : .cancelled }

@@ -39,8 +39,8 @@ extension EventPayload {
     /// Whether nobody else of a kind that has to hear of it (`wms`, `wms-north`) would hear of it without this receiver.
     fileprivate func needs(_ receiver: String, beside others: [String]) -> Bool {
         neededReceivers.contains { kind in
-            func isOfKind(_ name: String) -> Bool { name == kind || name.hasPrefix(kind + "-") }
-            return isOfKind(receiver) && !others.contains { $0 != receiver && isOfKind($0) }
+            Self.isReceiver(receiver, of: kind)
+                && !others.contains { $0 != receiver && Self.isReceiver($0, of: kind) }
         }
     }
 }

@@ -1,3 +1,10 @@
+extension EventPayload {
+    /// Whether a receiver is of a kind: `wms`, and of those of its own queue `wms-north`.
+    public static func isReceiver(_ name: String, of kind: String) -> Bool {
+        name == kind || name.hasPrefix(kind + "-")
+    }
+}
+
 extension RuleSet {
     /// The receivers that its output rules name, those of the wire contract too.
     public var receivers: Set<String> {

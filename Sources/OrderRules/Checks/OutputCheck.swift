@@ -21,10 +21,10 @@ struct OutputCheck {
 
     private func refuse(_ receiver: String?, to other: String?, at node: RuleNode) {
         guard let receiver,
-            let kind = Self.needed.keys.first(where: { receiver == $0 || receiver.hasPrefix($0 + "-") }),
+            let kind = Self.needed.keys.first(where: { EventPayload.isReceiver(receiver, of: $0) }),
             let needed = Self.needed[kind]
         else { return }
-        if let other, other == kind || other.hasPrefix(kind + "-") { return }
+        if let other, EventPayload.isReceiver(other, of: kind) { return }
         // One of several of its kind may be left out; the last of them hears of it all the same.
         if other == nil, receiver != kind { return }
         guard let event = events.first(where: needed) else { return }

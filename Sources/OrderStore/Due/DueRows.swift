@@ -82,10 +82,6 @@ enum DueRows {
     }
 }
 
-extension Timer {
-    var key: TimerKey { TimerKey(kind: kind, orderNumber: orderNumber ?? "", reference: reference) }
-}
-
 extension TimerKey {
     func precedes(_ other: TimerKey) -> Bool {
         if kind != other.kind { return kind.rawValue.precedes(other.kind.rawValue) }

@@ -39,12 +39,8 @@ extension Bench {
     private func startsBatch(_ message: Message, after batch: [Message]) -> Bool {
         if message.receivedAt > now { return true }
         guard case .timer(let timer) = message.payload, let last = batch.last else { return false }
-        if case .timer = last.payload { return timers[key(of: timer)] == nil }
+        if case .timer = last.payload { return timers[timer.key] == nil }
         return true
-    }
-
-    private func key(of timer: Timer) -> TimerKey {
-        TimerKey(kind: timer.kind, orderNumber: timer.orderNumber ?? "", reference: timer.reference)
     }
 
     private mutating func commit(_ batch: inout [Message]) {
@@ -71,8 +67,7 @@ extension Bench {
 
     /// A due row goes when it is claimed; one that was moved meanwhile stays.
     private mutating func claim(_ timer: Timer) {
-        let key = key(of: timer)
-        if let set = timers[key], set.dueAt <= max(now, timer.dueAt) { timers[key] = nil }
+        if let set = timers[timer.key], set.dueAt <= max(now, timer.dueAt) { timers[timer.key] = nil }
     }
 
     /// Its effect is known by more than the inbox, which forgets: said again it has none.

@@ -158,7 +158,7 @@ extension Bench {
         now = max(now, due)
         let fired = timers.values.filter { $0.dueAt <= now }.sorted { $0.place < $1.place }
         for timer in fired {
-            timers[TimerKey(kind: timer.kind, orderNumber: timer.orderNumber ?? "", reference: timer.reference)] = nil
+            timers[timer.key] = nil
         }
         tell(fired.map { firing($0) })
         return true

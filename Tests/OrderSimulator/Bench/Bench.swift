@@ -134,7 +134,7 @@ package struct Bench: Sendable {
         checkpoints += changes.checkpoints.map(\.checkpoint)
         for key in changes.timersDropped { timers[key] = nil }
         for timer in changes.timersSet {
-            timers[TimerKey(kind: timer.kind, orderNumber: timer.orderNumber ?? "", reference: timer.reference)] = timer
+            timers[timer.key] = timer
         }
         for (identity, outcome) in changes.outcomes { outcomes[identity] = outcome }
         let stock = set.stock.changed
