@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import Glibc
 
 /// One server of a `ServerPair`: what can happen to it.
@@ -42,10 +43,15 @@ public struct PrivateServer: Sendable {
         try end(with: SIGKILL)
     }
 
-    /// SIGSTOP: connections stay open, the kernel still accepts, and nothing answers. `thaw` undoes it.
-    public func freeze() throws(TestServersError) {
+    /// SIGSTOP: connections stay open, the kernel still accepts, and nothing answers. `thaw` undoes it. Returns when all of
+    /// it stands still: a thread obeys when it next comes out of the kernel, and till then it may answer.
+    public func freeze() throws {
         // The parent first: it makes no new children then.
-        for process in try processes() { process.signal(SIGSTOP) }
+        let processes = try processes()
+        for process in processes { process.signal(SIGSTOP) }
+        try waitUntil("\(kind) of instance \(instance) standing still", within: 60) {
+            processes.allSatisfy(\.standsStill)
+        }
     }
 
     /// SIGCONT to all that `freeze` stopped.
@@ -83,10 +89,24 @@ private struct ServerProcess: Sendable {
     /// A zombie counts as ended, as it only waits for its parent to look; but not while threads of it are left, which keep
     /// its sockets open.
     var isAlive: Bool {
-        guard let stat = readFile("/proc/\(pid)/stat"), let name = stat.lastIndex(of: ")") else { return false }
-        let fields = stat[name...].dropFirst(2).split(separator: " ")
+        guard let fields = fields(of: "/proc/\(pid)/stat") else { return false }
         let threads = fields.count > 17 ? Int(fields[17]) ?? 1 : 1
         return fields.first != "Z" || threads > 1
+    }
+
+    /// Each of its threads is stopped, or it has ended.
+    var standsStill: Bool {
+        let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")) ?? []
+        return threads.allSatisfy { thread in
+            guard let state = fields(of: "/proc/\(pid)/task/\(thread)/stat")?.first else { return true }
+            return state == "T" || state == "Z"
+        }
+    }
+
+    /// What a `stat` of `/proc` tells after the name, the state first; nil for what is gone.
+    private func fields(of file: String) -> [Substring]? {
+        guard let stat = readFile(file), let name = stat.lastIndex(of: ")") else { return nil }
+        return stat[name...].dropFirst(2).split(separator: " ")
     }
 
     var children: [ServerProcess] {
