@@ -68,6 +68,9 @@ extension Store {
     }
 
     /// Every earlier order of the buyer at the same shop, with its age in seconds and what it holds.
+    ///
+    /// `OFFSET 0` keeps the ways apart: from the order to what its buyer placed, by the index's own sequence, and from there
+    /// to each of those. A plan made while the tables were empty otherwise goes through all orders for each that asks.
     private static let earlierOrders = Statement(
         "read earlier orders",
         """
@@ -76,10 +79,16 @@ extension Store {
                 SELECT string_agg(l.sku || ' ' || l.quantity, ',' ORDER BY (l.sku || ' ' || l.quantity) COLLATE "C")
                 FROM order_lines AS l WHERE l.order_number = o.number) END
         FROM unnest($1, $2, $3) AS u (number, buyer, placed_at)
-        JOIN order_contacts AS c ON c.buyer = u.buyer AND c.order_number <> u.number
-            AND split_part(c.order_number, '/', 1) = split_part(u.number, '/', 1)
-        JOIN orders AS o ON o.number = c.order_number
-        WHERE o.status <> 'rejected' AND (o.placed_at, o.number) < (u.placed_at, u.number COLLATE "C")
-            AND o.placed_at >= u.placed_at - make_interval(secs => $4)
+        CROSS JOIN LATERAL (
+            SELECT t.number, t.placed_at
+            FROM (
+                SELECT order_number FROM order_contacts WHERE buyer = u.buyer ORDER BY buyer, order_number OFFSET 0
+            ) AS c
+            CROSS JOIN LATERAL (SELECT * FROM orders WHERE number = c.order_number OFFSET 0) AS t
+            WHERE c.order_number <> u.number AND split_part(c.order_number, '/', 1) = split_part(u.number, '/', 1)
+                AND t.status <> 'rejected' AND t.placed_at >= u.placed_at - make_interval(secs => $4)
+            OFFSET 0
+        ) AS o
+        WHERE (o.placed_at, o.number) < (u.placed_at, u.number COLLATE "C")
         """)
 }
