@@ -16,6 +16,9 @@ public final class Store {
     var lookedAt: [MessageIdentity: String] = [:]
     /// When the batch in hand began, by the database's clock.
     var batchTime: Timestamp?
+    /// When the last batch began.
+    var lastTime: Timestamp?
+    var planAge = PlanAge()
     var reference = ReferenceCache()
     var eventIDs = EventIDBlock()
     /// The version of the rules that counted when it was last asked for (`readRulesVersion`).
@@ -24,7 +27,7 @@ public final class Store {
     /// Takes over a connection to a migrated database.
     public init(connection: PostgresConnection) throws(StoreError) {
         self.connection = connection
-        // Every statement looks up by key, whatever the tables held when it was planned.
+        // Every statement looks up by key, as far as that is said here: a plan can still enter a join from the wrong side.
         try database { () throws(PostgresError) in
             try connection.execute(
                 """

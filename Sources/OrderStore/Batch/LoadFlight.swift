@@ -27,6 +27,7 @@ struct LoadFlight {
     private let request: LoadRequest
     private let readsReference: Bool
     var needsEventIDs = false
+    var plansAnew = false
 
     private var places: [String: Int] = [:]
     private(set) var firstEventID: Int64?
@@ -49,6 +50,7 @@ struct LoadFlight {
             calls.append(Call(statement, parameters))
         }
         add(Self.clock)
+        if plansAnew { add(PlanAge.discard) }
         if inbox.count > 0 { add(Inbox.insert, inbox.parameters) }
         if needsEventIDs { add(EventIDBlock.take) }
         if !named.isEmpty { add(Self.lockOrders, [.textArray(named)]) }

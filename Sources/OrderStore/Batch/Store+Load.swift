@@ -13,6 +13,7 @@ extension Store {
         lookedAt.removeAll()
         var flight = LoadFlight(request, readsReference: reference.isStale)
         flight.needsEventIDs = eventIDs.left < EventIDBlock.size
+        flight.plansAnew = planAge.isOver(at: lastTime)
         let calls = flight.calls(inbox: inboxColumns(request.arrivals))
         let answers = try database { () throws(PostgresError) in
             try connection.pipeline { (pipeline) throws(PostgresError) in
@@ -22,6 +23,7 @@ extension Store {
         }
         var batch = try flight.read(answers)
         batchTime = batch.now
+        lastTime = batch.now
         if let first = flight.firstEventID { eventIDs.add(startingAt: first) }
         if let range = flight.referenceRange { try reference.take(answers[range]) }
         if !flight.placedThatExist.isEmpty { try readPlaced(flight.placedThatExist, into: &batch) }
