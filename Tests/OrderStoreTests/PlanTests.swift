@@ -41,7 +41,8 @@ struct PlanTests {
         let plan = try store.connection.query("EXPLAIN EXECUTE \"lock stock\" ('{SKU-7}', '{SKU-7}', '{WH1}')")
             .map { row in try row.text(0) }
         return plan.indices.contains { place in
-            plan[place].contains("using stock_pkey") && !(place + 1 < plan.count && plan[place + 1].contains("Index Cond"))
+            plan[place].contains("using stock_pkey")
+                && !(place + 1 < plan.count && plan[place + 1].contains("Index Cond"))
         }
     }
 }
