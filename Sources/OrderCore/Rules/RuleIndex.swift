@@ -6,20 +6,53 @@ struct RuleIndex: Sendable {
         case text(OrderField, Set<String>)
         case anyLine(LineField, Set<String>)
         case atLeast(OrderField, Int64)
-        case none
 
-        /// The smaller, the fewer orders it lets through, by experience: goods, then places and people, then sums.
-        var breadth: Int {
+        /// How many values such a field has in orders, by experience.
+        private var usualValues: Int {
             switch self {
-            case .anyLine(.sku, _): 0
-            case .text(.kind, _), .text(.currency, _), .text(.paymentTerm, _), .text(.paymentState, _): 5
-            case .text(.weekday, _), .text(.country, _): 6
-            case .text(.event, _): 1
-            case .text(.channel, _), .text(.partner, _): 3
-            case .text: 2
-            case .anyLine: 3
-            case .atLeast: 4
-            case .none: 7
+            case .anyLine(.sku, _): 10_000
+            case .anyLine: 10
+            case .text(let field, _):
+                switch field {
+                case .country: 2
+                case .kind, .currency, .paymentTerm, .paymentState: 3
+                case .channel, .partner: 5
+                case .warehouse, .weekday: 7
+                case .event: 20
+                case .province: 30
+                case .city: 300
+                case .district: 3_000
+                default: 100_000
+                }
+            case .atLeast: 2
+            }
+        }
+
+        /// The part of all orders that it lets through: the smaller, the better is a rule found by it. A field has at least
+        /// the values that rules name.
+        func share(_ named: Named) -> Double {
+            switch self {
+            case .text(let field, let values):
+                Double(values.count) / Double(max(usualValues, named.texts[field]?.count ?? 0))
+            case .anyLine(let field, let values):
+                Double(values.count) / Double(max(usualValues, named.lineTexts[field]?.count ?? 0))
+            case .atLeast: 1 / Double(usualValues)
+            }
+        }
+    }
+
+    /// The values that rules name.
+    private struct Named {
+        var texts: [OrderField: Set<String>] = [:]
+        var lineTexts: [LineField: Set<String>] = [:]
+
+        init(_ anchors: some Sequence<Anchor>) {
+            for anchor in anchors {
+                switch anchor {
+                case .text(let field, let values): texts[field, default: []].formUnion(values)
+                case .anyLine(let field, let values): lineTexts[field, default: []].formUnion(values)
+                case .atLeast: break
+                }
             }
         }
     }
@@ -36,14 +69,16 @@ struct RuleIndex: Sendable {
         var byText: [OrderField: [String: [Int]]] = [:]
         var byLine: [LineField: [String: [Int]]] = [:]
         var byBound: [OrderField: [(bound: Int64, rule: Int)]] = [:]
-        for (index, rule) in rules.enumerated() {
-            switch Self.anchor(of: rule.wholeCondition, lists) {
+        let anchors = rules.map { Self.anchors(of: $0.wholeCondition, lists) }
+        let named = Named(anchors.joined())
+        for (index, anchors) in anchors.enumerated() {
+            switch anchors.min(by: { $0.share(named) < $1.share(named) }) {
             case .text(let field, let values):
                 for value in values { byText[field, default: [:]][value, default: []].append(index) }
             case .anyLine(let field, let values):
                 for value in values { byLine[field, default: [:]][value, default: []].append(index) }
             case .atLeast(let field, let bound): byBound[field, default: []].append((bound, index))
-            case .none: always.append(index)
+            case nil: always.append(index)
             }
         }
         for field in byBound.keys { byBound[field]?.sort { ($0.bound, $0.rule) < ($1.bound, $1.rule) } }
@@ -74,28 +109,29 @@ struct RuleIndex: Sendable {
         }
     }
 
-    private static func anchor(of condition: RuleCondition, _ lists: [String: RuleList]) -> Anchor {
+    /// The tests that must hold for a condition to hold.
+    private static func anchors(of condition: RuleCondition, _ lists: [String: RuleList]) -> [Anchor] {
         switch condition {
-        case .all(let parts): parts.map { anchor(of: $0, lists) }.min { $0.breadth < $1.breadth } ?? .none
+        case .all(let parts): parts.flatMap { anchors(of: $0, lists) }
         case .order(let field, let test):
             switch test {
-            case .isIn(let values): .text(field, values)
-            case .isInList(let name): .text(field, lists[name]?.entries ?? [])
+            case .isIn(let values): [.text(field, values)]
+            case .isInList(let name): [.text(field, lists[name]?.entries ?? [])]
             case .within(let bounds) where field.kind.isNumeric && field != .timeOfDay:
-                .atLeast(field, bounds.lowerBound)
-            default: .none
+                [.atLeast(field, bounds.lowerBound)]
+            default: []
             }
-        case .lines(.any, let part): lineAnchor(of: part, lists)
-        default: .none
+        case .lines(.any, let part): lineAnchors(of: part, lists)
+        default: []
         }
     }
 
-    private static func lineAnchor(of condition: RuleCondition, _ lists: [String: RuleList]) -> Anchor {
+    private static func lineAnchors(of condition: RuleCondition, _ lists: [String: RuleList]) -> [Anchor] {
         switch condition {
-        case .all(let parts): parts.map { lineAnchor(of: $0, lists) }.min { $0.breadth < $1.breadth } ?? .none
-        case .line(let field, .isIn(let values)): .anyLine(field, values)
-        case .line(let field, .isInList(let name)): .anyLine(field, lists[name]?.entries ?? [])
-        default: .none
+        case .all(let parts): parts.flatMap { lineAnchors(of: $0, lists) }
+        case .line(let field, .isIn(let values)): [.anyLine(field, values)]
+        case .line(let field, .isInList(let name)): [.anyLine(field, lists[name]?.entries ?? [])]
+        default: []
         }
     }
 }
