@@ -1,80 +1,59 @@
 import OrderCore
 
-/// How often each thing of the domain has occurred.
+/// What of the domain has occurred in histories, and above all what has not.
 package struct Coverage: Sendable {
-    /// Messages, by type.
-    package private(set) var messages: [String: Int] = [:]
-    /// Events, by type.
-    package private(set) var events: [String: Int] = [:]
-    /// Statuses that orders came to.
-    package private(set) var statuses: [String: Int] = [:]
-    /// Moves from one status to another.
-    package private(set) var moves: [String: Int] = [:]
-    /// Holds that were opened, by reason.
-    package private(set) var holds: [String: Int] = [:]
-    /// Conflicts, by kind.
-    package private(set) var conflicts: [String: Int] = [:]
-    /// Changes of stock, by kind.
-    package private(set) var movements: [String: Int] = [:]
-    /// What rules decided, by words of the journal.
-    package private(set) var decisions: Set<String> = []
-    /// What became of messages.
-    package private(set) var outcomes: [String: Int] = [:]
-
-    mutating func count(_ bench: Bench) {
-        for message in bench.books.said.values { messages[message.payload.name, default: 0] += 1 }
-        for event in bench.events {
-            events[event.payload.name, default: 0] += 1
-            if case .holdOpened(_, let hold) = event.payload { holds[hold.reason.rawValue, default: 0] += 1 }
-        }
-        for entry in bench.journal where entry.from != entry.to {
-            statuses[entry.to.rawValue, default: 0] += 1
-            moves["\(entry.from?.rawValue ?? "nothing") → \(entry.to.rawValue)", default: 0] += 1
-        }
-        // Texts are slow to search: only for what has not been seen.
-        for words in Self.allDecisions where !decisions.contains(words) {
-            if bench.journal.contains(where: { $0.why.contains(words) }) { decisions.insert(words) }
-        }
-        for conflict in bench.conflicts { conflicts[conflict.kind.rawValue, default: 0] += 1 }
-        for movement in bench.movements { movements[movement.kind.rawValue, default: 0] += 1 }
-        for outcome in bench.outcomes.values { outcomes[outcome.kind, default: 0] += 1 }
+    /// What can occur.
+    private enum Kind: String, CaseIterable {
+        case message, event, status
+        /// From one status to another.
+        case move
+        case hold, conflict
+        case movement = "stock movement"
+        /// What rules decided, by words of the journal.
+        case decision
+        case outcome
     }
 
-    /// Need not look for what is slow to find and has occurred.
-    mutating func learn(_ other: Coverage) { decisions.formUnion(other.decisions) }
+    /// What has not occurred yet: nobody looks for what has, which is most of it after a few histories.
+    private var missing: [Kind: Set<String>] = [
+        .message: Set(allMessages), .event: Set(allEvents), .status: Set(OrderStatus.allCases.map(\.rawValue)),
+        .move: Set(allMoves), .hold: Set(allHolds), .conflict: Set(Conflict.Kind.allCases.map(\.rawValue)),
+        .movement: Set(allMovements), .decision: Set(allDecisions),
+        .outcome: ["done", "parked", "refused", "conflict"],
+    ]
 
-    mutating func add(_ other: Coverage) {
-        messages.merge(other.messages, uniquingKeysWith: +)
-        events.merge(other.events, uniquingKeysWith: +)
-        statuses.merge(other.statuses, uniquingKeysWith: +)
-        moves.merge(other.moves, uniquingKeysWith: +)
-        holds.merge(other.holds, uniquingKeysWith: +)
-        conflicts.merge(other.conflicts, uniquingKeysWith: +)
-        movements.merge(other.movements, uniquingKeysWith: +)
-        decisions.formUnion(other.decisions)
-        outcomes.merge(other.outcomes, uniquingKeysWith: +)
+    mutating func count(_ bench: Bench) {
+        see(.message) { _ in bench.books.said.values.map(\.payload.name) }
+        see(.event) { _ in bench.events.map(\.payload.name) }
+        see(.hold) { _ in
+            bench.events.compactMap {
+                if case .holdOpened(_, let hold) = $0.payload { hold.reason.rawValue } else { nil }
+            }
+        }
+        let moves = bench.journal.filter { $0.from != $0.to }
+        see(.status) { _ in moves.map(\.to.rawValue) }
+        see(.move) { _ in moves.map { Self.move($0.from, $0.to) } }
+        see(.decision) { words in words.filter { words in bench.journal.contains { $0.why.contains(words) } } }
+        see(.conflict) { _ in bench.conflicts.map(\.kind.rawValue) }
+        see(.movement) { _ in bench.movements.map(\.kind.rawValue) }
+        see(.outcome) { _ in bench.outcomes.values.map(\.kind) }
+    }
+
+    /// - Parameter occurred: what of a kind has occurred, given what is missing of it.
+    private mutating func see<Names: Sequence<String>>(_ kind: Kind, _ occurred: (Set<String>) -> Names) {
+        guard let left = missing[kind], !left.isEmpty else { return }
+        missing[kind] = left.subtracting(occurred(left))
+    }
+
+    mutating func add(_ other: Coverage) { missing.merge(other.missing) { $0.intersection($1) } }
+
+    /// What there is in the domain and has not occurred.
+    package var gaps: [String] {
+        Kind.allCases.flatMap { kind in missing[kind, default: []].sorted().map { "\(kind.rawValue) \($0)" } }
     }
 }
 
 extension Coverage {
-    /// What there is in the domain and has not occurred.
-    package var gaps: [String] {
-        func missing(_ what: String, _ counts: [String: Int], _ names: [String]) -> [String] {
-            names.filter { counts[$0, default: 0] == 0 }.map { "\(what) \($0)" }
-        }
-        // Nothing that is decided leads there; and these histories are played without rules.
-        let reasons = HoldReason.allCases.filter {
-            $0 != .impossibleTransition && $0 != .noCarrier && ($0 == .manual || $0 == .highValue || !$0.isGivenByRules)
-        }
-        return missing("message", messages, Self.allMessages) + missing("event", events, Self.allEvents)
-            + missing("status", statuses, OrderStatus.allCases.map(\.rawValue))
-            + missing("move", moves, Self.allMoves) + missing("hold", holds, reasons.map(\.rawValue))
-            + missing("conflict", conflicts, Conflict.Kind.allCases.map(\.rawValue))
-            + missing("stock movement", movements, Self.allMovements)
-            + Self.allDecisions.filter { !decisions.contains($0) }.map { "decision \($0)" }
-            + missing("outcome", outcomes, ["done", "parked", "refused", "conflict"])
-    }
-
     private static var allMessages: [String] {
         ["order.placed", "tracking.checkpoint", "production.done", "order.command", "delivery.resend"]
             + PaymentFactKind.allCases.map { "payment." + $0.rawValue }
@@ -96,7 +75,18 @@ extension Coverage {
         let statuses = OrderStatus.allCases
         let moves = statuses.flatMap { from in statuses.map { (from, $0) } }
             .filter { $0 != $1 && OrderStatus.allowed(from: $0, to: $1) }
-        return moves.map { "\($0.rawValue) → \($1.rawValue)" }
+        return moves.map { move($0, $1) }
+    }
+
+    private static func move(_ from: OrderStatus?, _ to: OrderStatus) -> String {
+        "\(from?.rawValue ?? "nothing") → \(to.rawValue)"
+    }
+
+    /// Nothing that is decided leads to the others; and these histories are played without most rules.
+    private static var allHolds: [String] {
+        HoldReason.allCases.filter {
+            $0 != .impossibleTransition && $0 != .noCarrier && ($0 == .manual || $0 == .highValue || !$0.isGivenByRules)
+        }.map(\.rawValue)
     }
 
     private static let allDecisions = [

@@ -42,7 +42,7 @@ package enum Simulation {
     /// - Parameter seen: what has occurred in other histories.
     private static func play(_ seeds: Range<UInt64>, beside seen: Coverage) async -> Report {
         var report = Report()
-        report.coverage.learn(seen)
+        report.coverage = seen
         for seed in seeds where report.failures.count < failuresTold {
             let wild = History.wild(seed: seed)
             report.judge(wild, .batching)
