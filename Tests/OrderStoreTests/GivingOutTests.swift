@@ -44,8 +44,11 @@ struct GivingOutTests {
                 StockReport(kind: .received, key: key, quantity: quantity, document: document, occurredAt: .noon)))
     }
 
-    private static func placing(_ number: String, _ quantities: [(String, Int64)], minute: Int64) -> Message {
+    private static func placing(
+        _ number: String, _ quantities: [(String, Int64)], minute: Int64, city: String = "上海"
+    ) -> Message {
         var placed = OrderPlaced.test(number, skus: quantities.map(\.0))
+        placed.receiver.city = city
         placed.placedAt = Timestamp.noon.adding(seconds: 60 * minute)
         for index in quantities.indices { placed.lines[index].quantity = quantities[index].1 }
         placed.claimedPayable = quantities.reduce(0) { $0 + $1.1 * 100 }
@@ -130,6 +133,37 @@ struct GivingOutTests {
             #expect(try Self.held(database) == ["EASY/1", "EASY/3", "SHOP/9"])
             let journal = try database.queries().journal(of: "EASY/1")
             #expect(journal.last?.why.contains("passed over") == true)
+        }
+    }
+
+    @Test("who can't have what comes takes no turn from those behind him; the sweep looks whether he can now")
+    func unserved() async throws {
+        try await TestStore.use { database in
+            let store = try database.store()
+            try Self.open(store)
+            var near = Warehouse(code: "WH1", revision: 2)
+            near.areas = ["上海"]
+            try store.run([.test("areas", .reference(.warehouse(near)))])
+            try store.run(
+                [
+                    Self.placing("EASY/1", [("A", 2)], minute: 1, city: "拉萨"),
+                    Self.placing("EASY/2", [("A", 2)], minute: 2), Self.placing("EASY/3", [("A", 2)], minute: 3),
+                ], by: Self.rules)
+            #expect(try Self.held(database) == ["EASY/1", "EASY/2", "EASY/3"])
+            try store.run([Self.receiving("A", 4, "A1")], by: Self.rules)
+            #expect(try Self.due(database, "revalidate") == ["EASY/2", "EASY/3"])
+            try Self.fire(store, database, .revalidate)
+            #expect(try Self.held(database) == ["EASY/1"])
+
+            try store.run([Self.placing("EASY/4", [("A", 2)], minute: 4)], by: Self.rules)
+            try store.run([Self.receiving("A", 2, "A2")], by: Self.rules)
+            #expect(try Self.due(database, "revalidate") == ["EASY/4"])
+            // Not called yet, when the sweep comes.
+            try store.connection.execute("DELETE FROM due WHERE kind = 'revalidate'")
+            #expect(try store.sweepStockHolds() == 2)
+            #expect(try Self.due(database, "revalidate") == ["EASY/4", "EASY/1"])
+            try Self.fire(store, database, .revalidate)
+            #expect(try Self.held(database) == ["EASY/1"])
         }
     }
 

@@ -5,6 +5,10 @@ internal import Postgres
 ///
 /// What is kept for those of an earlier turn counts as gone, in each warehouse that they may have it from. As soon as one of
 /// them is served elsewhere the SKU is given out again.
+///
+/// Which warehouses an order may have it from was found when it was last looked at. Only these count for it when stock has
+/// come; the sweep looks at it for the others too, since areas, rules and the time of day change, after those who are sure to
+/// be served and without taking anything from them.
 extension FollowUps {
     /// For the SKUs of which more can be promised. Who is passed over, since there is not enough for him and he keeps nothing
     /// from others, is to hear of it.
@@ -51,12 +55,21 @@ extension FollowUps {
         EXISTS (SELECT FROM due AS d WHERE d.kind = 'revalidate' AND d.order_number = o.number AND d.reference = '')
         """
 
+    /// Whether what there is suffices for an order that waits; for one of a seller who splits, for some of it.
+    private static func isEnough(_ offer: String) -> String {
+        """
+        coalesce(
+            CASE WHEN w.splits THEN bool_or(l.\(offer)_most >= l.least)
+                ELSE bool_and(l.\(offer) >= l.units AND l.\(offer)_most >= l.most) END, true)
+        """
+    }
+
     /// `lacks`: what each lacks of a SKU, with what there is for it beside what is kept for those before it. `able`: who could
     /// be served if he were alone. `given`: one after the other, whether there is enough for him beside those that are served
     /// before him; what is kept for these is off his offer already.
     private static func giveOut(_ condition: String, _ passedOver: String, sweeps: Bool = false) -> String {
         // Whose channel has no more of it is looked at when that changes, not time and again.
-        let isInVain = sweeps ? "WHERE (w.kept ->> (s.sku || '@' || s.warehouse)) IS DISTINCT FROM '0'" : ""
+        let isLookedAt = sweeps ? "IS DISTINCT FROM '0'" : "IS NOT NULL"
         return """
             WITH RECURSIVE waiting AS (
                 SELECT o.number, o.backorder_keeps AS keeps, o.backorder_units AS kept, \(isCalled) AS is_called,
@@ -75,37 +88,40 @@ extension FollowUps {
                 FROM waiting AS w CROSS JOIN LATERAL (\(unsourcedLines)) AS u
                 WHERE u.units > 0 GROUP BY w.turn, u.sku
             ), offers AS (
-                SELECT l.turn, l.sku, s.on_hand - s.reserved - s.safety - coalesce(sum(
+                SELECT l.turn, l.sku, (w.kept ->> (s.sku || '@' || s.warehouse)) IS NOT NULL AS is_sure,
+                    s.on_hand - s.reserved - s.safety - coalesce(sum(
                     CASE WHEN w.keeps THEN (w.kept ->> (s.sku || '@' || s.warehouse))::bigint END) OVER (
                         PARTITION BY s.sku, s.warehouse ORDER BY l.turn ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
                     0) AS units
                 FROM wanted AS l JOIN waiting AS w ON w.turn = l.turn
                 JOIN stock AS s ON s.sku = l.sku JOIN warehouses AS a ON a.code = s.warehouse AND a.is_active
-                \(isInVain)
+                WHERE (w.kept ->> (s.sku || '@' || s.warehouse)) \(isLookedAt)
             ), lacks AS (
                 SELECT l.turn, l.sku, l.units, l.most, l.least,
-                    coalesce(sum(f.units) FILTER (WHERE f.units > 0), 0) AS offered, coalesce(max(f.units), 0) AS offered_most
+                    coalesce(sum(f.units) FILTER (WHERE f.units > 0), 0) AS offered, coalesce(max(f.units), 0) AS offered_most,
+                    coalesce(sum(f.units) FILTER (WHERE f.units > 0 AND f.is_sure), 0) AS sure,
+                    coalesce(max(f.units) FILTER (WHERE f.is_sure), 0) AS sure_most
                 FROM wanted AS l LEFT JOIN offers AS f ON f.turn = l.turn AND f.sku = l.sku
                 GROUP BY l.turn, l.sku, l.units, l.most, l.least
             ), able AS (
-                SELECT w.turn, w.number, w.keeps, w.splits, w.is_called, row_number() OVER (ORDER BY w.turn) AS place,
-                    coalesce(jsonb_object_agg(l.sku, l.units) FILTER (WHERE l.sku IS NOT NULL), '{}') AS needs,
-                    coalesce(jsonb_object_agg(l.sku, l.offered) FILTER (WHERE l.sku IS NOT NULL), '{}') AS offers
-                FROM waiting AS w LEFT JOIN lacks AS l ON l.turn = w.turn
-                GROUP BY w.turn, w.number, w.keeps, w.splits, w.is_called
-                HAVING w.is_called OR coalesce(
-                    CASE WHEN w.splits THEN bool_or(l.offered_most >= l.least)
-                        ELSE bool_and(l.offered >= l.units AND l.offered_most >= l.most) END, true)
-                ORDER BY w.turn LIMIT \(mostCompared)
+                SELECT a.*, row_number() OVER (ORDER BY a.is_sure DESC, a.turn) AS place FROM (
+                    SELECT w.turn, w.number, w.keeps, w.splits, w.is_called, \(isEnough("sure")) AS is_sure,
+                        coalesce(jsonb_object_agg(l.sku, l.units) FILTER (WHERE l.sku IS NOT NULL), '{}') AS needs,
+                        coalesce(jsonb_object_agg(l.sku, l.sure) FILTER (WHERE l.sku IS NOT NULL), '{}') AS offers
+                    FROM waiting AS w LEFT JOIN lacks AS l ON l.turn = w.turn
+                    GROUP BY w.turn, w.number, w.keeps, w.splits, w.is_called
+                    HAVING w.is_called OR \(isEnough("offered"))
+                ) AS a ORDER BY place LIMIT \(mostCompared)
             ), given AS (
                 SELECT 0::bigint AS place, 0::bigint AS turn, ''::text COLLATE "C" AS number, true AS is_called, false AS is_served,
                     '{}'::jsonb AS taken
                 UNION ALL
                 SELECT a.place, a.turn, a.number, a.is_called, t.fits,
-                    CASE WHEN t.fits AND NOT a.keeps AND NOT a.splits THEN g.taken || t.taken ELSE g.taken END
+                    CASE WHEN t.fits AND a.is_sure AND NOT a.keeps AND NOT a.splits THEN g.taken || t.taken
+                        ELSE g.taken END
                 FROM given AS g JOIN able AS a ON a.place = g.place + 1
                 CROSS JOIN LATERAL (
-                    SELECT a.is_called OR a.splits OR coalesce(bool_and(
+                    SELECT a.is_called OR a.splits OR NOT a.is_sure OR coalesce(bool_and(
                         (a.offers ->> n.key)::bigint - coalesce((g.taken ->> n.key)::bigint, 0) >= n.value::bigint), true)
                         AS fits,
                         coalesce(jsonb_object_agg(n.key, coalesce((g.taken ->> n.key)::bigint, 0) + n.value::bigint)
@@ -113,8 +129,8 @@ extension FollowUps {
                     FROM jsonb_each_text(a.needs) AS n
                 ) AS t
             ), served AS (
-                SELECT turn, number, now() + row_number() OVER (ORDER BY turn) * interval '1 microsecond' AS at
-                FROM given WHERE is_served AND NOT is_called ORDER BY turn LIMIT \(most)
+                SELECT turn, number, now() + row_number() OVER (ORDER BY place) * interval '1 microsecond' AS at
+                FROM given WHERE is_served AND NOT is_called ORDER BY place LIMIT \(most)
             )
             INSERT INTO due (kind, order_number, reference, due_at, next_at)
             SELECT c.kind, c.number, c.reference, c.at, c.at FROM (
