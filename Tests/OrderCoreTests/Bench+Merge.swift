@@ -37,14 +37,14 @@ extension Bench {
         events.compactMap { if case .fulfilmentAmendRequested(let request) = $0.payload { request } else { nil } }
     }
 
-    /// The warehouse speaks of the parcel that `web/1` leads.
+    /// The warehouse speaks of the parcel that `web/1` leads, or of what an order has in it.
     @discardableResult
     mutating func tellOfParcel(
-        _ kind: FulfilmentReport.Kind, parcel: String? = nil, answering request: String? = nil,
-        _ lines: [Int64: Int64] = [:], others: [OrderLines] = []
+        _ kind: FulfilmentReport.Kind, parcel: String? = nil, of order: String = "web/1",
+        answering request: String? = nil, _ lines: [Int64: Int64] = [:], others: [OrderLines] = []
     ) -> [Outcome] {
         var message = reporting(
-            kind, "web/1", parcel: parcel, lines, fulfilment: "web/1-M1", document: "\(messageCount)",
+            kind, order, parcel: parcel, lines, fulfilment: "web/1-M1", document: "\(messageCount)",
             answering: request)
         if case .fulfilment(var report) = message.payload {
             report.others = others

@@ -128,6 +128,55 @@ struct MergeTests {
         bench.verify()
     }
 
+    @Test("the order that leads wishes to leave before the warehouse has answered: the parcel is still asked for")
+    func leadLeavesUnanswered() {
+        var bench = Bench.merged()
+        bench.command(.unmerge, "web/1")
+        bench.fire(.leaveParcel)
+        bench.fire(.handOverInDoubt)
+        #expect(bench.handOvers.map(\.requestID) == ["web/1-M1.1", "web/1-M1.1"])
+        bench.tellOfParcel(.accepted)
+        #expect(bench.timer(.handOverInDoubt, "web/1") == nil)
+        bench.verify()
+    }
+
+    @Test("what can't be asked for whole, since an order in it can't be read, is asked for later")
+    func againInQuarantine() {
+        var bench = Bench.merged()
+        bench.set.quarantined["web/2"] = "its rows are impossible"
+        bench.fire(.handOverInDoubt)
+        #expect(bench.handOvers.count == 1)
+        bench.set.quarantined["web/2"] = nil
+        bench.fire(.handOverInDoubt)
+        #expect(bench.handOvers.map(\.others.count) == [1, 1])
+        bench.verify()
+    }
+
+    @Test("a warehouse rejects a parcel that an order was to leave: it is not handed to it again")
+    func rejectedWhileLeaving() {
+        var bench = Bench.merged()
+        bench.command(.unmerge, "web/2")
+        bench.fire(.leaveParcel)
+        bench.tellOfParcel(.rejected)
+        #expect(bench.handOvers.count == 1)
+        #expect(
+            [1, 2].map { bench.state("web/\($0)")?.openHolds.map(\.reason) } == [
+                [.warehouseRejected], [.warehouseRejected],
+            ])
+        #expect(bench.timer(.cancelUnanswered, "web/2") == nil)
+        bench.verify()
+    }
+
+    @Test("a report that names the parcel and one of its orders is about that order alone")
+    func namedOrder() {
+        var bench = Bench.merged()
+        bench.tellOfParcel(.shipped, parcel: "P1", of: "web/2")
+        #expect([1, 2].map { bench.status("web/\($0)") } == [.released, .shipped])
+        bench.tellOfParcel(.shipped, parcel: "P2")
+        #expect([1, 2].map { bench.status("web/\($0)") } == [.shipped, .shipped])
+        bench.verify()
+    }
+
     @Test("no answer: all of the parcel is asked for again under the same id")
     func again() {
         var bench = Bench.merged(3)

@@ -64,11 +64,12 @@ extension Decider {
             cancelOpen(of: fulfilment, &state)
             fix(&state, .cancelRefused, path: fulfilment.id, "the warehouse stopped it after all")
             fix(&state, .noAnswer, path: fulfilment.id, "the warehouse has answered")
-        } else if fulfilment.cancel != .none, fulfilment.travelsIn != nil, !state.isRecalled(fulfilment.id) {
-            goAlone(&state, fulfilment)
-        } else if fulfilment.cancel != .none {
+        } else if fulfilment.cancel != .none, fulfilment.travelsIn == nil || state.isRecalled(fulfilment.id) {
             comeBack(&state, fulfilment)
+        } else if fulfilment.cancel != .none, end != .rejected {
+            goAlone(&state, fulfilment)
         } else {
+            if fulfilment.cancel != .none { giveUpLeaving(fulfilment, &state) }
             // The reservation is kept until the part is sourced again.
             state.fulfilments.update(fulfilment.id) { $0.state = .rejected }
             hold(

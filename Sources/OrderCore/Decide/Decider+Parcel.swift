@@ -9,7 +9,6 @@ extension Decider {
             $0.cancel = .requested
             $0.leaveNumber = 0
         }
-        if lead == state.order.number { dropTimer(.handOverInDoubt, state, reference: parcel) }
         setTimer(.cancelUnanswered, state, reference: id, after: wait(.noAnswerAfter, state))
         changes.set(Timer(kind: .leaveParcel, orderNumber: lead, reference: parcel, dueAt: now))
         why.append("\(id) is to leave \(parcel)")
@@ -22,7 +21,7 @@ extension Decider {
         let numbers = ([lead] + timer.others).sorted()
         guard numbers.allSatisfy({ set.quarantined[$0] == nil }) else {
             var later = timer
-            later.dueAt = now.adding(seconds: 600)
+            later.dueAt = now.adding(seconds: Self.restSeconds)
             changes.set(later)
             return .done(note: "one of its orders can't be read: it is asked later")
         }
@@ -79,11 +78,21 @@ extension Decider {
         if fulfilment.isAnswered(by: report) { cancelRefused(&state, fulfilment, .refused, report.reason) }
     }
 
-    /// A part has left its parcel and is wanted on: it is handed over by itself, with what was reserved for it.
-    mutating func goAlone(_ state: inout OrderState, _ fulfilment: Fulfilment) {
+    /// A part that was to leave its parcel has nothing to leave any more.
+    mutating func giveUpLeaving(_ fulfilment: Fulfilment, _ state: inout OrderState) {
+        state.fulfilments.update(fulfilment.id) { $0.cancel = .none }
+        endLeaving(fulfilment, &state)
+    }
+
+    private mutating func endLeaving(_ fulfilment: Fulfilment, _ state: inout OrderState) {
         dropTimer(.cancelUnanswered, state, reference: fulfilment.id)
         fix(&state, .cancelRefused, path: fulfilment.id, "the warehouse took it out after all")
         fix(&state, .noAnswer, path: fulfilment.id, "the warehouse has answered")
+    }
+
+    /// A part has left its parcel and is wanted on: it is handed over by itself, with what was reserved for it.
+    mutating func goAlone(_ state: inout OrderState, _ fulfilment: Fulfilment) {
+        endLeaving(fulfilment, &state)
         let id = state.planFulfilment(in: fulfilment.warehouse)
         state.fulfilments.update(id) { $0.carrier = fulfilment.carrier }
         for line in state.lines(of: fulfilment.id) where line.open > 0 {
@@ -103,7 +112,7 @@ extension Decider {
 
 extension Fulfilment {
     /// Wishes to leave its parcel, and its warehouse has not been asked yet.
-    fileprivate var isLeaving: Bool { (cancel == .requested || cancel == .unanswered) && leaveNumber == 0 }
+    fileprivate var isLeaving: Bool { wishesToLeave && leaveNumber == 0 }
 
     /// Whether an answer of its warehouse is about the wish of this part to leave its parcel.
     func isAnswered(by report: FulfilmentReport) -> Bool {

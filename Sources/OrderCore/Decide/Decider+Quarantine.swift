@@ -1,7 +1,7 @@
 // An order whose rows read back impossible: nothing is decided about it before a person has looked.
 extension Decider {
     /// How long a timer of such an order rests before it fires again.
-    private static let restSeconds: Int64 = 600
+    static let restSeconds: Int64 = 600
 
     /// What becomes of a message about an order in quarantine: facts wait, commands are refused, timers come again. None
     /// where the order is not in quarantine, or may be let out by this message.

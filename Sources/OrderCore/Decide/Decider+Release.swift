@@ -105,6 +105,20 @@ extension Decider {
             after: backOff(from: wait(.handOverInDoubtAfter, state), tries: fulfilment.unanswered))
     }
 
+    /// Nothing was heard of a hand-over in time.
+    mutating func handOverAgain(_ fulfilment: Fulfilment, _ timer: Timer, _ state: inout OrderState) -> Outcome {
+        if timer.others.contains(where: { set.quarantined[$0] != nil }) {
+            // What is asked for under an id is always the same: all of the parcel.
+            setTimer(.handOverInDoubt, state, reference: timer.reference, after: Self.restSeconds)
+            return .done(note: "one of its orders can't be read: it is asked later")
+        }
+        guard fulfilment.cancel == .none || passengers(of: fulfilment).contains(where: \.part.isOnBoard) else {
+            return .done(note: "nobody stays in it")
+        }
+        handOverAgain(fulfilment, &state)
+        return .done
+    }
+
     /// Nothing was heard of a hand-over: it is asked for again, or by a rule it is asked back.
     mutating func handOverAgain(_ fulfilment: Fulfilment, _ state: inout OrderState) {
         // What travels with other orders is not asked back for one of them.
@@ -134,6 +148,7 @@ extension Decider {
     mutating func answerHandOver(_ id: String, _ state: inout OrderState) {
         guard let fulfilment = state.fulfilments[id], fulfilment.unanswered > 0 else { return }
         state.fulfilments.update(id) { $0.unanswered = 0 }
+        if why.isEmpty { why.append("\(fulfilment.warehouse) has it") }
         dropTimer(.handOverInDoubt, state, reference: fulfilment.subject)
         fix(&state, .noAnswer, path: fulfilment.handOverID, "the warehouse has answered")
     }
@@ -177,8 +192,9 @@ extension Fulfilment {
     /// The id of the hand-over: a fulfilment is handed over once, before anything else is asked about it.
     var handOverID: String { "\(subject).1" }
 
-    /// With its warehouse for all we know, which has said nothing, and is not asked to stop it.
-    var isHandOverInDoubt: Bool { state == .released && cancel == .none && unanswered > 0 }
+    /// With its warehouse for all we know, which has said nothing, and is not asked to stop it. A part that wishes to leave a
+    /// parcel may leave others in it.
+    var isHandOverInDoubt: Bool { state == .released && (cancel == .none || isLead) && unanswered > 0 }
 }
 
 extension OrderState {

@@ -44,6 +44,9 @@ extension Fulfilment {
     /// It travels with other orders, and is not what its warehouse hears from us about.
     var isPassenger: Bool { travelsIn != nil && !isLead }
 
+    /// It is asked to be taken out of its parcel, and may go on by itself.
+    public var wishesToLeave: Bool { travelsIn != nil && (cancel == .requested || cancel == .unanswered) }
+
     /// Still to leave with the others, for all that anybody has asked.
     var isOnBoard: Bool {
         travelsIn != nil && state != .rejected && cancel != .requested && cancel != .unanswered && cancel != .agreed
@@ -94,13 +97,20 @@ extension FulfilmentReport {
     /// It names lines, and none of its order.
     var isOfOthers: Bool { lines.isEmpty && !others.isEmpty }
 
+    /// Orders whose lines it names, or the one that it names beside a parcel that another order leads.
+    public var named: [OrderLines] {
+        let lead = fulfilment.flatMap(Fulfilment.orderNumber(ofIdentifier:)) ?? orderNumber
+        guard let orderNumber, !lines.isEmpty || others.isEmpty && orderNumber != lead else { return others }
+        return [OrderLines(orderNumber: orderNumber, lines: lines)] + others
+    }
+
     fileprivate func part(for order: String, isFirst: Bool) -> FulfilmentReport? {
-        let named = (lines.isEmpty ? [] : [OrderLines(orderNumber: orderNumber ?? order, lines: lines)]) + others
-        let own = named.first { $0.orderNumber == order }?.lines ?? []
-        guard named.isEmpty || !own.isEmpty || isFirst else { return nil }
+        let named = named
+        let own = named.first { $0.orderNumber == order }
+        guard named.isEmpty || own != nil || isFirst else { return nil }
         var copy = self
         copy.orderNumber = order
-        copy.lines = own
+        copy.lines = own?.lines ?? []
         copy.others = isFirst ? named.filter { $0.orderNumber != order } : []
         return copy
     }

@@ -22,7 +22,12 @@ struct FoundOrders {
     /// The orders that a message is about, where its own name is not all of it.
     func orders(of planned: PlannedMessage) -> [String]? {
         guard planned.message.identity.part == 0 else { return nil }
-        if let parcel = planned.message.sharedParcel { return travelling[parcel] }
+        if let parcel = planned.message.sharedParcel {
+            // What is said of an order that is not in it is for that order all the same: it waits there for people.
+            return travelling[parcel].map { inside in
+                inside + planned.message.namedOrders.filter { !inside.contains($0) }
+            }
+        }
         return planned.parcel.flatMap { holding[$0] }
     }
 }
@@ -39,6 +44,12 @@ extension Message {
             Fulfilment.isMerged(id)
         else { return nil }
         return id
+    }
+
+    /// The orders that a report on a parcel names.
+    fileprivate var namedOrders: [String] {
+        guard case .fulfilment(let report) = payload else { return [] }
+        return report.named.map(\.orderNumber)
     }
 
     /// The parcel that it names without an order.

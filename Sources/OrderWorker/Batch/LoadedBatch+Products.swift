@@ -27,6 +27,7 @@ extension LoadedBatch {
             let isNeeded =
                 needs.contains(.always)
                 || needs.contains(.beforeRelease) && state.order.status.isBeforeRelease
+                || needs.contains(.beforeRelease) && state.fulfilments.all.contains(where: \.wishesToLeave)
                 || needs.contains(.whilePlanned) && state.fulfilments.all.contains { $0.state == .planned }
                 || wanted.contains(number)
             if isNeeded { skus.formUnion(state.lines.all.map(\.sku)) }

@@ -10,7 +10,7 @@ extension Storyteller {
             say(live.commanding(.merge(with: chance(70) ? [pick(others)] : others), order))
             return true
         }
-        if chance(state.fulfilments.all.contains { $0.travelsIn != nil } ? 8 : 3) {
+        if chance(state.fulfilments.all.contains { $0.travelsIn != nil } ? 15 : 3) {
             say(live.commanding(.unmerge, order))
             return true
         }
@@ -39,7 +39,7 @@ extension Storyteller {
             $0.isLead && $0.travelsIn == part.travelsIn
         }
         let number = leads?.requestNumber ?? 1
-        if number > 1 { kinds += [.amended, .amended, .amendRefused] }
+        if number > 1 { kinds += [.amended, .amended, .amendRefused, .amended, .amended, .amended, .amended] }
         let kind = pick(kinds)
         let isParcel = kind == .shipped || kind == .delivered
         let answers = kind == .amended || kind == .amendRefused || (kind == .cancelled && number > 1)

@@ -89,8 +89,10 @@ extension Bench {
             found.append("\(request.requestID) is \(request.state), its timer is not")
         }
         for fulfilment in state.fulfilments.all {
-            let isUnanswered = fulfilment.state == .released && fulfilment.cancel == .none && fulfilment.unanswered > 0
-            if isUnanswered, !isSet(.handOverInDoubt, order, fulfilment.subject) {
+            let isUnanswered = fulfilment.state == .released && fulfilment.unanswered > 0
+            if isUnanswered, fulfilment.cancel == .none || hasCompany(fulfilment),
+                !isSet(.handOverInDoubt, order, fulfilment.subject)
+            {
                 found.append("nobody asks for \(fulfilment.id) again")
             }
             let isToStop = fulfilment.cancel == .requested && state.lines(of: fulfilment.id).contains { $0.open > 0 }
@@ -109,6 +111,14 @@ extension Bench {
             }
         }
         return found
+    }
+
+    /// Parts of other orders that nobody wants out travel in the parcel that this one leads.
+    private func hasCompany(_ lead: Fulfilment) -> Bool {
+        guard let parcel = lead.travelsIn, parcel == lead.id.replacing("-F", with: "-M") else { return false }
+        return set.orders.values.contains { order in
+            order.fulfilments.all.contains { $0.travelsIn == parcel && $0.id != lead.id && $0.cancel == .none }
+        }
     }
 
     /// An order that is not over waits for somebody: a person by a hold, a timer, a warehouse, the payment side, ERP.
