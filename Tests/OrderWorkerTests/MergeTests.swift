@@ -22,6 +22,17 @@ struct MergeTests {
             let parcel = "\(first)-M1"
             try site.waitForRequest(of: parcel, [first, second])
             try site.report("accepted", parcel)
+
+            let stray = "shop/\(site.next())"
+            try site.place(stray, term: "on_account")
+            try site.waitFor(stray, "released")
+            try site.report("packed", parcel) {
+                $0["lines"] = [first, stray].map { ["orderNumber": $0, "line": 1, "quantity": 1] as [String: Any] }
+            }
+            try site.wait("what is said of an order that is not in the parcel waits there") {
+                try site.count("SELECT count(*) FROM parked WHERE order_number = '\(stray)'") == 1
+            }
+
             try site.report("shipped", parcel, shipment: "P-1")
             for order in [first, second] { try site.waitFor(order, "shipped") }
             try site.send(
