@@ -95,18 +95,20 @@ final class Crew: Sendable {
         return try worker.end(within: Double(WorkerProcess.drainSeconds) + 30)
     }
 
-    /// Ends all of them in an orderly way; the statuses of those that did not end with 0, as sentences.
+    /// Ends all of them in an orderly way; the statuses of those that did not end with 0, as sentences. One that hangs may
+    /// have been given up by the broker, and end only now.
     func close() -> [String] {
         isOpen.store(false, ordering: .releasing)
         while !hasEnded.load(ordering: .acquiring) { usleep(1_000) }
-        let (workers, strange) = state.withLock { ($0.workers, $0.strangeEnds) }
+        let (workers, strange, allowed) = state.withLock { ($0.workers, $0.strangeEnds, $0.settings.allowedEnds) }
         for worker in workers { worker.terminate() }
         let ends = workers.compactMap { worker -> String? in
             guard let status = try? worker.end(within: Double(WorkerProcess.drainSeconds) + 30) else {
                 worker.kill9()
                 return "worker \(worker.pid) did not end when it was told to"
             }
-            return status == 0 ? nil : "worker \(worker.pid) ended with status \(WaitStatus(status))"
+            let end = WaitStatus(status)
+            return end.number == 0 || allowed.contains(end.number) ? nil : "worker \(worker.pid) ended with \(end)"
         }
         return strange + ends
     }
