@@ -20,6 +20,7 @@ struct SimulationTests {
         Regression(seed: 18814, law: .outcome, keeps: [0, 7, 10, 11]),
         Regression(seed: 13342, law: .outcome, keeps: [0, 1]),
         Regression(seed: 22956, law: .batching, keeps: [1, 4, 5, 6]),
+        Regression(seed: 16771, law: .outcome, keeps: [0, 1, 3, 8, 10]),
     ]
 
     private static let histories: UInt64 = 5_000

@@ -18,20 +18,25 @@ extension Storyteller {
             say(live.commanding(.editReceiver(.someone), order))
             return true
         }
-        let leaving = live.timers.values.filter { $0.kind == .merge || $0.kind == .leaveParcel }
-        if chance(20), let timer = leaving.sorted(by: { $0.place < $1.place }).first {
+        let due = live.timers.values.filter { $0.kind == .merge || $0.kind == .leaveParcel }
+        let isLeaving = due.contains { $0.kind == .leaveParcel }
+        if chance(isLeaving ? 60 : 20), let timer = due.sorted(by: { $0.place < $1.place }).first {
             var fired = live.firing(timer)
             fired.receivedAt = max(live.now, timer.dueAt)
             say(fired)
             return true
         }
         let parcels = state.fulfilments.all.filter { $0.travelsIn != nil && $0.state.isWithWarehouse }
+        if let part = parcels.first(where: { $0.wishesToLeave && $0.leaveNumber > 0 }), chance(50) {
+            speak(of: part, oneOf: [.amended, .amended, .amended, .amendRefused, .cancelled])
+            return true
+        }
         guard chance(40), !parcels.isEmpty else { return false }
         speak(of: pick(parcels))
         return true
     }
 
-    private mutating func speak(of part: Fulfilment) {
+    private mutating func speak(of part: Fulfilment, oneOf possible: [FulfilmentReport.Kind] = []) {
         var kinds: [FulfilmentReport.Kind] = [
             .accepted, .packed, .shipped, .shipped, .shipped, .rejected, .cancelled, .delivered, .short,
         ]
@@ -39,8 +44,8 @@ extension Storyteller {
             $0.isLead && $0.travelsIn == part.travelsIn
         }
         let number = leads?.requestNumber ?? 1
-        if number > 1 { kinds += [.amended, .amended, .amendRefused, .amended, .amended, .amended, .amended] }
-        let kind = pick(kinds)
+        if number > 1 { kinds += [.amended, .amended, .amendRefused] }
+        let kind = pick(possible.isEmpty ? kinds : possible)
         let isParcel = kind == .shipped || kind == .delivered
         let answers = kind == .amended || kind == .amendRefused || (kind == .cancelled && number > 1)
         let whole = live.reporting(

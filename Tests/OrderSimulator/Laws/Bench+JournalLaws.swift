@@ -129,7 +129,7 @@ extension Bench {
         return added.parts.filter { part in
             let warehouse = after.fulfilments[part.key.fulfilment]?.warehouse ?? ""
             return after.lines[part.key.line]?.type == .physical && refusers.contains(warehouse)
-                && added.refuser != warehouse
+                && added.refuser != warehouse && added.goesOnIn != warehouse
         }.map { "line \($0.key.line) is given to a warehouse that has refused part of the order" }
     }
 }

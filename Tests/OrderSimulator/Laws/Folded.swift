@@ -57,6 +57,8 @@ package struct Folded: Sendable {
                 let before = fulfilments.updateValue(row, forKey: row.key)
                 expect(before.map { row.follows($0) }, "a fulfilment")
                 if row.state == .rejected, before?.state != .rejected { added.refuser = row.warehouse }
+                let hasLeft = row.travelsIn != nil && row.cancel == .agreed && before?.cancel != .agreed
+                if hasLeft { added.goesOnIn = row.warehouse }
             case .fulfilmentLine(let row):
                 let before = fulfilmentLines.updateValue(row, forKey: row.key)
                 if before == nil { added.parts.append(row) }
@@ -79,6 +81,8 @@ package struct Folded: Sendable {
         var parcels: [Parcel] = []
         /// A warehouse that has rejected its part with this entry.
         var refuser: String?
+        /// A warehouse that has taken its part out of a parcel with this entry, to ship it by itself.
+        var goesOnIn: String?
     }
 
     /// Where the journal tells another story than the order as it stands.
