@@ -151,19 +151,34 @@ struct GivingOutTests {
                 ], by: Self.rules)
             #expect(try Self.held(database) == ["EASY/1", "EASY/2", "EASY/3"])
             try store.run([Self.receiving("A", 4, "A1")], by: Self.rules)
-            #expect(try Self.due(database, "revalidate") == ["EASY/2", "EASY/3"])
+            #expect(try Self.due(database, "revalidate") == ["EASY/2", "EASY/3", "EASY/1"])
             try Self.fire(store, database, .revalidate)
             #expect(try Self.held(database) == ["EASY/1"])
 
             try store.run([Self.placing("EASY/4", [("A", 2)], minute: 4)], by: Self.rules)
             try store.run([Self.receiving("A", 2, "A2")], by: Self.rules)
-            #expect(try Self.due(database, "revalidate") == ["EASY/4"])
+            #expect(try Self.due(database, "revalidate") == ["EASY/4", "EASY/1"])
             // Not called yet, when the sweep comes.
             try store.connection.execute("DELETE FROM due WHERE kind = 'revalidate'")
             #expect(try store.sweepStockHolds() == 2)
             #expect(try Self.due(database, "revalidate") == ["EASY/4", "EASY/1"])
             try Self.fire(store, database, .revalidate)
             #expect(try Self.held(database) == ["EASY/1"])
+        }
+    }
+
+    @Test("what nobody had when it was ordered is given out when it first comes")
+    func firstStock() async throws {
+        try await TestStore.use { database in
+            let store = try database.store()
+            try Self.open(store)
+            try store.run([.test("N", .reference(.product(Product(sku: "N"))))])
+            try store.run([Self.placing("EASY/1", [("N", 1)], minute: 1)], by: Self.rules)
+            #expect(try Self.held(database) == ["EASY/1"])
+            try store.run([Self.receiving("N", 1, "N1")], by: Self.rules)
+            #expect(try Self.due(database, "revalidate") == ["EASY/1"])
+            try Self.fire(store, database, .revalidate)
+            #expect(try Self.held(database) == [])
         }
     }
 

@@ -10,10 +10,13 @@ enum BackorderRows {
         SELECT o.number, o.backorder_rank, o.backorder_since, o.placed_at, u.key, u.value::bigint
         FROM orders AS o CROSS JOIN LATERAL json_each_text(o.backorder_units) AS u
         WHERE o.backorder_rank IS NOT NULL AND \(isReadable)
-            AND left(u.key, length(u.key) - strpos(reverse(u.key), '@')) = ANY ($1)
+            AND \(sku("u.key")) = ANY ($1)
             AND (o.backorder_keeps OR EXISTS (
                 SELECT FROM due AS d WHERE d.kind = 'revalidate' AND d.order_number = o.number AND d.reference = ''))
         """)
+
+    /// The SKU of a stock that is written `sku@warehouse`.
+    static func sku(_ stock: String) -> String { "left(\(stock), length(\(stock)) - strpos(reverse(\(stock)), '@'))" }
 
     /// An order in quarantine can't come for what is kept: nothing is kept for it.
     static let isReadable = "NOT EXISTS (SELECT FROM quarantined_orders AS q WHERE q.order_number = o.number)"

@@ -6,9 +6,9 @@ internal import Postgres
 /// What is kept for those of an earlier turn counts as gone, in each warehouse that they may have it from. As soon as one of
 /// them is served elsewhere the SKU is given out again.
 ///
-/// Which warehouses an order may have it from was found when it was last looked at. Only these count for it when stock has
-/// come; the sweep looks at it for the others too, since areas, rules and the time of day change, after those who are sure to
-/// be served and without taking anything from them.
+/// Which warehouses an order may have it from was found when it was last looked at. Only these are sure to serve it; of the
+/// others it is called after those who are sure, and takes nothing from them. It is called when stock has come that none had
+/// then, and by the sweep, since areas, rules and the time of day change.
 extension FollowUps {
     /// For the SKUs of which more can be promised. Who is passed over, since there is not enough for him and he keeps nothing
     /// from others, is to hear of it.
@@ -68,8 +68,16 @@ extension FollowUps {
     /// be served if he were alone. `given`: one after the other, whether there is enough for him beside those that are served
     /// before him; what is kept for these is off his offer already.
     private static func giveOut(_ condition: String, _ passedOver: String, sweeps: Bool = false) -> String {
-        // Whose channel has no more of it is looked at when that changes, not time and again.
-        let isLookedAt = sweeps ? "IS DISTINCT FROM '0'" : "IS NOT NULL"
+        let units = "w.kept ->> (s.sku || '@' || s.warehouse)"
+        // Whose channel has no more of it is looked at when that changes, not time and again. For whom nobody had it when he
+        // was looked at, any may do.
+        let isLookedAt =
+            sweeps
+            ? "(\(units)) IS DISTINCT FROM '0'"
+            : """
+            (\(units)) IS NOT NULL OR NOT EXISTS (
+                SELECT FROM json_object_keys(w.kept) AS k (key) WHERE \(BackorderRows.sku("k.key")) = s.sku)
+            """
         return """
             WITH RECURSIVE waiting AS (
                 SELECT o.number, o.backorder_keeps AS keeps, o.backorder_units AS kept, \(isCalled) AS is_called,
@@ -88,14 +96,13 @@ extension FollowUps {
                 FROM waiting AS w CROSS JOIN LATERAL (\(unsourcedLines)) AS u
                 WHERE u.units > 0 GROUP BY w.turn, u.sku
             ), offers AS (
-                SELECT l.turn, l.sku, (w.kept ->> (s.sku || '@' || s.warehouse)) IS NOT NULL AS is_sure,
-                    s.on_hand - s.reserved - s.safety - coalesce(sum(
-                    CASE WHEN w.keeps THEN (w.kept ->> (s.sku || '@' || s.warehouse))::bigint END) OVER (
+                SELECT l.turn, l.sku, (\(units)) IS NOT NULL AS is_sure,
+                    s.on_hand - s.reserved - s.safety - coalesce(sum(CASE WHEN w.keeps THEN (\(units))::bigint END) OVER (
                         PARTITION BY s.sku, s.warehouse ORDER BY l.turn ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
                     0) AS units
                 FROM wanted AS l JOIN waiting AS w ON w.turn = l.turn
                 JOIN stock AS s ON s.sku = l.sku JOIN warehouses AS a ON a.code = s.warehouse AND a.is_active
-                WHERE (w.kept ->> (s.sku || '@' || s.warehouse)) \(isLookedAt)
+                WHERE \(isLookedAt)
             ), lacks AS (
                 SELECT l.turn, l.sku, l.units, l.most, l.least,
                     coalesce(sum(f.units) FILTER (WHERE f.units > 0), 0) AS offered, coalesce(max(f.units), 0) AS offered_most,
