@@ -11,7 +11,7 @@ extension Decider {
             return .parked(waitsFor: "released")
         }
         if report.isOfOthers || (report.kind == .short && state.hasNothing(in: fulfilment, report)) {
-            answerHandOver(fulfilment.id, &state)
+            answerByOthers(fulfilment, &state)
             return .done(note: "about other orders in the parcel")
         }
         if let problem = refuseUnasked(report, fulfilment) {

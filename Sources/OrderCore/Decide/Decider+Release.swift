@@ -148,9 +148,14 @@ extension Decider {
     mutating func answerHandOver(_ id: String, _ state: inout OrderState) {
         guard let fulfilment = state.fulfilments[id], fulfilment.unanswered > 0 else { return }
         state.fulfilments.update(id) { $0.unanswered = 0 }
-        if why.isEmpty { why.append("\(fulfilment.warehouse) has it") }
         dropTimer(.handOverInDoubt, state, reference: fulfilment.subject)
         fix(&state, .noAnswer, path: fulfilment.handOverID, "the warehouse has answered")
+    }
+
+    /// What is said of other orders in its parcel says that the warehouse has it.
+    mutating func answerByOthers(_ fulfilment: Fulfilment, _ state: inout OrderState) {
+        if fulfilment.unanswered > 0 { why.append("\(fulfilment.warehouse) has it") }
+        answerHandOver(fulfilment.id, &state)
     }
 
     /// Virtual lines are delivered by an event as soon as the order is released.

@@ -8,7 +8,7 @@ extension Decider {
             warehouse: fulfilment.warehouse, shipment: report.shipment ?? report.trackingNumber ?? message.identity.id)
         if state.parcels[key] != nil { return .done(note: "the parcel is known") }
         if report.isOfOthers || state.hasNothing(in: fulfilment, report) {
-            answerHandOver(fulfilment.id, &state)
+            answerByOthers(fulfilment, &state)
             return .done(note: "nothing of the order is in the parcel")
         }
         let contents = contents(of: report, fulfilment, state)
