@@ -89,7 +89,8 @@ public struct Order: Hashable, Sendable, Keyed {
 public enum OrderNumber {
     /// The code before the first `/`.
     public static func seller(of number: String) -> String {
-        String(number.prefix { $0 != "/" })
+        let end = number.utf8.firstIndex(of: UInt8(ascii: "/")) ?? number.endIndex
+        return String(number[..<end])
     }
 
     /// Whether a text has the form of an order number.

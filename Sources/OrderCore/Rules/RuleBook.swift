@@ -22,11 +22,14 @@ public struct RuleBook: Sendable {
         let rules: [Rule]
         /// Where the condition of each rule begins.
         let starts: [Int]
+        /// Whether a rule that matches is the last.
+        let isLast: [Bool]
         let index: RuleIndex
 
-        init(rules: [Rule], starts: [Int], index: RuleIndex) {
+        init(_ phase: RulePhase, _ rules: [Rule], starts: [Int], index: RuleIndex) {
             self.rules = rules
             self.starts = starts
+            isLast = rules.map { phase.isFirstMatch || $0.stops || $0.actions.contains(.approve) }
             self.index = index
         }
     }
@@ -66,7 +69,7 @@ public struct RuleBook: Sendable {
                 starts.append(program.add(from: rule.validFrom, until: rule.validUntil, yes: condition))
             }
             let index = RuleIndex(rules, lists: set.lists, zoneSeconds: set.zoneSeconds)
-            chapters.append(Chapter(rules: rules, starts: starts, index: index))
+            chapters.append(Chapter(phase, rules, starts: starts, index: index))
         }
     }
 
@@ -108,9 +111,8 @@ public struct RuleBook: Sendable {
                     let place = word * 64 + bits.trailingZeroBitCount
                     bits &= bits - 1
                     guard program.holds(chapter.starts[place], for: subject) else { continue }
-                    let rule = chapter.rules[place]
-                    found.append(rule)
-                    if phase.isFirstMatch || rule.stops || rule.actions.contains(.approve) { return }
+                    found.append(chapter.rules[place])
+                    if chapter.isLast[place] { return }
                 }
             }
         }

@@ -2,6 +2,8 @@
 public struct RuleSubject: Sendable {
     /// The head.
     public var order: Order
+    /// Its seller never changes.
+    private let seller: String
     /// Its lines.
     public var lines: [OrderLine]
     /// Personal data, where it is at hand.
@@ -38,6 +40,7 @@ public struct RuleSubject: Sendable {
         _ order: Order, lines: [OrderLine], contact: OrderContact?, products: [String: Product], now: Timestamp
     ) {
         self.order = order
+        seller = order.seller
         self.lines = lines
         self.contact = contact
         self.products = products
@@ -48,8 +51,8 @@ public struct RuleSubject: Sendable {
     func text(_ field: OrderField, zoneSeconds: Int64) -> String? {
         switch field {
         case .kind: order.kind.rawValue
-        case .channel: order.kind == .internal ? order.seller : nil
-        case .partner: order.kind == .external ? order.seller : nil
+        case .channel: order.kind == .internal ? seller : nil
+        case .partner: order.kind == .external ? seller : nil
         case .currency: order.currency.code
         case .paymentTerm: order.paymentTerm.rawValue
         case .paymentState: order.paymentState.rawValue
