@@ -57,6 +57,22 @@ struct RulesTests {
         }
     }
 
+    @Test("a worker that begins takes the newest rules that it can read; where there are none, it takes no order")
+    func brokenAtStart() async throws {
+        let unreadable = "rules: [{name: x, phase: revue, then: {approve: true}}]"
+        try await Site.use(workers: 0) { site in
+            try site.publish(unreadable)
+            let worker = try site.startWorker()
+            try site.wait("it says what is missing") { worker.log.count(of: "no database session") >= 1 }
+            try site.publish(Self.review)
+            try site.publish(unreadable)
+            try site.open()
+            try site.place("shop/1")
+            try site.pay("shop/1", id: "pay 1")
+            try site.wait("it is held by the rules that can be read") { try site.openHolds("shop/1") == ["high_value"] }
+        }
+    }
+
     @Test("a receiver that rules name gets a queue of its own, and hears what it is told")
     func receiver() async throws {
         try await Site.use { site in
@@ -80,10 +96,10 @@ struct RulesTests {
         }
     }
 
-    @Test("the same goods ordered again within minutes are held for a look, whichever lane has them")
+    @Test("the same goods ordered again within minutes are held, whichever lane has them and whatever was given with them")
     func double() async throws {
         try await Site.use { site in
-            try site.open()
+            try site.open(skus: ["TEA", "CUP"])
             try site.publish(
                 """
                 rules:
@@ -91,6 +107,7 @@ struct RulesTests {
                     phase: review
                     when: {buyer.sameOrder: {minutes: 10, atLeast: 1}}
                     then: {hold: suspected_double}
+                  - {name: cup, phase: gift, then: {gift: {sku: CUP, oncePerBuyer: true}}}
                 """)
             try site.wait("the rules count") {
                 let number = "shop/\(site.next())"

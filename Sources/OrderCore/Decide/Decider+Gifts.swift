@@ -129,7 +129,8 @@ extension GiftAction {
             switch each {
             case nil: 1
             case .amount(let step): step > 0 ? subject.order.amounts.goods / step : 0
-            case .quantity(let step, of: let condition): step > 0 ? book.units(of: condition, subject) / step : 0
+            case .quantity(let step, of: let condition):
+                step > 0 ? book.lines(of: condition, subject).reduce(0) { $0.addingHeld($1.quantity) } / step : 0
             }
         let (units, overflow) = times.multipliedReportingOverflow(by: quantity)
         let held = overflow ? Limits.quantity : min(units, Limits.quantity)

@@ -58,13 +58,14 @@ extension Decider {
     }
 
     /// Writes down what a rule has decided, in the journal and beside it.
-    mutating func note(_ rule: Rule, _ effect: String, _ subject: RuleSubject) {
-        let rules = set.reference.rules.set
-        why.append("\(effect) (rule \(rule.name), \(rules.label))")
+    ///
+    /// - Parameter others: what the decision looked at beside the rule's condition.
+    mutating func note(_ rule: Rule, _ effect: String, _ subject: RuleSubject, _ others: [String: String] = [:]) {
+        let rules = set.reference.rules
+        why.append("\(effect) (rule \(rule.name), \(rules.set.label))")
+        let inputs = rules.inputs(of: rule.wholeCondition, subject).merging(others) { $1 }
         ruled.append(
-            RuleDecision(
-                subject.order.number, rule, rules: rules.label,
-                inputs: subject.inputs(of: rule.condition, zoneSeconds: rules.zoneSeconds), effect: effect))
+            RuleDecision(subject.order.number, rule, rules: rules.set.label, inputs: inputs, effect: effect))
     }
 
     /// Asks the rules whether it is an order that we take.
@@ -74,18 +75,21 @@ extension Decider {
         var reasons = RuledReasons()
         for rule in set.reference.rules.matches(.validate, subject) {
             for action in rule.actions {
+                let effect: String
                 switch action {
                 case .reject(let detail):
                     reasons.rejections.append(Reason(.ruleViolated, path: rule.path, detail))
+                    effect = "not taken"
                 case .hold(let reason, let detail):
                     reasons.holds.append(Reason(reason, path: rule.path, detail))
+                    effect = "held"
                 default: continue
                 }
                 // Looked at again, it says nothing new.
                 let isKnown = state.holds.all.contains {
                     $0.path == rule.path && ($0.isOpen || $0.closing?.isByPerson == true)
                 }
-                if !isKnown { note(rule, reasons.rejections.isEmpty ? "held" : "not taken", subject) }
+                if !isKnown { note(rule, effect, subject) }
             }
         }
         return reasons

@@ -40,9 +40,9 @@ extension Decider {
         if isEnough, !found.places.isEmpty {
             if let rule {
                 let subject = subject(state)
-                for sentence in found.sentences { note(rule, sentence, subject) }
+                for step in found.steps { note(rule, step.sentence, subject, step.inputs) }
             } else {
-                why += found.sentences
+                why += found.steps.map(\.sentence)
             }
             let known = state.fulfilments.all.count
             reserve(found.places, &state)
@@ -98,7 +98,8 @@ extension Decider {
         var left: [Sourcing.Demand] = []
         /// What keeps it from having one.
         var short: [Sourcing.Demand] = []
-        var sentences: [String] = []
+        /// The steps that gave something, and what was looked at.
+        var steps: [(sentence: String, inputs: [String: String])] = []
     }
 
     /// Asks the steps, one after the other, each for what those before it have left; for what suppliers ship themselves,
@@ -114,21 +115,51 @@ extension Decider {
             var short = left
             for step in steps(of: search) {
                 let search = search.with(step)
-                let taken = take(left, step, candidates(for: left, search, state), beside: found.places, state)
+                let candidates = candidates(for: left, search, state)
+                let taken = take(left, step, candidates, beside: found.places, state)
                 short = taken.short
                 guard !taken.plan.places.isEmpty else { continue }
-                left = taken.short
                 let sentence = taken.plan.sentence(
-                    isWhole: isAll && left.isEmpty && found.sentences.isEmpty, isFirst: state.fulfilments.all.isEmpty,
-                    rule != nil)
+                    isWhole: isAll && taken.short.isEmpty && found.steps.isEmpty,
+                    isFirst: state.fulfilments.all.isEmpty, rule != nil)
+                if let sentence {
+                    let inputs = rule == nil ? [:] : inputs(left, candidates, beside: found.places, state)
+                    found.steps.append((sentence, inputs))
+                }
+                left = taken.short
                 if found.places.isEmpty { found.places = taken.plan.places } else { found.places += taken.plan.places }
-                if let sentence { found.sentences.append(sentence) }
                 if left.isEmpty { break }
             }
             found.left += left
             found.short += left.isEmpty ? [] : short
         }
         return found
+    }
+
+    /// The warehouses that were asked, best first, with what decides between them, so that the choice can be made again.
+    private func inputs(
+        _ demands: [Sourcing.Demand], _ candidates: [Sourcing.Candidate],
+        beside places: [(demand: Sourcing.Demand, warehouse: String)], _ state: OrderState
+    ) -> [String: String] {
+        let taken = units(of: places)
+        let skus = Set(demands.map(\.sku)).sorted()
+        var inputs: [String: String] = [:]
+        for (place, candidate) in candidates.prefix(Sourcing.exactCandidates).enumerated() {
+            let stock = skus.map { sku in
+                let key = StockKey(sku: sku, warehouse: candidate.warehouse)
+                return "\(promisable(key, to: state) - taken[key, default: 0]) of \(sku)"
+            }
+            inputs["warehouse \(place + 1)"] =
+                "\(candidate.warehouse), cost \(candidate.cost), distance \(candidate.distance), "
+                + stock.joined(separator: ", ")
+        }
+        return inputs
+    }
+
+    private func units(of places: [(demand: Sourcing.Demand, warehouse: String)]) -> [StockKey: Int64] {
+        places.reduce(into: [:]) { units, place in
+            units[StockKey(sku: place.demand.sku, warehouse: place.warehouse), default: 0] += place.demand.quantity
+        }
     }
 
     /// The search for what comes from warehouses of our own, and one for each supplier who ships some of it himself.
@@ -186,10 +217,7 @@ extension Decider {
         _ demands: [Sourcing.Demand], _ step: SourceAction.Step, _ candidates: [Sourcing.Candidate],
         beside places: [(demand: Sourcing.Demand, warehouse: String)], _ state: OrderState
     ) -> (plan: Sourcing.Plan, short: [Sourcing.Demand]) {
-        var taken: [StockKey: Int64] = [:]
-        for (demand, warehouse) in places {
-            taken[StockKey(sku: demand.sku, warehouse: warehouse), default: 0] += demand.quantity
-        }
+        let taken = units(of: places)
         func available(_ key: StockKey) -> Int64 {
             promisable(key, to: state) - (taken.isEmpty ? 0 : taken[key, default: 0])
         }

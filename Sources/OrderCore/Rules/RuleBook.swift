@@ -84,18 +84,16 @@ public struct RuleBook: Sendable {
 
     /// Whether a condition of no rule holds; for questions that are asked seldom.
     func holds(_ condition: RuleCondition, _ subject: RuleSubject) -> Bool {
-        var program = program
+        var program = RuleProgram(lists: set.lists, zoneSeconds: set.zoneSeconds)
         let start = program.add(condition)
         return program.holds(start, for: subject)
     }
 
-    /// Units of the lines for which a condition holds.
-    func units(of condition: RuleCondition, _ subject: RuleSubject) -> Int64 {
-        var program = program
+    /// The lines for which a condition holds.
+    func lines(of condition: RuleCondition, _ subject: RuleSubject) -> [OrderLine] {
+        var program = RuleProgram(lists: set.lists, zoneSeconds: set.zoneSeconds)
         let start = program.add(condition)
-        return subject.lines.indices.reduce(0) { sum, line in
-            sum + (program.holds(start, for: subject, line: line) ? subject.lines[line].quantity : 0)
-        }
+        return subject.lines.indices.filter { program.holds(start, for: subject, line: $0) }.map { subject.lines[$0] }
     }
 
     /// The rules of a phase that match, in their order: one at most where only the first counts, none after one that stops.

@@ -35,9 +35,9 @@ public struct BuyerHistory: Hashable, Sendable {
     /// Placed within so many seconds before.
     public var seconds: Int64
 
-    /// What an order holds, as one text: alike for orders of the same SKUs and quantities.
+    /// What an order holds, as one text: alike for orders of the same SKUs and quantities, whatever was given with them.
     public static func goods(of lines: [OrderLine]) -> String {
-        goods(of: lines.map { ($0.sku, $0.quantity) })
+        goods(of: lines.filter { $0.gift == nil }.map { ($0.sku, $0.quantity) })
     }
 
     /// The same of an order that is about to be placed.

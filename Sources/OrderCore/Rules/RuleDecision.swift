@@ -34,36 +34,41 @@ public struct RuleDecision: Hashable, Sendable {
     }
 }
 
-extension RuleSubject {
-    /// The values that a condition looks at, by the keys of the rule language; of lines only the fields' names.
-    func inputs(of condition: RuleCondition, zoneSeconds: Int64) -> [String: String] {
+extension RuleBook {
+    /// The values that a condition looks at, by the keys of the rule language.
+    func inputs(of condition: RuleCondition, _ subject: RuleSubject) -> [String: String] {
         var found: [String: String] = [:]
-        collect(condition, zoneSeconds, &found)
+        collect(condition, subject, &found)
         return found
     }
 
-    private func collect(_ condition: RuleCondition, _ zoneSeconds: Int64, _ found: inout [String: String]) {
+    private func collect(_ condition: RuleCondition, _ subject: RuleSubject, _ found: inout [String: String]) {
         switch condition {
-        case .all(let parts), .any(let parts): for part in parts { collect(part, zoneSeconds, &found) }
-        case .not(let part): collect(part, zoneSeconds, &found)
+        case .all(let parts), .any(let parts): for part in parts { collect(part, subject, &found) }
+        case .not(let part): collect(part, subject, &found)
         case .order(let field, _):
             let value =
-                text(field, zoneSeconds: zoneSeconds) ?? number(field, zoneSeconds: zoneSeconds).map(String.init)
+                subject.text(field, zoneSeconds: set.zoneSeconds)
+                ?? subject.number(field, zoneSeconds: set.zoneSeconds).map(String.init)
             found[field.rawValue] = field.isPersonal && value != nil ? "(there)" : value ?? "(none)"
         case .history(let history, _):
             let name = history.hasSameGoods ? "buyer.sameOrder" : "buyer.orders"
-            found["\(name) in \(history.seconds) s"] = String(self.history[history, default: 0])
-        case .lines(_, let part): collect(part, zoneSeconds, &found)
+            found["\(name) in \(history.seconds) s"] = String(subject.history[history, default: 0])
+        case .lines(_, let part): collect(part, subject, &found)
         case .sum(let field, let part, _):
-            let key = "sum of \(field.rawValue)"
-            let sum = lines.reduce(Int64(0)) { $0 &+ (number(field, of: $1) ?? 0) }
-            found[key] = String(sum)
-            collect(part, zoneSeconds, &found)
+            let isOfAll = part == .all([])
+            let sum = lines(of: part, subject).reduce(Int64(0)) { $0.addingHeld(subject.number(field, of: $1) ?? 0) }
+            found["sum of \(field.rawValue)" + (isOfAll ? "" : " where \(part.text)")] = String(sum)
+            collect(part, subject, &found)
         case .line(let field, _):
-            let values = lines.prefix(20).map {
-                text(field, of: $0) ?? number(field, of: $0).map(String.init) ?? "(none)"
+            let values = subject.lines.prefix(Self.most).map {
+                subject.text(field, of: $0) ?? subject.number(field, of: $0).map(String.init) ?? "(none)"
             }
-            found[field.rawValue] = values.joined(separator: ", ")
+            let others = subject.lines.count - values.count
+            found[field.rawValue] = values.joined(separator: ", ") + (others > 0 ? " and \(others) more" : "")
         }
     }
+
+    /// Of so many lines values are written down.
+    private static let most = 20
 }

@@ -63,7 +63,7 @@ extension RuleBook {
     }
 
     private func sentence(_ condition: RuleCondition, _ holds: Bool, _ subject: RuleSubject) -> String {
-        let values = subject.inputs(of: condition, zoneSeconds: set.zoneSeconds).sorted { $0.key < $1.key }
+        let values = inputs(of: condition, subject).sorted { $0.key < $1.key }
         let seen = values.map { "\($0.key) is \($0.value)" }.joined(separator: ", ")
         return "\(condition.text): \(holds ? "yes" : "no")" + (seen.isEmpty ? "" : " (\(seen))")
     }

@@ -77,7 +77,7 @@ extension Store {
         SELECT u.number, greatest(0, extract(epoch FROM u.placed_at - o.placed_at))::bigint,
             CASE WHEN $5 THEN (
                 SELECT string_agg(l.sku || ' ' || l.quantity, ',' ORDER BY (l.sku || ' ' || l.quantity) COLLATE "C")
-                FROM order_lines AS l WHERE l.order_number = o.number) END
+                FROM order_lines AS l WHERE l.order_number = o.number AND l.gift IS NULL) END
         FROM unnest($1, $2, $3) AS u (number, buyer, placed_at)
         CROSS JOIN LATERAL (
             SELECT t.number, t.placed_at
