@@ -42,6 +42,7 @@ enum EventFixtures {
         var parcel = Parcel(
             key: .init(warehouse: "SH1", shipment: "SH1-778"), fulfilment: "shop/1001-F1", carrier: "sf",
             trackingNumber: "SF1234567890", shippedAt: time, lines: [1], quantities: [1])
+        (parcel.weight, parcel.freight) = (1_250, 900)
         parcel.state = .delivered
         parcel.deliveredAt = time.adding(seconds: 86_400)
         return parcel

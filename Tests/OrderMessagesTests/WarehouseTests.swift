@@ -19,13 +19,15 @@ struct WarehouseTests {
     func shipped() throws {
         let (report, key) = try Self.report(
             "fulfilment.shipped.v1",
-            #""fulfilmentId":"shop/1-F2","warehouse":"SH1","shipment":"S/9","carrier":"sf","trackingNumber":"T","lines":[{"line":1,"quantity":2},{"line":2,"quantity":1},{"line":1,"quantity":3}]"#
+            #""fulfilmentId":"shop/1-F2","warehouse":"SH1","shipment":"S/9","carrier":"sf","trackingNumber":"T","weightGrams":1250,"freightMinor":900,"lines":[{"line":1,"quantity":2},{"line":2,"quantity":1},{"line":1,"quantity":3}]"#
         )
         #expect(report.orderNumber == "shop/1")
         #expect(report.fulfilment == "shop/1-F2")
         #expect(report.lines == [.init(line: 1, quantity: 5), .init(line: 2, quantity: 1)])
         #expect(!report.isCumulative)
         #expect(report.trackingNumber == "T")
+        #expect(report.weight == 1_250)
+        #expect(report.freight == 900)
         #expect(key == "shipment:SH1/S%2F9/shipped")
     }
 

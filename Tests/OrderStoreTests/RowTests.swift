@@ -109,6 +109,7 @@ struct RowTests {
             key: Parcel.Key(warehouse: "WH1", shipment: "P,{}\"1"), fulfilment: "SHOP/α-1-F1", carrier: "SF",
             trackingNumber: "T1", shippedAt: .noon, lines: [7, 8], quantities: [3, 1])
         parcel.stopped = [0, 1]
+        (parcel.weight, parcel.freight) = (1_250, 900)
         parcel.state = .lost
         parcel.deliveredAt = Timestamp(microseconds: 12_345)
         state.parcels.insert(parcel)

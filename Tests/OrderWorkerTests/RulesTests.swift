@@ -96,7 +96,7 @@ struct RulesTests {
         }
     }
 
-    @Test("the same goods ordered again within minutes are held, whichever lane has them and whatever was given with them")
+    @Test("the same goods ordered again within minutes are held, in whichever lane and whatever was given with them")
     func double() async throws {
         try await Site.use { site in
             try site.open(skus: ["TEA", "CUP"])

@@ -54,9 +54,11 @@ extension Decider {
     private func parcel(
         _ key: Parcel.Key, _ report: FulfilmentReport, _ fulfilment: String, _ contents: [LineQuantity]
     ) -> Parcel {
-        Parcel(
+        var parcel = Parcel(
             key: key, fulfilment: fulfilment, carrier: report.carrier, trackingNumber: report.trackingNumber,
             shippedAt: report.occurredAt, lines: contents.map(\.line), quantities: contents.map(\.quantity))
+        (parcel.weight, parcel.freight) = (report.weight, report.freight)
+        return parcel
     }
 
     /// Takes a parcel off what is open; what is in it beyond that had been stopped, and left all the same.

@@ -181,6 +181,10 @@ public struct Parcel: Hashable, Sendable, Keyed {
     public let carrier: String?
     /// The carrier's number.
     public let trackingNumber: String?
+    /// What the whole parcel weighs by the warehouse's scales, grams.
+    public var weight: Int64?
+    /// What the carrier takes for the whole parcel, minor units of the order's currency.
+    public var freight: Int64?
     /// When it left.
     public let shippedAt: Timestamp
     /// How far its journey is.

@@ -100,6 +100,10 @@ public struct FulfilmentReport: Hashable, Sendable {
     public var carrier: String?
     /// The carrier's number.
     public var trackingNumber: String?
+    /// What the parcel weighs, grams.
+    public var weight: Int64?
+    /// What the carrier takes for the parcel, minor units of the order's currency.
+    public var freight: Int64?
     /// When it happened, by the sender's clock.
     public var occurredAt: Timestamp
     /// Our request that it answers.

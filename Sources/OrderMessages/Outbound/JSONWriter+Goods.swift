@@ -92,6 +92,8 @@ extension JSONWriter {
             json.write("state", parcel.state.rawValue)
             json.write("carrier", parcel.carrier)
             json.write("trackingNumber", parcel.trackingNumber)
+            json.write("weightGrams", parcel.weight)
+            json.write("freightMinor", parcel.freight)
             json.write("shippedAt", parcel.shippedAt)
             json.write("deliveredAt", parcel.deliveredAt)
             json.write(zip(parcel.lines, parcel.quantities).map { LineQuantity(line: $0, quantity: $1) })

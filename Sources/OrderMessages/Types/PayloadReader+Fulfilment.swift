@@ -28,6 +28,8 @@ extension PayloadReader {
         (report.lines, report.others) = try lines(range, of: orderNumber, isShared: isShared)
         report.carrier = try json.text("carrier", in: root, .code)
         report.trackingNumber = try json.text("trackingNumber", in: root, .identifier)
+        report.weight = try json.integer("weightGrams", in: root, Self.measures)
+        report.freight = try json.integer("freightMinor", in: root, Self.amounts)
         report.reason = try json.text("reason", in: root, .free)
         let document = try json.text("document", in: root, .identifier)
         return DecodedPart(
@@ -120,6 +122,8 @@ extension PayloadReader {
         hasher.add(report.isCumulative)
         hasher.add(report.carrier)
         hasher.add(report.trackingNumber)
+        hasher.add(report.weight)
+        hasher.add(report.freight)
         hasher.add(occurredAt)
         hasher.add(report.requestID)
         hasher.add(document)

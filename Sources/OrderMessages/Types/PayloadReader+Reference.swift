@@ -2,8 +2,6 @@ internal import OrderCore
 
 extension PayloadReader {
     private static let durations: ClosedRange<Int64> = 0...315_360_000
-    /// A thousand tonnes, a thousand cubic metres.
-    private static let measures: ClosedRange<Int64> = 0...1_000_000_000
 
     /// `*.updated`
     func reference(_ kind: ReferenceKind) throws(FieldProblem) -> DecodedPart {

@@ -6,6 +6,8 @@ struct PayloadReader {
     static let mostParts = 2_000
     static let quantities: ClosedRange<Int64> = 1...Limits.quantity
     static let amounts: ClosedRange<Int64> = 0...Limits.amountMinor
+    /// A thousand tonnes, a thousand cubic metres.
+    static let measures: ClosedRange<Int64> = 0...1_000_000_000
     static let lineNumbers: ClosedRange<Int64> = 1...999_999_999
 
     let json: JSONDocument

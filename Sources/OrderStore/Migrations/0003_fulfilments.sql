@@ -56,6 +56,9 @@ CREATE TABLE parcels (
     fulfilment_id   text COLLATE "C" NOT NULL,
     carrier         text,
     tracking_number text,
+    -- Of the whole parcel, also where it holds goods of several orders: grams, and minor units.
+    weight          bigint,
+    freight         bigint,
     shipped_at      timestamptz NOT NULL,
     state           text        NOT NULL CHECK (state IN ('shipped', 'delivered', 'lost', 'returned_to_sender')),
     delivered_at    timestamptz,

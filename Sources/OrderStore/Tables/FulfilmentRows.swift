@@ -86,7 +86,8 @@ extension Parcel: StoredRow {
         "parcels", isOwned: true,
         [
             .key("warehouse", .text), .key("shipment", .text), .text("fulfilment_id"), .optional("carrier", .text),
-            .optional("tracking_number", .text), Column(name: "shipped_at", type: .timestamptz), .text("state"),
+            .optional("tracking_number", .text), .optional("weight", .int8), .optional("freight", .int8),
+            Column(name: "shipped_at", type: .timestamptz), .text("state"),
             .optional("delivered_at", .timestamptz), .integers("lines"), .integers("quantities"),
             .integers("stopped"),
         ])
@@ -97,6 +98,8 @@ extension Parcel: StoredRow {
         sink.put(fulfilment)
         sink.put(carrier)
         sink.put(trackingNumber)
+        sink.put(weight)
+        sink.put(freight)
         sink.put(shippedAt)
         sink.put(state)
         sink.put(deliveredAt)
@@ -110,6 +113,7 @@ extension Parcel: StoredRow {
         let fulfilment = try fields.text()
         let carrier = try fields.optionalText()
         let trackingNumber = try fields.optionalText()
+        let (weight, freight) = (try fields.optionalInteger(), try fields.optionalInteger())
         let shippedAt = try fields.time()
         let state: State = try fields.choice()
         let deliveredAt = try fields.optionalTime()
@@ -117,6 +121,7 @@ extension Parcel: StoredRow {
             key: key, fulfilment: fulfilment, carrier: carrier, trackingNumber: trackingNumber, shippedAt: shippedAt,
             lines: try fields.integers(), quantities: try fields.integers())
         parcel.stopped = try fields.integers()
+        (parcel.weight, parcel.freight) = (weight, freight)
         parcel.state = state
         parcel.deliveredAt = deliveredAt
         return parcel

@@ -122,7 +122,10 @@ struct OrderPage {
             [
                 ("warehouse", { .text($0.key.warehouse) }), ("shipment", { .text($0.key.shipment) }),
                 ("state", { .text($0.state.rawValue) }), ("carrier", { .text($0.carrier) }),
-                ("tracking", { .text($0.trackingNumber) }), ("shippedAt", { .time($0.shippedAt) }),
+                ("tracking", { .text($0.trackingNumber) }),
+                ("grams", { .integer($0.weight) }),
+                ("freight", { .money($0.freight, currency: state.order.currency.code) }),
+                ("shippedAt", { .time($0.shippedAt) }),
                 (
                     "units",
                     { parcel in
