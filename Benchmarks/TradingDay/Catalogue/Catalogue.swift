@@ -57,6 +57,8 @@ public struct Catalogue: Sendable {
     public static let scarceUnits: Int64 = 40
     /// Counted short in the middle of the day.
     public static let miscounted = Article(sku: "MISCOUNTED", type: "physical", price: 4_900)
+    /// Given with orders as long as there is some of it.
+    public static let gift = Article(sku: "MUG", type: "physical", price: 3_900, weight: 350)
     /// Not for sale any more.
     public static let gone = Article(sku: "GONE", type: "physical", price: 9_900, isListed: false)
     /// Needs no warehouse.
@@ -106,6 +108,6 @@ public struct Catalogue: Sendable {
 
     /// Everything that has a product message.
     public var articles: [Article] {
-        goods + [Self.scarce, Self.miscounted, Self.gone, Self.card, Self.bespoke]
+        goods + [Self.scarce, Self.miscounted, Self.gift, Self.gone, Self.card, Self.bespoke]
     }
 }
