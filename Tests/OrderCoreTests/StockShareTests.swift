@@ -48,6 +48,27 @@ struct StockShareTests {
         bench.verify()
     }
 
+    @Test("what each channel can be promised is told with the stock, also when only its part has changed")
+    func told() {
+        var bench = bench(["web": .percent(30), "tm": .units(5)])
+        bench.place("web/1", [.of("A", 2, at: 10)])
+        bench.fire(own: .stockChanged, "", "A@N")
+        let key = StockKey(sku: "A", warehouse: "N")
+        let parts = { (web: Int64, tm: Int64, others: Int64) in
+            [
+                StockPart(seller: "tm", available: tm), StockPart(seller: "web", available: web),
+                StockPart(seller: nil, available: others),
+            ]
+        }
+        #expect(bench.events.last?.payload == .stockChanged(key, available: 8, parts: parts(1, 5, 2)))
+        bench.pay(20, "web/1")
+        bench.stockToTell = []
+        bench.ship("web/1")
+        #expect(bench.stockToTell == [key])
+        bench.fire(own: .stockChanged, "", "A@N")
+        #expect(bench.events.last?.payload == .stockChanged(key, available: 8, parts: parts(2, 5, 1)))
+    }
+
     @Test("who waits only for his channel's share keeps nothing from others, and is served as soon as it has room")
     func waitsForShare() {
         var bench = bench(["web": .percent(30)])

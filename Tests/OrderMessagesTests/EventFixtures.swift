@@ -120,7 +120,10 @@ enum EventFixtures {
             .productionRequested(
                 orderNumber: "shop/1001", requestID: "shop/1001-P1", line: 1, sku: "SUIT-42", quantity: 1),
             .orderShipped(summary, parcel), .orderDelivered(summary, parcel), .trackingUpdated(summary, checkpoint),
-            .virtualDelivered(summary, lines: lines), .stockChanged(stock, available: 12),
+            .virtualDelivered(summary, lines: lines), 
+            .stockChanged(
+                stock, available: 12,
+                parts: [StockPart(seller: "shop", available: 5), StockPart(seller: nil, available: 7)]),
             .holdOpened(orderNumber: "shop/1001", openHold), .holdClosed(orderNumber: "shop/1001", closedHold),
             .stockShort(stock, sku: "TEA-100", orderNumber: "shop/1001", missing: 1),
             .stockLow(stock, available: 3, threshold: 5),

@@ -29,7 +29,8 @@ extension Decider {
         for change in set.stock.changed {
             let (before, after) = (change.before, change.after)
             if after.missing > before.missing { changes.takeAways.append(after.key) }
-            guard before.available != after.available || change.isNew else { continue }
+            let isSplit = set.reference.rules.share(of: after.key) != nil
+            guard before.available != after.available || change.isNew || isSplit else { continue }
             changes.stockToTell.append(after.key)
             if before.available >= after.lowThreshold, after.available < after.lowThreshold {
                 alert(
@@ -43,7 +44,7 @@ extension Decider {
         guard let key = StockKey(subject: subject), set.stock[key] != nil else {
             return .done(note: "there is no such stock")
         }
-        let payload = EventPayload.stockChanged(key, available: promisable(key))
+        let payload = EventPayload.stockChanged(key, available: promisable(key), parts: parts(of: key))
         var deliveries: [Event.Delivery] = []
         let epoch = epoch
         set.stock.update(key) { deliveries = Decider.number(payload.receivers(of: .external), &$0.eventCounts, epoch) }

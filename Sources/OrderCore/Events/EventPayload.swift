@@ -24,7 +24,7 @@ public enum EventPayload: Hashable, Sendable {
     case orderDelivered(OrderSummary, Parcel)
     case trackingUpdated(OrderSummary, TrackingCheckpoint)
     case virtualDelivered(OrderSummary, lines: [LineQuantity])
-    case stockChanged(StockKey, available: Int64)
+    case stockChanged(StockKey, available: Int64, parts: [StockPart] = [])
     case holdOpened(orderNumber: String, Hold)
     case holdClosed(orderNumber: String, Hold)
     case stockShort(StockKey?, sku: String, orderNumber: String, missing: Int64)

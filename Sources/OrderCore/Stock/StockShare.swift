@@ -1,3 +1,17 @@
+/// What of a stock that is split by channel can be promised to the orders of one.
+public struct StockPart: Hashable, Sendable {
+    /// The code of the channel or partner; nil: all without a part of their own, together.
+    public var seller: String?
+    /// Units.
+    public var available: Int64
+
+    /// Makes a part.
+    public init(seller: String?, available: Int64) {
+        self.seller = seller
+        self.available = available
+    }
+}
+
 /// How the stock of some SKUs is split by channel (库存分配): each channel has its part of what can be sold in a warehouse, what
 /// is left is common to all others.
 public struct StockShare: Hashable, Sendable {

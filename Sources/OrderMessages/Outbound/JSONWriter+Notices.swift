@@ -4,9 +4,15 @@ extension JSONWriter {
     /// Stock, holds and alerts.
     mutating func writeNotice(_ payload: EventPayload) {
         switch payload {
-        case .stockChanged(let key, let available):
+        case .stockChanged(let key, let available, let parts):
             write(key)
             write("available", available)
+            if !parts.isEmpty {
+                list("parts", parts) { json, part in
+                    json.write("seller", part.seller)
+                    json.write("available", part.available)
+                }
+            }
         case .stockLow(let key, let available, let threshold):
             write(key)
             write("available", available)
