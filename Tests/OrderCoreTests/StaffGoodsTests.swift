@@ -88,6 +88,19 @@ struct StaffGoodsTests {
         bench.verify()
     }
 
+    @Test("with the line that was not in order cancelled, the rest goes on")
+    func cancelledDefect() {
+        var bench = Bench({ $0.onInvalid = .hold })
+        bench.place("web/1", [.of("A", 3, at: 100), .of("NOBODY-KNOWS", 1, at: 50)])
+        bench.pay(350)
+        #expect(bench.holds() == [.unknownSKU])
+        bench.command(.cancelLines([LineQuantity(line: 2, quantity: 1)]))
+        #expect(bench.holds() == [])
+        #expect(bench.status() == .released)
+        #expect(bench.requests(.refund).map(\.amount) == [50])
+        bench.verify()
+    }
+
     @Test("units of a part that its warehouse has rejected are cancelled too; with the last, nobody has to look at it")
     func cancelledRejected() {
         var apart = SplitAction()

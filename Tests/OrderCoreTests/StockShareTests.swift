@@ -65,8 +65,10 @@ struct StockShareTests {
         bench.stockToTell = []
         bench.ship("web/1")
         #expect(bench.stockToTell == [key])
+        bench.stockToTell = []
         bench.fire(own: .stockChanged, "", "A@N")
         #expect(bench.events.last?.payload == .stockChanged(key, available: 8, parts: parts(2, 5, 1)))
+        #expect(bench.stockToTell == [])
     }
 
     @Test("who waits only for his channel's share keeps nothing from others, and is served as soon as it has room")

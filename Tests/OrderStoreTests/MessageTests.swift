@@ -82,8 +82,9 @@ struct MessageTests {
             #expect(try store.claimParked().isEmpty)
             try database.connect().execute(
                 """
-                INSERT INTO parcels VALUES
-                    ('SHOP/1', 'WH1', 'P1', 'SHOP/1-F1', NULL, NULL, now(), 'shipped', NULL, '{1}', '{1}', '{0}')
+                INSERT INTO parcels
+                    (order_number, warehouse, shipment, fulfilment_id, shipped_at, state, lines, quantities, stopped)
+                VALUES ('SHOP/1', 'WH1', 'P1', 'SHOP/1-F1', now(), 'shipped', '{1}', '{1}', '{0}')
                 """)
             #expect(try store.claimParked().map(\.orderNumber) == ["SHOP/1"])
             let name = ParcelName(warehouse: nil, shipment: "P1")

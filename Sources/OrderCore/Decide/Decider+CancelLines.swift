@@ -24,6 +24,8 @@ extension Decider {
         (self, state) = (trial, copy)
         recount(&state)
         why.append("to be cancelled: " + wanted.map { "\($0.value) of line \($0.key)" }.joined(separator: ", "))
+        // What is left may be in order now.
+        revalidate(&state)
         for id in asked { askToAmend(id, without: leftOut, &state) }
         settle(&state)
         let warehouses = asked.compactMap { state.fulfilments[$0]?.warehouse }
@@ -44,9 +46,6 @@ extension Decider {
                 state.fulfilmentLines.update(line.key) { $0.cancelled += taken }
                 unreserve(&state, line.key, in: part.warehouse, upTo: line.reserved - (line.open - taken))
                 finishShipped(part.id, &state)
-                if part.state == .rejected, state.lines(of: part.id).allSatisfy({ $0.open == 0 }) {
-                    fix(&state, .warehouseRejected, path: part.id, "what was refused is cancelled")
-                }
                 left -= taken
                 if ours == .rejected, state.lines(of: part.id).allSatisfy({ $0.open == 0 }) {
                     fix(&state, .warehouseRejected, path: part.id, "what was refused is cancelled")

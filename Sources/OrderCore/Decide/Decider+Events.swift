@@ -29,8 +29,12 @@ extension Decider {
         for change in set.stock.changed {
             let (before, after) = (change.before, change.after)
             if after.missing > before.missing { changes.takeAways.append(after.key) }
-            let isSplit = set.reference.rules.share(of: after.key) != nil
-            guard before.available != after.available || change.isNew || isSplit else { continue }
+            // Of stock that is split by channel, what one has may change while the whole does not.
+            let isOther =
+                set.reference.rules.share(of: after.key) == nil
+                ? before.available != after.available
+                : (before.onHand, before.reserved, before.safety) != (after.onHand, after.reserved, after.safety)
+            guard isOther || change.isNew else { continue }
             changes.stockToTell.append(after.key)
             if before.available >= after.lowThreshold, after.available < after.lowThreshold {
                 alert(

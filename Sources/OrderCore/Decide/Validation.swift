@@ -8,7 +8,7 @@ enum Validation {
         for (index, line) in state.lines.all.enumerated() where line.gift == nil && line.open > 0 {
             reasons += check(line, at: "lines[\(index)]", of: state.order, policy, reference)
         }
-        if state.lines.all.contains(where: { $0.type != .virtual }) { reasons += receiver(state) }
+        if state.lines.all.contains(where: { $0.type != .virtual && $0.open > 0 }) { reasons += receiver(state) }
         if let claimed = state.order.claimedPayable, claimed != state.order.payable {
             reasons.append(
                 Reason(
