@@ -332,4 +332,65 @@ struct CancelTests {
         #expect(bench.command(.cancel).isRefused)
         bench.verify()
     }
+
+    /// What becomes of a part that its warehouse was asked back while its buyer cancelled the order.
+    @Test(
+        "cancelled while it is asked back, and shipped after all: the shop hears that the cancel came too late",
+        arguments: [true, false])
+    func shippedWhileAskedBack(cancelsFirst: Bool) {
+        var bench = Bench(stock: ["A": 10])
+        bench.place("web/1", [.of("A", 4, at: 10)], term: .onAccount)
+        if cancelsFirst { bench.ask(.cancel) }
+        bench.count("A", "N", 2)
+        bench.runTakeAways()
+        if !cancelsFirst { bench.ask(.cancel) }
+        bench.ship()
+        #expect(bench.status() == .shipped)
+        #expect(bench.count("order.cancel_refused") == 1)
+        bench.verify()
+    }
+
+    @Test("units to be cancelled of a part that is asked back, and shipped after all: the shop hears which")
+    func unitsShippedWhileAskedBack() {
+        var bench = Bench(stock: ["A": 10])
+        bench.place("web/1", [.of("A", 4, at: 10)], term: .onAccount)
+        bench.count("A", "N", 2)
+        bench.runTakeAways()
+        #expect(bench.command(.cancelLines([LineQuantity(line: 1, quantity: 1)])).isDone)
+        bench.ship()
+        let refused = bench.events.compactMap { event -> [LineQuantity]? in
+            if case .orderCancelRefused(_, _, let lines) = event.payload { lines } else { nil }
+        }
+        #expect(refused == [[LineQuantity(line: 1, quantity: 1)]])
+        bench.verify()
+    }
+
+    @Test("asked back for lost stock alone, and shipped after all: the shop hears of no cancel")
+    func askedBackWithoutCancel() {
+        var bench = Bench(stock: ["A": 10])
+        bench.place("web/1", [.of("A", 4, at: 10)], term: .onAccount)
+        bench.count("A", "N", 2)
+        bench.runTakeAways()
+        bench.ship()
+        #expect(bench.status() == .shipped)
+        #expect(bench.count("order.cancel_refused") == 0)
+        bench.verify()
+    }
+
+    @Test(
+        "asked back out of a parcel of several, cancelled meanwhile, and shipped with the others: its shop hears of it")
+    func shippedWithOthersWhileAskedBack() {
+        for isCancelled in [true, false] {
+            var bench = Bench.merged(2)
+            bench.count("A", "N", 1)
+            bench.runTakeAways()
+            #expect(bench.holds("web/2") == [.stockLost])
+            bench.fire(.leaveParcel)
+            if isCancelled { bench.ask(.cancel, "web/2") }
+            bench.tellOfParcel(.shipped, parcel: "P1")
+            #expect(bench.status("web/2") == .shipped)
+            #expect(bench.count("order.cancel_refused", "web/2") == (isCancelled ? 1 : 0))
+            bench.verify()
+        }
+    }
 }

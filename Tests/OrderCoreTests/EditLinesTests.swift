@@ -2,7 +2,7 @@ import OrderCore
 import OrderSimulator
 import Testing
 
-@Suite("Other lines before payment")
+@Suite("Other lines before hand-over")
 struct EditLinesTests {
     private func placed() -> Bench {
         var bench = Bench(stock: ["A": 10])
@@ -64,16 +64,94 @@ struct EditLinesTests {
         bench.verify()
     }
 
-    @Test("after payment it says what to do instead")
-    func paid() {
-        var bench = placed()
+    /// Paid in full, and held.
+    private func paid(_ policy: (inout StorePolicy) -> Void = { _ in }) -> Bench {
+        var bench = Bench(policy, stock: ["A": 10])
+        bench.place("web/1", [.of("A", 2, at: 100)])
         bench.command(.hold(detail: "wait"))
-        bench.pay(190)
-        guard case .refused(let text) = bench.command(.editLines([LineEdit(line: 1, quantity: 1)])) else {
-            Issue.record("it was edited after payment")
-            return
+        bench.pay(200)
+        return bench
+    }
+
+    @Test("more after payment: the shop hears what is missing, and nothing is handed over before it is paid")
+    func extraPayment() {
+        var bench = paid()
+        #expect(bench.command(.editLines([LineEdit(line: 1, quantity: 3)])) == .done(note: "300 is payable"))
+        #expect(bench.holds() == [.manual, .paymentLost])
+        #expect(bench.count("payment.insufficient") == 1)
+        bench.command(.release(.manual))
+        #expect(bench.status() == .awaitingRelease)
+        bench.pay(60, "web/1", "T2")
+        #expect(bench.status() == .awaitingRelease)
+        bench.pay(40, "web/1", "T3")
+        #expect(bench.status() == .released)
+        #expect(bench.timer(.paymentTimeout) == nil)
+        bench.ship()
+        bench.deliver()
+        #expect(bench.money().received == 300)
+        #expect(bench.requests(.refund).isEmpty)
+        bench.verify()
+    }
+
+    @Test("edited back it goes on with what was paid; and what came for the edit meanwhile goes back")
+    func editedBack() {
+        for extra in [0, 60] as [Int64] {
+            var bench = paid()
+            bench.command(.editLines([LineEdit(line: 1, quantity: 3)]))
+            if extra > 0 { bench.pay(extra, "web/1", "T2") }
+            bench.command(.editLines([LineEdit(line: 1, quantity: 2)]))
+            #expect(bench.holds() == [.manual])
+            #expect(bench.requests(.refund).map(\.amount) == (extra > 0 ? [extra] : []))
+            bench.command(.release(.manual))
+            #expect(bench.status() == .released)
+            bench.verify()
         }
-        #expect(text.contains("cancel_lines"))
+    }
+
+    @Test("not paid in time, the order is cancelled and all of its money goes back")
+    func extraNotPaid() {
+        var bench = paid()
+        bench.command(.editLines([LineEdit(line: 1, quantity: 3)]))
+        bench.command(.release(.manual))
+        bench.fire(.paymentTimeout)
+        #expect(bench.status() == .cancelled)
+        #expect(bench.requests(.refund).map(\.amount) == [200])
+        #expect(bench.stock("A").reserved == 0)
+        bench.verify()
+    }
+
+    @Test("less after payment: the difference goes back at once")
+    func lessAfterPayment() {
+        var bench = paid()
+        bench.command(.editLines([LineEdit(line: 1, quantity: 1)]))
+        #expect(bench.holds() == [.manual])
+        #expect(bench.requests(.refund).map(\.amount) == [100])
+        #expect(bench.count("payment.insufficient") == 0)
+        bench.verify()
+    }
+
+    @Test("more than is authorised: another authorisation is waited for, and both are captured")
+    func extraAuthorisation() {
+        var bench = Bench({ $0.capture = .onRelease }, stock: ["A": 10])
+        bench.place("web/1", [.of("A", 2, at: 100)])
+        bench.command(.hold(detail: "wait"))
+        bench.feed(bench.paying(.authorized, "web/1", 200, "T1"))
+        bench.command(.editLines([LineEdit(line: 1, quantity: 3)]))
+        bench.command(.release(.manual))
+        #expect(bench.holds() == [.paymentLost])
+        bench.feed(bench.paying(.authorized, "web/1", 100, "T2"))
+        #expect(bench.status() == .released)
+        #expect(bench.requests(.capture).map(\.amount) == [200, 100])
+        bench.verify()
+    }
+
+    @Test("what is with a warehouse, and what a partner has sold, is not edited")
+    func tooLate() {
+        var bench = placed()
+        bench.pay(190)
+        #expect(bench.command(.editLines([LineEdit(line: 1, quantity: 1)])).isRefused)
+        bench.place("tm/1", [.of("B", 1, at: 5)])
+        #expect(bench.command(.editLines([LineEdit(line: 1, quantity: 2)]), "tm/1").isRefused)
         bench.verify()
     }
 

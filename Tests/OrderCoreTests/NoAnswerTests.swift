@@ -100,4 +100,13 @@ struct NoAnswerTests {
         #expect(bench.stock("A").reserved == 0)
         bench.verify()
     }
+
+    @Test("ships what its buyer has cancelled while it was asked back: the shop hears that the cancel came too late")
+    func shipsCancelled() {
+        var bench = unanswered()
+        bench.command(.cancel, "tm/1")
+        bench.ship("P1", [:], "tm/1")
+        #expect(bench.count("order.cancel_refused", "tm/1") == 1)
+        bench.verify()
+    }
 }

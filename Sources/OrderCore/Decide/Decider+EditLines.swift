@@ -1,4 +1,5 @@
-/// Other lines of an order that nobody has paid for yet (改商品).
+/// Other lines of an order that is not handed over yet (改商品). What is paid too much then goes back; what is paid too little
+/// is waited for.
 extension Decider {
     /// Changes lines, adds some, takes some off: what is payable is computed again, and it is sourced afresh. Discounts,
     /// shipping and tax stay as they were.
@@ -28,6 +29,9 @@ extension Decider {
         }
         (self, state) = (trial, copy)
         tell(.orderEdited(state.summary), about: &state)
+        if !state.facts.all.isEmpty, !isPaymentSatisfied(state) {
+            tell(.paymentInsufficient(state.summary), about: &state)
+        }
         settle(&state)
         return .done(note: "\(state.order.payable) is payable")
     }
@@ -39,10 +43,8 @@ extension Decider {
         guard state.order.paymentTerm != .prepaid else {
             return .refused("it was sold and paid at the partner: only units can be cancelled (cancel_lines)")
         }
-        guard state.facts.all.isEmpty, state.requests.all.isEmpty else {
-            return .refused(
-                "a payment was begun for what it was: cancel units of it, which refunds them (cancel_lines), or place "
-                    + "another order for more")
+        guard state.lines.all.allSatisfy({ $0.shipped == 0 }) else {
+            return .refused("some of it was delivered: cancel units of it (cancel_lines), or place another order")
         }
         let isMade = state.order.isProductionRequested || state.openHolds.contains { $0.reason.isSourcing }
         guard !isMade else { return .refused("its goods are being made, or sourced again: cancel units of it instead") }

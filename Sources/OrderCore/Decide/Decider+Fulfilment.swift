@@ -56,9 +56,7 @@ extension Decider {
             amended(&state, fulfilment)
             guard state.lines(of: fulfilment.id).contains(where: { $0.open > 0 }) else { return }
         }
-        if state.order.isCancelling
-            || (state.wasCancelled && fulfilment.cancel != .none && !state.isRecalled(fulfilment.id))
-        {
+        if state.endsWhenStopped(fulfilment) {
             state.fulfilments.update(fulfilment.id) { $0.cancel = .agreed }
             dropTimer(.cancelUnanswered, state, reference: fulfilment.id)
             cancelOpen(of: fulfilment, &state)
@@ -192,6 +190,11 @@ extension OrderState {
     func isAskedBackUnanswered(_ fulfilment: String) -> Bool {
         guard let part = fulfilments[fulfilment], part.cancel != .none, part.state != .rejected else { return false }
         return openHolds.contains { $0.reason == .warehouseRejected && $0.path == fulfilment }
+    }
+
+    /// What its warehouse stops of a part is cancelled: the order is to end, and it is not for us that it was asked back.
+    func endsWhenStopped(_ part: Fulfilment) -> Bool {
+        order.isCancelling || wasCancelled && part.cancel != .none && !isRecalled(part.id)
     }
 
     /// Somebody wanted to end what was not shipped, now or before.

@@ -89,13 +89,21 @@ extension Decider {
                 places[place, default: []].append(Passenger(order: order.number, part: part.id))
             }
         }
+        // Those whose time has come find their places first.
+        let shared = places.values.flatMap { passengers in
+            share(passengers.filter { first.contains($0.order) } + passengers.filter { !first.contains($0.order) })
+        }
         let going = first.union(
-            places.values.filter { $0.contains { first.contains($0.order) } }.flatMap { $0.map(\.order) })
+            shared.filter { $0.contains { first.contains($0.order) } }.flatMap { $0.map(\.order) })
+        let age = Dictionary(uniqueKeysWithValues: ready.enumerated().map { ($1.number, $0) })
         var parcels: [String: [Passenger]] = [:]
-        for passengers in places.values {
-            let together = passengers.filter { going.contains($0.order) }.prefix(Self.mostMerged)
+        for passengers in shared {
+            // The oldest leads.
+            let together = passengers.filter { going.contains($0.order) }.sorted {
+                age[$0.order, default: 0] < age[$1.order, default: 0]
+            }
             guard together.count > 1 else { continue }
-            for passenger in together { parcels[passenger.part] = Array(together) }
+            for passenger in together { parcels[passenger.part] = together }
         }
         for order in ready where going.contains(order.number) {
             _ = withOrder(order.number) { decider, state in

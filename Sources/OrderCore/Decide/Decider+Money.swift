@@ -48,8 +48,12 @@ extension Decider {
     /// Whether the order may be handed over as far as money goes.
     func isPaymentSatisfied(_ state: OrderState) -> Bool {
         guard state.order.paymentTerm == .online else { return true }
-        let promised = policy(state).capture == .gateway ? 0 : state.order.money.authorized
-        return state.order.money.received + promised >= state.order.due - tolerance(state)
+        return paid(state) >= state.order.due - tolerance(state)
+    }
+
+    /// What counts as paid before release: an authorisation does where we ask for the capture.
+    func paid(_ state: OrderState) -> Int64 {
+        state.order.money.received + (policy(state).capture == .gateway ? 0 : state.order.money.authorized)
     }
 
     /// Whether everything due has been captured.

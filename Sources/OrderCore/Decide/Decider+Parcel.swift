@@ -41,7 +41,7 @@ extension Decider {
         let isEmpty = !parts.contains { order, part in
             part.isOnBoard && order.lines(of: part.id).contains { $0.open > 0 }
         }
-        let collect = parts.reduce(0) { $1.part.isOnBoard ? $0 + $1.order.cash(by: $1.part.id) : $0 }
+        let collect = parts.reduce(0) { $0 + cash(of: $1.part, $1.order) }
         _ = withOrder(lead) { decider, state in
             state.fulfilments.update(leading.id) { $0.requestNumber = number }
             guard let asked = state.fulfilments[leading.id] else { return .done }
@@ -68,14 +68,44 @@ extension Decider {
         return .done
     }
 
+    /// What is collected with a parcel for a part that stays in it, or for what has left with it of one that does not.
+    private func cash(of part: Fulfilment, _ state: OrderState) -> Int64 {
+        guard state.order.paymentTerm == .cashOnDelivery, !part.isOnBoard else { return state.cash(by: part.id) }
+        var after = state
+        let isCancelled = state.endsWhenStopped(part)
+        for line in state.lines(of: part.id) {
+            after.fulfilmentLines.update(line.key) { $0.cancelled += $0.open }
+            if isCancelled { after.lines.update(line.key.line) { $0.cancelled += min(line.open, $0.open) } }
+        }
+        guard isCancelled else { return after.collect(by: part.id) }
+        recount(&after)
+        guard after.lines(of: part.id).contains(where: { $0.shipped > 0 }) else { return 0 }
+        return max(0, state.collect(by: part.id) - (state.order.due - after.order.due))
+    }
+
     /// A warehouse has taken out of a parcel what was to leave it.
     mutating func leaveParcel(_ state: inout OrderState, _ fulfilment: Fulfilment, _ report: FulfilmentReport) {
         if fulfilment.isAnswered(by: report) { stopped(&state, fulfilment, report, as: .cancelled) }
     }
 
-    /// A warehouse ships with the others what was to leave them.
+    /// A warehouse ships with the others what was to leave them, unless it agrees to what it was asked since.
     mutating func stayInParcel(_ state: inout OrderState, _ fulfilment: Fulfilment, _ report: FulfilmentReport) {
-        if fulfilment.isAnswered(by: report) { cancelRefused(&state, fulfilment, .refused, report.reason) }
+        guard fulfilment.isAnswered(by: report) else { return }
+        if fulfilment.wishesToLeave, report.requestID != nil,
+            let newest = lastRequest(of: fulfilment, state), newest > fulfilment.leaveNumber
+        {
+            state.fulfilments.update(fulfilment.id) { $0.leaveNumber = newest }
+            why.append("refused, but left out by request \(newest) as well")
+            return
+        }
+        cancelRefused(&state, fulfilment, .refused, report.reason)
+    }
+
+    /// The number of the last request about the parcel that a part travels in.
+    private func lastRequest(of part: Fulfilment, _ state: OrderState) -> Int64? {
+        guard let parcel = part.travelsIn, let lead = Fulfilment.orderNumber(ofIdentifier: parcel) else { return nil }
+        let leader = lead == state.order.number ? state : set.orders[lead]
+        return leader?.fulfilments.all.first { $0.isLead && $0.travelsIn == parcel }?.requestNumber
     }
 
     /// A part that was to leave its parcel has nothing to leave any more.
@@ -119,10 +149,10 @@ extension Fulfilment {
         guard leaveNumber > 0 else { return false }
         guard let request = report.requestID, let dot = request.lastIndex(of: "."),
             let answered = Int64(request[dot...].dropFirst())
-        else { return cancel == .requested || cancel == .unanswered }
+        else { return wishesToLeave }
         if answered == leaveNumber { return true }
         // What was asked later left this part out as well.
-        return report.kind == .amended && answered > leaveNumber && (cancel == .requested || cancel == .unanswered)
+        return report.kind == .amended && answered > leaveNumber && wishesToLeave
     }
 }
 

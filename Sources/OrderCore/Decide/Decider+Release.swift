@@ -106,7 +106,7 @@ extension Decider {
     }
 
     /// Nothing was heard of a hand-over in time.
-    mutating func handOverAgain(_ fulfilment: Fulfilment, _ timer: Timer, _ state: inout OrderState) -> Outcome {
+    mutating func handOverUnanswered(_ fulfilment: Fulfilment, _ timer: Timer, _ state: inout OrderState) -> Outcome {
         if timer.others.contains(where: { set.quarantined[$0] != nil }) {
             // What is asked for under an id is always the same: all of the parcel.
             setTimer(.handOverInDoubt, state, reference: timer.reference, after: Self.restSeconds)

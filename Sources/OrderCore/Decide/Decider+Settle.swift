@@ -43,7 +43,8 @@ extension Decider {
         }
     }
 
-    /// A payment that is lost before release holds the order and starts its timer again.
+    /// A payment that is lost before release, or does not cover what the order has become, holds it and starts its timer
+    /// again.
     private mutating func watchPayment(_ state: inout OrderState) {
         if isPaymentSatisfied(state) {
             guard state.hasOpenHold(.paymentLost) else { return }
@@ -51,7 +52,10 @@ extension Decider {
             dropTimer(.paymentTimeout, state)
         } else if !state.hasOpenHold(.paymentLost) {
             if state.order.merging.key != nil { leaveGroup(&state, as: .undecided) }
-            hold(&state, .paymentLost, "what was authorised or captured is gone")
+            let paid = paid(state)
+            hold(
+                &state, .paymentLost,
+                paid > 0 ? "\(state.order.due - paid) is to be paid yet" : "what was authorised or captured is gone")
             setTimer(.paymentTimeout, state, after: wait(.paymentTimeout, state))
         }
     }

@@ -105,10 +105,11 @@ extension Decider {
             cancelRefused(&state, id, .refused, "shipped")
             fix(&state, .noAnswer, path: id, "shipped after all")
         }
+        if let fulfilment = state.fulfilments[id] { amendRefused(&state, fulfilment, "shipped") }
+        // Whether it was asked back for us, its hold says.
+        if state.fulfilments[id]?.cancel == .requested { cancelRefused(&state, id, .refused, "shipped") }
         fix(&state, .warehouseRejected, path: id, "shipped after all")
         fix(&state, .stockLost, path: id, "shipped after all")
-        if let fulfilment = state.fulfilments[id] { amendRefused(&state, fulfilment, "shipped") }
-        if state.fulfilments[id]?.cancel == .requested { cancelRefused(&state, id, .refused, "shipped") }
     }
 
     private mutating func cancelRefused(

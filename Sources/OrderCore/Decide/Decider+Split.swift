@@ -63,7 +63,8 @@ extension Decider {
         return parcels.map { ($0.fulfilment ?? state.planFulfilment(in: warehouse), $0.units) }
     }
 
-    private func splitRule(_ state: OrderState) -> (Rule, SplitAction)? {
+    /// The rule by which an order is split.
+    func splitRule(_ state: OrderState) -> (Rule, SplitAction)? {
         for rule in rules(.split, state) {
             for case .split(let action) in rule.actions { return (rule, action) }
         }
@@ -119,25 +120,35 @@ extension Decider {
         return parcel
     }
 
-    /// What a line differs in from lines that it can't travel with.
-    private struct TravelKind: Hashable {
-        var type: LineType?
-        var supplier: String?
-        var temperature: String?
-        /// Since 1970, in the rules' zone.
-        var presaleDay: Int64?
-    }
-
-    private func kind(of line: OrderLine, _ criteria: Set<SplitAction.Criterion>) -> TravelKind {
+    /// What a line differs in from others.
+    func kind(of line: OrderLine) -> TravelKind {
         let product = set.reference.products[line.sku]
-        var kind = TravelKind()
-        if criteria.contains(.type) { kind.type = line.type }
-        if criteria.contains(.supplier) { kind.supplier = product?.supplier }
-        if criteria.contains(.temperature) { kind.temperature = product?.temperature }
-        if criteria.contains(.presale), let until = product?.presaleUntil, until > now {
+        var kind = TravelKind(type: line.type, supplier: product?.supplier, temperature: product?.temperature)
+        if let until = product?.presaleUntil, until > now {
             kind.presaleDay = (until.microseconds / 1_000_000 + set.reference.rules.set.zoneSeconds) / 86_400
         }
         return kind
+    }
+
+    private func kind(of line: OrderLine, _ criteria: Set<SplitAction.Criterion>) -> TravelKind {
+        kind(of: line).limited(to: criteria)
+    }
+}
+
+/// What a line differs in from lines that it can't travel with.
+struct TravelKind: Hashable {
+    var type: LineType?
+    var supplier: String?
+    var temperature: String?
+    /// Since 1970, in the rules' zone.
+    var presaleDay: Int64?
+
+    /// As far as a rule looks at it.
+    func limited(to criteria: Set<SplitAction.Criterion>) -> TravelKind {
+        TravelKind(
+            type: criteria.contains(.type) ? type : nil, supplier: criteria.contains(.supplier) ? supplier : nil,
+            temperature: criteria.contains(.temperature) ? temperature : nil,
+            presaleDay: criteria.contains(.presale) ? presaleDay : nil)
     }
 }
 
@@ -156,11 +167,14 @@ extension SplitAction {
         var measures: [Int64] = []
         if maximumWeight != nil { measures.append(product?.weight ?? 0) }
         if maximumVolume != nil { measures.append(product?.volume ?? 0) }
-        if maximumValue != nil {
-            measures.append(Allocation.firstUnits(1, of: line.quantity, amount: line.share))
-        }
+        if maximumValue != nil { measures.append(line.dearestUnit) }
         return measures
     }
+}
+
+extension OrderLine {
+    /// What its dearest unit is worth.
+    var dearestUnit: Int64 { Allocation.firstUnits(1, of: quantity, amount: share) }
 }
 
 extension OrderState {

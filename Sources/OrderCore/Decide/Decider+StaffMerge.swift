@@ -17,8 +17,10 @@ extension Decider {
             return .refused("they differ in shop, payment term, currency or receiver")
         }
         let there = states.map { Set($0.singleParts.map(\.warehouse)) }
-        guard !there.dropFirst().reduce(there[0], { $0.intersection($1) }).isEmpty else {
-            return .refused("no warehouse ships one part of each")
+        let common = there.dropFirst().reduce(there[0]) { $0.intersection($1) }
+        guard !common.isEmpty else { return .refused("no warehouse ships one part of each") }
+        guard common.contains(where: { share(parts(of: states, in: $0)).count == 1 }) else {
+            return .refused("split rules don't let one parcel hold all of it")
         }
         let key = MergeKey.tie(cause, set.reference.hashKey)
         for number in numbers {
@@ -31,6 +33,14 @@ extension Decider {
             }
         }
         return .done
+    }
+
+    private func parts(of states: [OrderState], in warehouse: String) -> [Passenger] {
+        states.flatMap { state in
+            state.singleParts.filter { $0.warehouse == warehouse }.map {
+                Passenger(order: state.order.number, part: $0.id)
+            }
+        }
     }
 
     private func obstacle(toMerging state: OrderState) -> String? {

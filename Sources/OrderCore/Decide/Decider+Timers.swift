@@ -36,7 +36,7 @@ extension Decider {
             guard let fulfilment = state.part(knownAs: timer.reference), fulfilment.isHandOverInDoubt else {
                 return .done(note: "answered meanwhile")
             }
-            return handOverAgain(fulfilment, timer, &state)
+            return handOverUnanswered(fulfilment, timer, &state)
         case .inDoubt:
             guard let request = state.requests[timer.reference], request.isOpen else {
                 return .done(note: "answered meanwhile")

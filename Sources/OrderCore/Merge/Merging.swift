@@ -48,9 +48,7 @@ extension Fulfilment {
     public var wishesToLeave: Bool { travelsIn != nil && (cancel == .requested || cancel == .unanswered) }
 
     /// Still to leave with the others, for all that anybody has asked.
-    var isOnBoard: Bool {
-        travelsIn != nil && state != .rejected && cancel != .requested && cancel != .unanswered && cancel != .agreed
-    }
+    var isOnBoard: Bool { travelsIn != nil && state != .rejected && cancel != .agreed && !wishesToLeave }
 }
 
 extension OrderState {

@@ -56,7 +56,7 @@ public struct StaffCommand: Hashable, Sendable {
         case cancelLines([LineQuantity])
         /// Ship these units of what is not handed over as a parcel of their own; `fulfilment`: of this part.
         case split([LineQuantity], fulfilment: String?)
-        /// Other lines, before anything is paid.
+        /// Other lines, before anything is handed over.
         case editLines([LineEdit])
         /// Hand it over in one parcel with these orders.
         case merge(with: [String])

@@ -159,6 +159,7 @@ struct BatchPlan {
         case .command(let command):
             request.stockOfLines.insert(command.orderNumber)
             if case .editLines(let edits) = command.action { request.skus.formUnion(edits.compactMap(\.sku)) }
+            if case .merge(let others) = command.action { request.productsOfLines.formUnion(others) }
         case .fulfilment(let report):
             // Goods may have left a warehouse that our plan does not know of.
             if report.kind == .shipped, report.fulfilment == nil, let number = report.orderNumber {
@@ -201,6 +202,10 @@ struct BatchPlan {
             let others = (orders ?? []).filter { $0 != timer.orderNumber }
             request.claimed[index].timer.others = others
             for number in others { name(number) }
+            // What one parcel may hold is a matter of what the goods measure.
+            if timer.kind == .merge {
+                request.productsOfLines.formUnion(others + [timer.orderNumber].compactMap { $0 })
+            }
         }
     }
 

@@ -8,7 +8,8 @@ extension Bench {
         broken +=
             handOverLaws(changes) + amendLaws(changes) + deductionLaws(changes) + journalLaws(changes)
             + eventLaws(changes) + outcomeLaws(changes)
-        broken += workLaws() + collectLaws(changes) + waitingLaws() + stockLaws(changes, stock)
+        broken +=
+            workLaws() + collectLaws(changes) + sharedCashLaws(changes) + waitingLaws() + stockLaws(changes, stock)
         for number in touched.sorted() {
             guard let state = set.orders[number] else { continue }
             let problems =

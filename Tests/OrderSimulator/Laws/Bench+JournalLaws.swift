@@ -84,12 +84,12 @@ extension Bench {
         return found
     }
 
-    /// Staff wanted other lines, before anything was paid.
+    /// Staff wanted other lines, before anything was handed over.
     private func isEdit(_ entry: JournalEntry) -> Bool {
         guard case .command(let command) = books.said[entry.cause]?.payload, case .editLines = command.action else {
             return false
         }
-        return books.folded[entry.orderNumber]?.facts.isEmpty ?? true
+        return entry.from?.isBeforeRelease ?? false
     }
 
     private func isPaymentTimer(_ entry: JournalEntry) -> Bool {

@@ -34,7 +34,60 @@ extension Bench {
                 found.append("\(other.orderNumber) does not belong into \(lead.subject)")
             }
         }
+        return found + sharedLoadLaws(request)
+    }
+
+    /// Several orders together are no more than split rules let one parcel hold.
+    private func sharedLoadLaws(_ request: EventPayload.FulfilmentRequest) -> [String] {
+        guard let split, !request.others.isEmpty else { return [] }
+        let own = [(order: request.fulfilment.orderNumber, lines: request.lines)]
+        let lines = (own + request.others.map { ($0.orderNumber, $0.lines) }).flatMap { order, lines in
+            lines.compactMap { part in set.orders[order]?.lines[part.key.line].map { (line: $0, units: part.quantity) }
+            }
+        }
+        var found: [String] = []
+        func check(_ what: String, _ maximum: Int64?, _ measure: (OrderLine) -> Int64) {
+            let load = lines.reduce(0) { $0 + measure($1.line) * $1.units }
+            guard let maximum, load > maximum else { return }
+            found.append("\(request.fulfilment.subject) is \(load) in \(what), \(maximum) is the most")
+        }
+        let products = set.reference.products
+        check("weight", split.maximumWeight) { products[$0.sku]?.weight ?? 0 }
+        check("volume", split.maximumVolume) { products[$0.sku]?.volume ?? 0 }
+        check("value", split.maximumValue) { $0.share / max(1, $0.quantity) }
+        if split.criteria.contains(.temperature), Set(lines.map { products[$0.line.sku]?.temperature }).count > 1 {
+            found.append("\(request.fulfilment.subject) holds more than one temperature")
+        }
         return found
+    }
+
+    /// What is collected by a parcel is what its orders owe, as far as each has all of its goods in it or none.
+    func sharedCashLaws(_ changes: Changes) -> [String] {
+        // Decided with others, an order may be another at the end of the batch.
+        guard Set(changes.events.map(\.cause)).count == 1 else { return [] }
+        return changes.events.compactMap { event in
+            let (fulfilment, told, units): (Fulfilment, Int64, [String: Int64])
+            switch event.payload {
+            case .fulfilmentRequested(let request):
+                let own = [request.fulfilment.orderNumber: request.lines]
+                let lines = request.others.reduce(into: own) { $0[$1.orderNumber] = $1.lines }
+                (fulfilment, units) = (request.fulfilment, lines.mapValues { $0.reduce(0) { $0 + $1.quantity } })
+                told = request.others.reduce(request.collect) { $0 + $1.collect }
+            case .fulfilmentAmendRequested(let request):
+                (fulfilment, told) = (request.fulfilment, request.collect)
+                units = request.lines.reduce(into: [:]) { $0[$1.orderNumber, default: 0] += $1.quantity }
+            default: return nil
+            }
+            guard fulfilment.travelsIn != nil else { return nil }
+            var owed: Int64 = 0
+            for (number, units) in units {
+                guard let state = set.orders[number], state.order.paymentTerm == .cashOnDelivery else { return nil }
+                let goods = state.lines.all.filter { $0.type != .virtual }.reduce(0) { $0 + $1.quantity - $1.cancelled }
+                guard units == goods else { return nil }
+                owed += max(0, state.order.due - state.order.money.received)
+            }
+            return told == owed ? nil : "\(fulfilment.subject): \(told) is collected, \(owed) is owed"
+        }
     }
 
     /// What it waits for: its window, or the others that it was put together with.

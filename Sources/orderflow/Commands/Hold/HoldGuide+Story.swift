@@ -89,8 +89,8 @@ extension HoldReason {
             ("money that is due could not be captured, or nothing is authorised to take it from", "it is captured")
         case .paymentLost:
             (
-                "before release, what was authorised or captured is gone",
-                "it is paid again; unpaid, the order ends in time"
+                "before release, what was authorised or captured is gone, or less than its new lines cost",
+                "it is paid; unpaid, the order ends in time"
             )
         case .chargedBack: ("the buyer's bank has taken money back", "the case is won")
         case .codUnsettled: ("cash on delivery is not there in time", "the cash comes")

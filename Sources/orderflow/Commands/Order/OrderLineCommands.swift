@@ -59,8 +59,11 @@ struct OrderSplitCommand: ParsableCommand {
 /// `orderflow order edit-lines`
 struct OrderEditLinesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "edit-lines", abstract: "Other quantities, prices and lines, before anything is paid.",
-        discussion: "What is payable is computed again; discounts, shipping and tax stay. Prices are in minor units.")
+        commandName: "edit-lines", abstract: "Other quantities, prices and lines, before anything is handed over.",
+        discussion: """
+            What is payable is computed again; discounts, shipping and tax stay. Paid too much then, the difference goes back; \
+            paid too little, the order waits for it, and is cancelled where it does not come in time. Prices are in minor units.
+            """)
 
     @OptionGroup var order: OrderCommandOptions
 
