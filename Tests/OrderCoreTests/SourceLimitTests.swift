@@ -118,7 +118,9 @@ struct SourceLimitTests {
     func gapBeside() {
         var action = SourceAction.everywhere
         action.costs = "freight"
-        var bench = bench(action) { $0.tables["freight"] = table(["N": ["北京": 500], "S": ["*": 900], "E": ["*": 900]]) }
+        var bench = bench(action) { rules in
+            rules.tables["freight"] = table(["N": ["北京": 500], "S": ["*": 900], "E": ["*": 900]])
+        }
         bench.receive("A", "N", 20)
         bench.place("web/1", [.of("A", 20, at: 10)])
         #expect(bench.holds("web/1") == [.noWarehouse])

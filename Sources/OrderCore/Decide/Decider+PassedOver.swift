@@ -11,10 +11,11 @@ enum PassedOver: Error {
 extension Decider {
     /// What warehouses say when they are asked for something.
     struct Answers {
-        /// Those that may be asked.
-        var candidates: [String] = []
-        /// The others, in the order in which they were looked at.
-        var passedOver: [(warehouse: String, why: PassedOver)] = []
+        /// In the order in which they were asked.
+        var warehouses: [String] = []
+        /// Why those that are no candidates are not.
+        var passedOver: [String: PassedOver] = [:]
+        fileprivate var candidates: Set<String> = []
     }
 
     /// Asks for a demand all that any of the searches names; where one names none, all that keep it.
@@ -28,12 +29,13 @@ extension Decider {
             let named = search.step.warehouses
             for code in named.isEmpty ? set.stock.warehouses(of: demand.sku).sorted() : named
             where !answers.candidates.contains(code) {
-                answers.passedOver.removeAll { $0.warehouse == code }
+                if answers.passedOver[code] == nil { answers.warehouses.append(code) }
                 do {
                     _ = try candidate(code, search, for: demands, state)
-                    answers.candidates.append(code)
+                    answers.candidates.insert(code)
+                    answers.passedOver[code] = nil
                 } catch {
-                    answers.passedOver.append((code, error))
+                    answers.passedOver[code] = error
                 }
             }
         }
@@ -44,32 +46,34 @@ extension Decider {
     func whyNobody(
         gives demand: Sourcing.Demand, of demands: [Sourcing.Demand], _ answers: Answers, _ search: SourceSearch
     ) -> String {
-        let table = search.action.costs ?? ""
+        guard !answers.warehouses.isEmpty else { return "no active warehouse keeps \(demand.sku)" }
         let grams = weight(of: demands)
-        let said =
-            answers.candidates.map { "\($0) (keeps none)" }
-            + answers.passedOver.map { warehouse, why in
-                let reason =
-                    switch why {
-                    case .unknown: "not known"
-                    case .inactive: "not active"
-                    case .forbidden: "forbidden by the rule"
-                    case .refused: "has refused"
-                    case .ofSupplier: "a supplier's, for his goods alone"
-                    case .pastCutOff: "past its cut-off"
-                    case .noTime: "no time in \(WarehouseDay.daysAhead) days"
-                    case .outOfArea: "does not ship to the receiver"
-                    case .noWay: "by the table \(table) nothing of \(grams) g goes to the receiver"
-                    case .gap: "a gap: the table \(table) has no cost of \(grams) g to the receiver"
-                    }
-                return "\(warehouse) (\(reason))"
-            }
-        guard !said.isEmpty else { return "no active warehouse keeps \(demand.sku)" }
+        let said = answers.warehouses.prefix(Self.told).map { code in
+            "\(code) (\(answers.passedOver[code]?.words(grams, search.action.costs ?? "") ?? "keeps none"))"
+        }
         let owner = search.supplier.map { " of its supplier \($0)" } ?? ""
-        let more = said.count > Self.told ? " and \(said.count - Self.told) more" : ""
-        return "no warehouse\(owner) gives \(demand.sku): \(said.prefix(Self.told).joined(separator: ", "))\(more)"
+        let rest = answers.warehouses.count - said.count
+        return "no warehouse\(owner) gives \(demand.sku): \(said.joined(separator: ", "))"
+            + (rest > 0 ? " and \(rest) more" : "")
     }
 
     /// So many warehouses are named in a reason.
     private static var told: Int { 8 }
+}
+
+extension PassedOver {
+    fileprivate func words(_ grams: Int64, _ table: String) -> String {
+        switch self {
+        case .unknown: "not known"
+        case .inactive: "not active"
+        case .forbidden: "forbidden by the rule"
+        case .refused: "has refused"
+        case .ofSupplier: "a supplier's, for his goods alone"
+        case .pastCutOff: "past its cut-off"
+        case .noTime: "no time in \(WarehouseDay.daysAhead) days"
+        case .outOfArea: "does not ship to the receiver"
+        case .noWay: "by the table \(table) nothing of \(grams) g goes to the receiver"
+        case .gap: "a gap: the table \(table) has no cost of \(grams) g to the receiver"
+        }
+    }
 }

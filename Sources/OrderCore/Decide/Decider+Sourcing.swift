@@ -237,13 +237,16 @@ extension Decider {
         let answers = answers(for: demand, of: together, steps(of: search).map(search.with), state)
         let index = state.lines.all.firstIndex { $0.number == demand.line } ?? 0
         let path = "lines[\(index)].sku"
-        let unpriced = answers.passedOver.filter { $0.why == .gap }.map(\.warehouse)
-        let isGap = unpriced.contains {
-            promisable(StockKey(sku: demand.sku, warehouse: $0), to: state) >= demand.quantity
+        var most: Int64?
+        var isGap = false
+        for warehouse in answers.warehouses {
+            let (key, why) = (StockKey(sku: demand.sku, warehouse: warehouse), answers.passedOver[warehouse])
+            guard why == nil || why == .gap, set.stock[key] != nil else { continue }
+            let units = promisable(key, to: state)
+            most = max(most ?? units, units)
+            if why == .gap, units >= demand.quantity { isGap = true }
         }
-        let keys = (answers.candidates + unpriced).map { StockKey(sku: demand.sku, warehouse: $0) }
-        let levels = keys.filter { set.stock[$0] != nil }.map { promisable($0, to: state) }
-        guard !isGap, let most = levels.max() else {
+        guard !isGap, let most else {
             let why = whyNobody(gives: demand, of: together, answers, search)
             return (Reason(.noWarehouse, path: path, why + rule.map { " (rule \($0.name))" }.orEmpty), isGap)
         }
