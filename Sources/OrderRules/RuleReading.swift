@@ -16,13 +16,16 @@ public struct RuleReading: Sendable {
     /// - Parameters:
     ///   - label: What journals call the set.
     ///   - known: Codes of warehouses and carriers, where they are at hand.
-    public init(_ files: RuleFiles, label: String = "files", known: KnownCodes = KnownCodes()) {
+    ///   - now: When it is; without it nobody is warned of rules whose time is over.
+    public init(
+        _ files: RuleFiles, label: String = "files", known: KnownCodes = KnownCodes(), now: Timestamp? = nil
+    ) {
         self.files = files
         let findings = FindingList()
         let roots = files.ruleNames.compactMap { name in
             files.texts[name].flatMap { RuleNode.root(of: $0, file: name, findings) }
         }.compactMap { $0.members(FileKey.keys) }
-        let context = RuleContext(known: known)
+        let context = RuleContext(known: known, now: now)
         let lists = ListReader(files: files, context: context)
         for root in roots { root["lists"].map(lists.read) }
         let tables = TableReader(files: files, context: context)
@@ -35,8 +38,10 @@ public struct RuleReading: Sendable {
         let reader = RuleReader(context: context)
         let rules = roots.flatMap { $0["rules"]?.elements() ?? [] }.compactMap(reader.read)
         let shares = ShareReader(context: context).read(roots.compactMap { $0[FileKey.stockShares.rawValue] })
-        SetCheck(rules: rules).check()
-        PlaceCheck(rules: rules, context: context).check()
+        // With the entries of lists in their place.
+        let whole = rules.map { $0.spelledOut(context) }
+        SetCheck(rules: whole).check()
+        PlaceCheck(rules: whole, context: context).check()
         context.warn()
         context.tables.warn()
         if !roots.contains(where: { $0["zone"] != nil }) {

@@ -47,7 +47,7 @@ struct DropShipTests {
         #expect(bench.holds("tm/1") == [.noWarehouse])
         #expect(
             bench.state("tm/1")?.openHolds.first?.detail
-                == "no active warehouse of its supplier li keeps B (rule places)")
+                == "no warehouse of its supplier li gives B: S (keeps none) (rule places)")
         bench.verify()
         var other = self.bench()
         other.place("web/1", [.of("B", 1, at: 10)])

@@ -83,7 +83,86 @@ struct SourceLimitTests {
         #expect(bench.holds("tm/1") == [.noWarehouse])
         #expect(
             bench.state("tm/1")?.openHolds.first?.detail
-                == "the table freight has no cost to the receiver from an active warehouse that keeps A (rule places)")
+                == "no warehouse gives A: E (a gap: the table freight has no cost of 0 g to the receiver), "
+                + "N (a gap: the table freight has no cost of 0 g to the receiver), "
+                + "S (by the table freight nothing of 0 g goes to the receiver) (rule places)")
+        bench.verify()
+    }
+
+    @Test("for a gap nobody is rejected, whatever the policy says: it goes by all that is ordered")
+    func gapIsNoFault() {
+        var action = SourceAction.named(["N"])
+        action.costs = "freight"
+        var bench = bench(action) { rules in
+            var freight = RuleTable()
+            freight.add(RuleTable.Way(from: "N", to: "*"), .init(upTo: 1_000, value: 800))
+            rules.tables["freight"] = freight
+        }
+        bench.set.reference.products["A"]?.weight = 500
+        bench.place("web/1", [.of("A", 3, at: 10)])
+        #expect(bench.holds("web/1") == [.noWarehouse])
+        bench.place("web/2", [.of("A", 1, at: 10), .of("A", 1, at: 10), .of("A", 1, at: 10)])
+        #expect(bench.holds("web/2") == [.noWarehouse, .noWarehouse, .noWarehouse])
+        for number in ["web/1", "web/2"] {
+            let told = bench.state(number)?.openHolds.first?.detail
+            let text = "no warehouse gives A: N (a gap: the table freight has no cost of 1500 g to the receiver)"
+            #expect(told == text + " (rule places)")
+        }
+        // What is not there at all is none of the table's.
+        bench.place("web/3", [.of("A", 11, at: 10)])
+        #expect(bench.status("web/3") == .rejected)
+        bench.verify()
+    }
+
+    @Test("where another warehouse is asked and has too little, the gap that keeps it from its place is told")
+    func gapBeside() {
+        var action = SourceAction.everywhere
+        action.costs = "freight"
+        var bench = bench(action) { rules in
+            rules.tables["freight"] = table(["N": ["北京": 500], "S": ["*": 900], "E": ["*": 900]])
+        }
+        bench.receive("A", "N", 20)
+        bench.place("web/1", [.of("A", 20, at: 10)])
+        #expect(bench.holds("web/1") == [.noWarehouse])
+        bench.verify()
+    }
+
+    @Test("a weight for which nothing goes is no gap: the policy counts, and heavier ones go")
+    func closedWeight() {
+        var action = SourceAction.named(["N"])
+        action.costs = "freight"
+        var bench = bench(action) { rules in
+            var freight = RuleTable()
+            freight.add(RuleTable.Way(from: "N", to: "*"), .init(upTo: 1_000, value: nil))
+            freight.add(RuleTable.Way(from: "N", to: "*"), .init(value: 9_000))
+            rules.tables["freight"] = freight
+        }
+        bench.set.reference.products["A"]?.weight = 1_000
+        bench.place("web/1", [.of("A", 1, at: 10)])
+        #expect(bench.status("web/1") == .rejected)
+        bench.place("web/2", [.of("A", 2, at: 10)])
+        #expect(warehouses(bench, "web/2") == ["N"])
+        bench.verify()
+    }
+
+    @Test("the warehouses that were asked are named, each with why it was passed over")
+    func whyEach() {
+        var today = SourceAction.Step()
+        today.isToday = true
+        today.warehouses = ["N", "nowhere", "S"]
+        var action = SourceAction(steps: [today])
+        action.forbidden = ["S"]
+        var bench = bench(action) { $0.warehouses["N", default: WarehouseRule()].cutOff = 60 }
+        bench.place("tm/1", [.of("A", 1, at: 10)])
+        #expect(
+            bench.state("tm/1")?.openHolds.first?.detail
+                == "no warehouse gives A: N (past its cut-off), nowhere (not known), S (forbidden by the rule) (rule places)"
+        )
+        bench.follow(.named(["E"]))
+        bench.set.reference.products["C"] = Product(sku: "C")
+        bench.receive("C", "N", 5)
+        bench.place("tm/2", [.of("C", 1, at: 10)])
+        #expect(bench.state("tm/2")?.openHolds.first?.detail == "no warehouse gives C: E (keeps none) (rule places)")
         bench.verify()
     }
 

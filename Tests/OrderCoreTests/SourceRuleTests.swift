@@ -259,7 +259,8 @@ struct SourceRuleTests {
         bench.place("tm/3", [.of("A", 1, at: 10)]) { $0.receiver.city = "北京" }
         #expect(bench.holds("tm/3") == [.noWarehouse])
         let detail = bench.state("tm/3")?.openHolds.first?.detail
-        #expect(detail == "no active warehouse that ships to the receiver's area keeps A")
+        let why = "does not ship to the receiver"
+        #expect(detail == "no warehouse gives A: N (\(why)), S (\(why))")
         bench.verify()
     }
 }

@@ -81,6 +81,16 @@ struct ExampleTests {
         #expect(beyond == ["x.yaml:2:82: error: examples[wrong]: review: follows, too: hold high_value"])
     }
 
+    @Test("`rules` and `then` without a phase ask for it")
+    func withoutPhase() {
+        let example = "examples: [{name: a, given: {}, expect: {rules: [high]}}]"
+        #expect(
+            findings(Self.rules, beside: ["x.yaml": example]) == [
+                "x.yaml:1:42: error: examples[a].expect.rules: "
+                    + "`rules` is of one phase: give the example its `phase`"
+            ])
+    }
+
     @Test("mistakes in examples have their places, too")
     func mistakes() {
         let found = findings(

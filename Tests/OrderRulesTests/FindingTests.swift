@@ -236,6 +236,10 @@ struct FindingTests {
             findings("rules:\n  - name: r\n    phase: review\n    name: s\n") == [
                 "a.yaml:4:5: error: `name` is given twice"
             ])
+        #expect(
+            findings("rules:\r\n  - name: r\r\n    phase: review\r\n    name: s\r\n") == [
+                "a.yaml:4:5: error: `name` is given twice"
+            ])
         #expect(findings("- a") == ["a.yaml:1:1: error: expected keys with values, got a list"])
     }
 

@@ -4,55 +4,61 @@ extension Decider {
     func candidates(for demands: [Sourcing.Demand], _ search: SourceSearch, _ state: OrderState) -> [Sourcing.Candidate]
     {
         var found: [(priority: Int64, candidate: Sourcing.Candidate)] = []
-        let step = search.step
-        let isNamed = !step.warehouses.isEmpty
-        let rules = set.reference.rules.set
-        for code in isNamed ? step.warehouses : warehouses(of: demands) {
-            guard let warehouse = set.reference.warehouses[code], warehouse.isActive,
-                !search.closed.contains(code)
-            else { continue }
+        let isNamed = !search.step.warehouses.isEmpty
+        for code in isNamed ? search.step.warehouses : warehouses(of: demands) {
             if isNamed, found.contains(where: { $0.candidate.warehouse == code }) { continue }
-            if let rule = rules.warehouses[code] {
-                if let supplier = rule.supplier, search.supplier != supplier, !search.isByPerson { continue }
-                if step.isToday, rules.isPastCutOff(code, at: now) { continue }
-                guard hasTime(code, search.reach, state) else { continue }
-            }
-            guard let candidate = candidate(warehouse, search.action, for: demands, state) else { continue }
-            found.append((warehouse.priority, candidate))
+            if let answer = try? candidate(code, search, for: demands, state) { found.append(answer) }
         }
         if !isNamed { found.sort { ($0.priority, $0.candidate.warehouse) < ($1.priority, $1.candidate.warehouse) } }
         return found.map(\.candidate)
     }
 
-    /// A warehouse with its price; `nil` where it does not ship to the receiver, or no table knows what that costs.
-    private func candidate(
+    /// A warehouse with its price, or why it is passed over.
+    func candidate(
+        _ code: String, _ search: SourceSearch, for demands: [Sourcing.Demand], _ state: OrderState
+    ) throws(PassedOver) -> (priority: Int64, candidate: Sourcing.Candidate) {
+        guard let warehouse = set.reference.warehouses[code] else { throw .unknown }
+        guard warehouse.isActive else { throw .inactive }
+        guard !search.closed.contains(code) else {
+            throw search.action.forbidden.contains(code) ? .forbidden : .refused
+        }
+        let rules = set.reference.rules.set
+        if let rule = rules.warehouses[code] {
+            if let supplier = rule.supplier, search.supplier != supplier, !search.isByPerson { throw .ofSupplier }
+            if search.step.isToday, rules.isPastCutOff(code, at: now) { throw .pastCutOff }
+            guard hasTime(code, search.reach, state) else { throw .noTime }
+        }
+        return (warehouse.priority, try priced(warehouse, search.action, for: demands, state))
+    }
+
+    private func priced(
         _ warehouse: Warehouse, _ action: SourceAction, for demands: [Sourcing.Demand], _ state: OrderState
-    ) -> Sourcing.Candidate? {
+    ) throws(PassedOver) -> Sourcing.Candidate {
         var candidate = Sourcing.Candidate(warehouse: warehouse.code)
         let isAsked = !warehouse.shipsEverywhere || action.costs != nil || action.distances != nil
         // Most ship everywhere at no cost of their own: then nobody asks where to.
         let receiver = isAsked ? state.contact.all.first?.receiver : nil
-        guard let own = warehouse.parcelCost(to: receiver) else { return nil }
+        guard let own = warehouse.parcelCost(to: receiver) else { throw .outOfArea }
         candidate.cost = own
-        if let name = action.costs {
-            guard let cost = cost(name, from: warehouse.code, to: receiver, of: demands) else { return nil }
+        let tables = set.reference.rules.set.tables
+        if let costs = action.costs {
+            let weight = weight(of: demands)
+            guard let step = tables[costs]?.step(from: warehouse.code, to: receiver, weight: weight) else { throw .gap }
+            guard let cost = step.value else { throw .noWay }
             candidate.cost = cost
         }
-        if let table = action.distances.flatMap({ set.reference.rules.set.tables[$0] }) {
+        if let table = action.distances.flatMap({ tables[$0] }) {
             // How far nobody knows is as far as it can be.
             candidate.distance = table.value(from: warehouse.code, to: receiver, weight: 0) ?? Self.farthest
         }
         return candidate
     }
 
-    /// What a parcel with all of it costs by a table.
-    private func cost(
-        _ table: String, from warehouse: String, to receiver: Receiver?, of demands: [Sourcing.Demand]
-    ) -> Int64? {
-        let weight = demands.reduce(0 as Int64) { sum, demand in
+    /// Grams of all of it.
+    func weight(of demands: [Sourcing.Demand]) -> Int64 {
+        demands.reduce(0) { sum, demand in
             sum.addingHeld((set.reference.products[demand.sku]?.weight ?? 0).timesHeld(demand.quantity))
         }
-        return set.reference.rules.set.tables[table]?.value(from: warehouse, to: receiver, weight: weight)
     }
 
     private static var farthest: Int64 { 1_000_000_000_000_000 }
@@ -61,30 +67,6 @@ extension Decider {
     private func warehouses(of demands: [Sourcing.Demand]) -> [String] {
         guard demands.count > 1 else { return demands.isEmpty ? [] : set.stock.warehouses(of: demands[0].sku) }
         return Array(Set(demands.flatMap { set.stock.warehouses(of: $0.sku) }))
-    }
-
-    /// Why none of the warehouses that keep a SKU is asked for it.
-    func whyNobody(keeps sku: String, _ search: SourceSearch, _ state: OrderState) -> String {
-        let receiver = state.contact.all.first?.receiver
-        let keepers = set.stock.warehouses(of: sku).compactMap { set.reference.warehouses[$0] }.filter(\.isActive)
-        if let supplier = search.supplier, !keepers.contains(where: { search.step.warehouses.contains($0.code) }) {
-            return "no active warehouse of its supplier \(supplier) keeps \(sku)"
-        }
-        if keepers.contains(where: { $0.parcelCost(to: receiver) == nil }) {
-            return "no active warehouse that ships to the receiver's area keeps \(sku)"
-        }
-        let open = keepers.filter { !search.closed.contains($0.code) }
-        if !open.isEmpty, open.allSatisfy({ !hasTime($0.code, .soon, state) }) {
-            return "the warehouses that keep \(sku) have no time for it in \(WarehouseDay.daysAhead) days"
-        }
-        if let table = search.action.costs,
-            open.contains(where: {
-                cost(table, from: $0.code, to: receiver, of: [Sourcing.Demand(line: 0, sku: sku, quantity: 1)]) == nil
-            })
-        {
-            return "the table \(table) has no cost to the receiver from an active warehouse that keeps \(sku)"
-        }
-        return "no active warehouse keeps \(sku)"
     }
 }
 

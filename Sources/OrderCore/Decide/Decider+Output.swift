@@ -38,7 +38,7 @@ extension Decider {
 extension EventPayload {
     /// Whether nobody else of a kind that has to hear of it (`wms`, `wms-north`) would hear of it without this receiver.
     fileprivate func needs(_ receiver: String, beside others: [String]) -> Bool {
-        neededReceivers.contains { kind in
+        Self.neededReceivers(of: name).contains { kind in
             Self.isReceiver(receiver, of: kind)
                 && !others.contains { $0 != receiver && Self.isReceiver($0, of: kind) }
         }

@@ -36,16 +36,16 @@ extension Decider {
         var reasons =
             placed.defects + placed.lineDefects + placed.amountDefects + Validation.reasons(state, set.reference)
         let ruled = askValidation(state)
-        // What waits for stock beside lines that are reserved was accepted with them.
-        var isBackordered = false
+        // What waits for stock beside lines that are reserved was accepted with them, and a gap in a table is our mistake.
+        var isKept = false
         var gifts: [BusinessKey] = []
         if reasons.isEmpty, ruled.isEmpty {
             gifts = addGifts(&state)
             let sourced = sourceWithGifts(&state)
             reasons = sourced.reasons
-            isBackordered = sourced.waits || !state.fulfilments.all.isEmpty
+            isKept = sourced.waits || sourced.hasGap || !state.fulfilments.all.isEmpty
         }
-        if !reasons.isEmpty && policy.onInvalid == .reject && !isBackordered || !ruled.rejections.isEmpty {
+        if !reasons.isEmpty && policy.onInvalid == .reject && !isKept || !ruled.rejections.isEmpty {
             reject(&state, reasons + ruled.rejections + ruled.holds)
         } else {
             keep(gifts)

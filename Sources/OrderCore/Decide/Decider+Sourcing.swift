@@ -6,6 +6,8 @@ extension Decider {
         var reasons: [Reason] = []
         /// What is left waits for stock, whatever the seller's policy does with what is not valid.
         var waits = false
+        /// A table of the rules has a gap: people see to it, whatever the policy does with what is not valid.
+        var hasGap = false
     }
 
     /// Reserves every physical line that has no warehouse yet, all or none; the reasons why not, where it can't. Where a
@@ -53,7 +55,14 @@ extension Decider {
             setTimer(.backorder, state, after: action.givesUpAfter)
         }
         state.waitsFor = units(of: found.left, from: warehouses(for: found.left, search, state), state)
-        return Sourced(reasons: found.short.map { shortReason($0, in: state, search, rule) }, waits: waits)
+        var sourced = Sourced(waits: waits)
+        for demand in found.short {
+            let together = demands.contains(demand) ? demands : wholeOrder
+            let (reason, isGap) = shortReason(demand, of: together, in: state, search, rule)
+            sourced.reasons.append(reason)
+            if isGap { sourced.hasGap = true }
+        }
+        return sourced
     }
 
     /// What is left, of each stock that may give it.
@@ -244,29 +253,37 @@ extension Decider {
         }
     }
 
+    /// Why a demand has no place, and whether that is for a gap in a table of the rules.
     private mutating func shortReason(
-        _ demand: Sourcing.Demand, in state: OrderState, _ search: SourceSearch, _ rule: Rule?
-    ) -> Reason {
+        _ demand: Sourcing.Demand, of demands: [Sourcing.Demand], in state: OrderState, _ search: SourceSearch,
+        _ rule: Rule?
+    ) -> (reason: Reason, isGap: Bool) {
         var search = search
         search.supplier = supplier(of: demand, search)
-        let asked = steps(of: search).flatMap { candidates(for: [demand], search.with($0), state) }
+        search.reach = .soon
+        let together = demands.filter { supplier(of: $0, search) == search.supplier }
+        let answers = answers(for: demand, of: together, steps(of: search).map(search.with), state)
         let index = state.lines.all.firstIndex { $0.number == demand.line } ?? 0
         let path = "lines[\(index)].sku"
-        let keys = asked.map { StockKey(sku: demand.sku, warehouse: $0.warehouse) }
-        let levels = keys.filter { set.stock[$0] != nil }.map { promisable($0, to: state) }
-        guard let most = levels.max() else {
-            if let step = steps(of: search).first { search = search.with(step) }
-            return Reason(
-                .noWarehouse, path: path,
-                whyNobody(keeps: demand.sku, search, state) + rule.map { " (rule \($0.name))" }.orEmpty)
+        var most: Int64?
+        var isGap = false
+        for warehouse in answers.warehouses {
+            let (key, why) = (StockKey(sku: demand.sku, warehouse: warehouse), answers.passedOver[warehouse])
+            guard why == nil || why == .gap, set.stock[key] != nil else { continue }
+            let units = promisable(key, to: state)
+            most = max(most ?? units, units)
+            if why == .gap, units >= demand.quantity { isGap = true }
+        }
+        guard !isGap, let most else {
+            let why = whyNobody(gives: demand, of: together, answers, search)
+            return (Reason(.noWarehouse, path: path, why + rule.map { " (rule \($0.name))" }.orEmpty), isGap)
         }
         alert(
             .stockShort(
                 nil, sku: demand.sku, orderNumber: state.order.number, missing: demand.quantity - max(0, most)),
             orderNumber: state.order.number)
-        return Reason(
-            .outOfStock, path: path,
-            "\(demand.quantity) of \(demand.sku) wanted, at most \(max(0, most)) in one warehouse")
+        let text = "\(demand.quantity) of \(demand.sku) wanted, at most \(max(0, most)) in one warehouse"
+        return (Reason(.outOfStock, path: path, text), false)
     }
 }
 

@@ -172,16 +172,6 @@ public enum EventPayload: Hashable, Sendable {
         }
     }
 
-    /// Those that no rule may leave out: warehouses of what they are to do, finance of money.
-    var neededReceivers: [String] {
-        switch self {
-        case .fulfilmentRequested, .fulfilmentCancelRequested, .fulfilmentAmendRequested: ["wms"]
-        case .paymentRecorded, .orderPaid, .refundSettled, .refundFailed, .settlementLine: ["finance"]
-        case .moneyRequested: ["payments"]
-        default: []
-        }
-    }
-
     /// Who hears of it, of an order of this kind: the table of the wire contract.
     public func receivers(of kind: OrderKind) -> [String] {
         let partner = kind == .external ? ["partner"] : []

@@ -138,7 +138,7 @@ struct RuleIndex: Sendable {
 
 extension Rule {
     /// Its condition, with its sellers.
-    var wholeCondition: RuleCondition {
+    public var wholeCondition: RuleCondition {
         guard !sellers.isEmpty else { return condition }
         let codes = Set(sellers)
         return .all([.any([.order(.channel, .isIn(codes)), .order(.partner, .isIn(codes))]), condition])

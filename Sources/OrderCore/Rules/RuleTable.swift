@@ -18,11 +18,11 @@ public struct RuleTable: Hashable, Sendable {
     public struct Step: Hashable, Sendable {
         /// Grams.
         public var upTo: Int64
-        /// Minor units, or a distance in whatever unit.
-        public var value: Int64
+        /// Minor units, or a distance in whatever unit; nil: nothing of that weight goes that way.
+        public var value: Int64?
 
         /// Makes a step.
-        public init(upTo: Int64 = .max, value: Int64) {
+        public init(upTo: Int64 = .max, value: Int64?) {
             self.upTo = upTo
             self.value = value
         }
@@ -30,28 +30,31 @@ public struct RuleTable: Hashable, Sendable {
 
     /// What staff call it.
     public var title: String?
-    /// The steps of each way, the lightest first. None: nothing goes that way.
+    /// The steps of each way, the lightest first. Beyond the last of them is a gap: nobody knows.
     public private(set) var ways: [Way: [Step]] = [:]
 
     /// Makes an empty table.
     public init() {}
 
-    /// Says that a way is there; without a step nothing goes that way.
-    public mutating func add(_ way: Way, _ step: Step? = nil) {
+    /// Says what a way costs up to a weight; without a step nothing goes that way.
+    public mutating func add(_ way: Way, _ step: Step = Step(value: nil)) {
         var steps = ways[way] ?? []
-        if let step {
-            let place = steps.firstIndex { $0.upTo > step.upTo } ?? steps.endIndex
-            steps.insert(step, at: place)
-        }
+        let place = steps.firstIndex { $0.upTo > step.upTo } ?? steps.endIndex
+        steps.insert(step, at: place)
         ways[way] = steps
     }
 
-    /// The value for a parcel of so many grams; `nil` where nothing goes, or nobody knows. The narrowest area counts.
-    public func value(from warehouse: String, to receiver: Receiver?, weight: Int64) -> Int64? {
+    /// What counts for a parcel of so many grams; nil in a gap: nobody knows. The narrowest area counts.
+    func step(from warehouse: String, to receiver: Receiver?, weight: Int64) -> Step? {
         let areas = [receiver?.district, receiver?.city, receiver?.province, receiver?.country, "*"]
         let steps = areas.lazy.compactMap { area in
             area.flatMap { ways[Way(from: warehouse, to: $0)] }
         }.first
-        return steps?.first { weight <= $0.upTo }?.value
+        return steps?.first { weight <= $0.upTo }
+    }
+
+    /// The value for a parcel of so many grams; nil where nothing goes, or nobody knows.
+    public func value(from warehouse: String, to receiver: Receiver?, weight: Int64) -> Int64? {
+        step(from: warehouse, to: receiver, weight: weight)?.value
     }
 }

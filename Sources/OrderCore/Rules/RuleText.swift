@@ -1,5 +1,11 @@
-/// How rules look for text in text.
+/// How rules look for text in text, and how they write times.
 public enum RuleText {
+    /// Minutes since midnight as `08:30`.
+    public static func timeOfDay(_ minutes: Int64) -> String {
+        func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
+        return "\(two(minutes / 60)):\(two(minutes % 60))"
+    }
+
     /// Whether one text is in another; Latin letters in any case.
     public static func contains(_ text: String, _ part: String) -> Bool {
         var (text, part) = (text, part)

@@ -103,7 +103,7 @@ extension RuleTest {
                 ? "is \(values.first ?? "")" : "in [\(values.sorted().prefix(10).joined(separator: ", "))]"
         case .isInList(let name): "in list \(name)"
         case .within(let bounds): within(bounds, kind)
-        case .during(let from, let until): "between \(Self.clock(from)) and \(Self.clock(until))"
+        case .during(let from, let until): "between \(RuleText.timeOfDay(from)) and \(RuleText.timeOfDay(until))"
         case .contains(let part): "contains \(part)"
         case .matches(let pattern): "matches \(pattern)"
         case .exists(let wanted): wanted ? "is there" : "is not there"
@@ -118,10 +118,5 @@ extension RuleTest {
         case (let lower, .max): "at least \(lower)"
         case (let lower, let upper): "between \(lower) and \(upper)"
         }
-    }
-
-    private static func clock(_ minutes: Int64) -> String {
-        func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
-        return "\(two(minutes / 60)):\(two(minutes % 60))"
     }
 }

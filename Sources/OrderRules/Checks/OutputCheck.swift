@@ -1,7 +1,7 @@
 internal import OrderCore
 
-/// Warehouses always hear of fulfilments, and finance of money: a rule may send that elsewhere of their kind (`wms-north`),
-/// and never leave them out.
+/// Warehouses always hear of what they are to do, finance of money, gateways of what is asked of them: a rule may send that
+/// elsewhere of their kind (`wms-north`), and never leave them out.
 struct OutputCheck {
     let rule: Rule
     let node: RuleNode
@@ -20,30 +20,22 @@ struct OutputCheck {
     }
 
     private func refuse(_ receiver: String?, to other: String?, at node: RuleNode) {
-        guard let receiver,
-            let kind = Self.needed.keys.first(where: { EventPayload.isReceiver(receiver, of: $0) }),
-            let needed = Self.needed[kind]
-        else { return }
-        if let other, EventPayload.isReceiver(other, of: kind) { return }
-        // One of several of its kind may be left out; the last of them hears of it all the same.
-        if other == nil, receiver != kind { return }
-        guard let event = events.first(where: needed) else { return }
-        node.error("`\(receiver)` always hears of `\(event)`, and this rule would leave it out: test `event`")
+        guard let receiver else { return }
+        for event in events {
+            for kind in EventPayload.neededReceivers(of: event) where EventPayload.isReceiver(receiver, of: kind) {
+                if let other, EventPayload.isReceiver(other, of: kind) { continue }
+                // One of several of its kind may be left out; the last of them hears of it all the same.
+                if other == nil, receiver != kind { continue }
+                return node.error(
+                    "`\(receiver)` always hears of `\(event)`, and this rule would leave it out: test `event`")
+            }
+        }
     }
 
     /// The events that the rule may be asked about and may match: the known ones, and those it names.
     private var events: [String] {
         (EventPayload.names + rule.condition.namedEvents.sorted()).filter { rule.condition.mayHold(of: $0) }
     }
-
-    private static let needed: [String: @Sendable (String) -> Bool] = [
-        "wms": { $0.hasPrefix("fulfilment.") },
-        "finance": { event in
-            event == "order.paid"
-                || ["payment.", "refund.settled", "refund.failed", "settlement.", "finance.", "invoice."]
-                    .contains { event.hasPrefix($0) }
-        },
-    ]
 }
 
 extension RuleCondition {

@@ -1,6 +1,7 @@
 internal import OrderCore
 
-/// What only all rules together show: names given twice, rules that are never reached, rules that contradict each other.
+/// What only all rules together show: names given twice, rules that never match or are never reached, rules that contradict
+/// each other.
 struct SetCheck {
     let rules: [PlacedRule]
 
@@ -9,8 +10,14 @@ struct SetCheck {
         for phase in RulePhase.allCases {
             // As they are asked.
             let asked = rules.filter { $0.rule.isEnabled && $0.rule.phase == phase }
-                .sorted { ($0.rule.priority, $0.rule.name) < ($1.rule.priority, $1.rule.name) }
-            for (index, later) in asked.enumerated() { check(later, after: asked[..<index]) }
+                .sorted { $0.rule.isAsked(before: $1.rule) }
+            for (index, later) in asked.enumerated() {
+                if let name = later.rule.wholeCondition.contradiction {
+                    later.name.warning("never matches: nothing passes all that is asked of `\(name)`")
+                } else {
+                    check(later, after: asked[..<index])
+                }
+            }
         }
     }
 
@@ -40,15 +47,35 @@ struct SetCheck {
                 )
             }
         }
+        checkTimes(later, after: earlier)
+    }
+
+    /// For each time the first rule counts that has it: one whose times are all taken by others never counts.
+    private func checkTimes(_ later: PlacedRule, after earlier: ArraySlice<PlacedRule>) {
+        let times = later.rule.times
+        let before = earlier.filter { !$0.rule.times.isDisjoint(with: times) && $0.rule.covers(later.rule) }
+        guard !times.isEmpty, Set(before.flatMap(\.rule.times)).isSuperset(of: times) else { return }
+        let names = before.map { "`\($0.rule.name)` (\($0.name.place))" }.joined(separator: ", ")
+        later.name.warning("never counts: before it \(names) says all of its times, whenever it would match")
     }
 }
 
 extension Rule {
+    /// Its place among the rules of its phase.
+    func isAsked(before other: Rule) -> Bool {
+        phase == other.phase && (priority, name) < (other.priority, other.name)
+    }
+
+    /// The times that it says.
+    fileprivate var times: Set<RuleTiming> {
+        Set(actions.compactMap { if case .wait(let timing, _) = $0 { timing } else { nil } })
+    }
+
     /// No later rule of the phase is asked where it matches.
     fileprivate var ends: Bool { phase.isFirstMatch || stops || actions.contains(.approve) }
 
     /// Whether it matches whenever the other one does, as far as can be seen.
-    fileprivate func covers(_ other: Rule) -> Bool {
+    func covers(_ other: Rule) -> Bool {
         (validFrom ?? Timestamp(microseconds: .min)) <= (other.validFrom ?? Timestamp(microseconds: .min))
             && (validUntil ?? Timestamp(microseconds: .max)) >= (other.validUntil ?? Timestamp(microseconds: .max))
             && (sellers.isEmpty || !other.sellers.isEmpty && Set(sellers).isSuperset(of: other.sellers))

@@ -26,6 +26,10 @@ struct ExampleReader {
         if members.isEmpty { node.error("expected the rules that match, by phase") }
         return members.compactMap { name, value in
             guard let phase = RulePhase(rawValue: name) else {
+                if ExpectKey(rawValue: name) != nil {
+                    value.keyError("`\(name)` is of one phase: give the example its `phase`")
+                    return nil
+                }
                 value.keyError(Spelling.unknown("phase", name, among: RulePhase.keys))
                 return nil
             }

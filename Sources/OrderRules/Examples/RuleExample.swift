@@ -58,23 +58,5 @@ extension RuleAction {
     }
 
     /// What follows, for people.
-    fileprivate var words: String {
-        switch self {
-        case .hold(let reason, _): "hold \(reason.rawValue)"
-        case .gift(let gift): "gift of \(gift.quantity) \(gift.sku)"
-        case .source(let source):
-            "source "
-                + source.steps.map { $0.warehouses.isEmpty ? "any" : $0.warehouses.joined(separator: "+") }
-                .joined(separator: ", then ")
-        case .backorder(let place): "rank \(place.rank)" + (place.smallerFirst ? ", smaller ones first" : "")
-        case .split(let split): "split by " + split.criteria.map(\.rawValue).sorted().joined(separator: "+")
-        case .merge(let seconds): "merge within \(seconds) s"
-        case .carrier(let code): "carrier \(code)"
-        case .tell(let receiver): "tell \(receiver)"
-        case .leaveOut(let receiver): "leaveOut \(receiver)"
-        case .redirect(let from, let to): "redirect \(from) to \(to)"
-        case .wait(let timing, let seconds): "\(timing.rawValue) of \(seconds) s"
-        case .reject, .approve: kind.rawValue
-        }
-    }
+    fileprivate var words: String { kind == .reject ? kind.rawValue : text }
 }

@@ -31,7 +31,7 @@ extension YamlError {
     /// The mark of a mapping is where it begins: its second key of this name stands on one of the lines after it, in the
     /// column of its first.
     private static func second(_ key: String, in text: String, from mark: Mark) -> (line: Int, column: Int) {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         var isFound = false
         for line in mark.line...max(mark.line, lines.count) where line <= lines.count {
             let scalars = lines[line - 1].unicodeScalars

@@ -127,9 +127,12 @@ struct ConditionReader {
             switch field {
             case .event where !EventPayload.names.contains(text):
                 value.error(Spelling.unknown("event", text, among: EventPayload.names))
+            case .event where !EventPayload.ruledNames.contains(text):
+                value.warning("no rule is asked of `\(text)`: alerts and `stock.changed` go their own way")
             case .currency where Currency(code: text) == nil:
                 value.error("`\(text)` is no currency of ISO 4217, as CNY")
             case .warehouse: context.checkWarehouse(text, value)
+            case .channel, .partner: context.checkSeller(text, value)
             default: break
             }
         }

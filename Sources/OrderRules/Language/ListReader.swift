@@ -43,12 +43,3 @@ struct ListReader {
         return Set(lines.map { String($0.trimmed) }.filter { !$0.isEmpty && !$0.hasPrefix("#") })
     }
 }
-
-extension Substring {
-    fileprivate var trimmed: Substring {
-        var rest = self
-        while rest.first?.isWhitespace == true { rest.removeFirst() }
-        while rest.last?.isWhitespace == true { rest.removeLast() }
-        return rest
-    }
-}

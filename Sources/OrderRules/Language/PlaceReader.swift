@@ -18,7 +18,7 @@ struct PlaceReader {
     func readWarehouses(_ node: RuleNode) {
         for (code, value) in node.members() ?? [] {
             guard let members = value.members(WarehouseKey.keys) else { continue }
-            context.checkWarehouse(code, value, isKey: true)
+            context.checkWarehouseKey(code, value)
             var rule = WarehouseRule()
             rule.title = members["title"].flatMap { $0.text() }
             rule.capacity = members["capacity"].flatMap { $0.integer(RuleBounds.counts, "orders a day") }

@@ -19,16 +19,19 @@ public struct KnownCodes: Hashable, Sendable {
 
     /// What a database knows.
     public init(places: [Warehouse], sellers: Set<String>) {
+        // Before their owners have told of any, nothing can be said of names.
+        if !sellers.isEmpty { self.sellers = sellers }
         guard !places.isEmpty else { return }
         self.places = Dictionary(places.map { ($0.code, $0) }) { first, _ in first }
         warehouses = Set(places.map(\.code))
-        self.sellers = sellers
     }
 }
 
 /// What all rules of a folder share while they are read.
 final class RuleContext {
     let known: KnownCodes
+    /// When it is checked; nil: nobody knows.
+    let now: Timestamp?
     /// What parcels cost and how far they go.
     let tables = PlacedTables()
     /// What operations say of warehouses.
@@ -45,8 +48,9 @@ final class RuleContext {
         var node: RuleNode
     }
 
-    init(known: KnownCodes) {
+    init(known: KnownCodes, now: Timestamp? = nil) {
         self.known = known
+        self.now = now
     }
 
     /// Takes a list; false where its name is taken.
@@ -75,9 +79,23 @@ final class RuleContext {
         }
     }
 
-    func checkWarehouse(_ code: String, _ node: RuleNode, isKey: Bool = false) {
-        guard let problem = problem(ofWarehouse: code) else { return }
-        if isKey { node.keyError(problem) } else { node.error(problem) }
+    /// A warehouse that a rule names: where no database is at hand, it should be one that the folder tells of.
+    func checkWarehouse(_ code: String, _ node: RuleNode) {
+        if let problem = problem(ofWarehouse: code) { return node.error(problem) }
+        guard known.warehouses == nil, !ownWarehouses.isEmpty, !warehouses.keys.contains(code) else { return }
+        if let problem = problem(of: code, "warehouse", ownWarehouses) {
+            node.warning(problem + " (by `warehouses` and tables)")
+        }
+    }
+
+    /// A warehouse that the folder tells of.
+    func checkWarehouseKey(_ code: String, _ node: RuleNode) {
+        if let problem = problem(ofWarehouse: code) { node.keyError(problem) }
+    }
+
+    /// The warehouses that the folder tells of, but for those of suppliers.
+    private var ownWarehouses: Set<String> {
+        tables.warehouses.union(warehouses.keys).filter { warehouses[$0]?.supplier == nil }
     }
 
     /// Carriers are those that a file tells of; where none does, any is.
@@ -87,8 +105,9 @@ final class RuleContext {
     }
 
     /// A seller that nobody knows yet may become known.
-    func checkSeller(_ code: String, _ node: RuleNode) {
-        if let problem = problem(of: code, "channel or partner", known.sellers) { node.warning(problem) }
+    func checkSeller(_ code: String, _ node: RuleNode, isKey: Bool = false) {
+        guard let problem = problem(of: code, "channel or partner", known.sellers) else { return }
+        if isKey { node.keyWarning(problem) } else { node.warning(problem) }
     }
 
     func problem(ofWarehouse code: String) -> String? { problem(of: code, "warehouse", known.warehouses) }
@@ -102,6 +121,8 @@ final class RuleContext {
 /// Tables by name, with the places where they were written.
 final class PlacedTables {
     private(set) var values: [String: RuleTable] = [:]
+    /// Those that have a column in any of them.
+    private(set) var warehouses: Set<String> = []
     private var nodes: [String: RuleNode] = [:]
     private var used: Set<String> = []
 
@@ -109,6 +130,7 @@ final class PlacedTables {
     func add(_ name: String, _ table: RuleTable, _ node: RuleNode) -> Bool {
         guard values[name] == nil else { return false }
         (values[name], nodes[name]) = (table, node)
+        for way in table.ways.keys { warehouses.insert(way.warehouse) }
         return true
     }
 

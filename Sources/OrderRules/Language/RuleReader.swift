@@ -6,6 +6,32 @@ struct PlacedRule {
     var node: RuleNode
     /// Of its name.
     var name: RuleNode
+
+    /// The same with the entries of lists in the place of their names, so that conditions can be compared. Lists that are not
+    /// there or empty, which is told elsewhere, keep their names.
+    func spelledOut(_ context: RuleContext) -> PlacedRule {
+        var other = self
+        other.rule.condition = rule.condition.spelledOut { name in
+            let entries = context.lists[name]?.list.entries ?? []
+            return entries.isEmpty ? .isInList(name) : .isIn(entries)
+        }
+        return other
+    }
+}
+
+extension RuleCondition {
+    fileprivate func spelledOut(_ test: (String) -> RuleTest) -> RuleCondition {
+        switch self {
+        case .all(let parts): .all(parts.map { $0.spelledOut(test) })
+        case .any(let parts): .any(parts.map { $0.spelledOut(test) })
+        case .not(let part): .not(part.spelledOut(test))
+        case .lines(let quantifier, let part): .lines(quantifier, part.spelledOut(test))
+        case .sum(let field, let part, let bounds): .sum(field, of: part.spelledOut(test), bounds)
+        case .order(let field, .isInList(let name)): .order(field, test(name))
+        case .line(let field, .isInList(let name)): .line(field, test(name))
+        case .order, .line, .history: self
+        }
+    }
 }
 
 /// Reads `rules:`.
@@ -44,8 +70,12 @@ struct RuleReader {
     private func readPeriod(_ rule: inout Rule, _ members: [String: RuleNode]) {
         rule.validFrom = members["from"].flatMap { $0.moment() }
         rule.validUntil = members["until"].flatMap { $0.moment() }
-        guard let from = rule.validFrom, let until = rule.validUntil, from >= until else { return }
-        members["until"]?.error("`until` is not after `from`: the rule never holds")
+        guard let until = rule.validUntil else { return }
+        if let from = rule.validFrom, from >= until {
+            members["until"]?.error("`until` is not after `from`: the rule never holds")
+        } else if let now = context.now, until <= now {
+            members["until"]?.warning("`until` is over: the rule is asked no more")
+        }
     }
 
     private func sellers(_ node: RuleNode) -> [String] {

@@ -57,6 +57,7 @@ struct ShareReader {
         var parts: [String: StockShare.Part] = [:]
         var percents: Int64 = 0
         for (code, value) in node.members() ?? [] {
+            context.checkSeller(code, value, isKey: true)
             guard let part = part(value) else { continue }
             parts[code] = part
             if case .percent(let percent) = part { percents += percent }

@@ -120,7 +120,7 @@ struct TestReader {
         guard let lower = number(elements[0]), let upper = number(elements[1]) else { return nil }
         if kind == .timeOfDay {
             guard lower != upper else {
-                node.error("from \(Self.clock(lower)) to before \(Self.clock(upper)) there is no time")
+                node.error("from \(RuleText.timeOfDay(lower)) to before \(RuleText.timeOfDay(upper)) there is no time")
                 return nil
             }
             return condition(.during(from: lower, until: upper))
@@ -151,11 +151,6 @@ struct TestReader {
 
     private static func names(_ operators: [RuleOperator]) -> String {
         operators.map { "`\($0.rawValue)`" }.joined(separator: ", ")
-    }
-
-    private static func clock(_ minutes: Int64) -> String {
-        func padded(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        return padded(minutes / 60) + ":" + padded(minutes % 60)
     }
 }
 

@@ -38,7 +38,8 @@ extension HoldReason {
     private var flowStory: (String, String) {
         switch self {
         case .outOfStock: ("no warehouse has enough of a line to promise", "stock comes")
-        case .noWarehouse: ("no active warehouse keeps a SKU of the order", "a warehouse gets stock of it, or opens")
+        case .noWarehouse:
+            ("no warehouse that may be asked keeps a SKU of the order", "one gets stock of it, opens, or may be asked")
         case .stockLost:
             (
                 "a warehouse counted less than it had promised, and this order lost its part",
