@@ -24,6 +24,8 @@ extension Decider {
         (self, state) = (trial, copy)
         recount(&state)
         why.append("to be cancelled: " + wanted.map { "\($0.value) of line \($0.key)" }.joined(separator: ", "))
+        shortenPresale(&state)
+        if state.isWaitingForStock { revalidate(&state) }
         for id in asked { askToAmend(id, without: leftOut, &state) }
         settle(&state)
         let warehouses = asked.compactMap { state.fulfilments[$0]?.warehouse }
