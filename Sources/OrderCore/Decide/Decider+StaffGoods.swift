@@ -6,8 +6,17 @@ extension Decider {
         guard !parts.isEmpty else {
             return .refused("nothing of it waits to be handed over: ask the warehouse")
         }
+        let known = set.reference.rules.set.carriers
+        guard known.isEmpty || known[carrier] != nil else {
+            let names = known.keys.sorted().joined(separator: ", ")
+            return .refused("the rules know no carrier \(carrier); there are: \(names)")
+        }
+        guard goes(carrier, to: state) else { return .refused("\(carrier) has no route to the receiver") }
         for part in parts {
-            state.fulfilments.update(part.id) { $0.carrier = carrier }
+            state.fulfilments.update(part.id) {
+                $0.carrier = carrier
+                $0.isCarrierByStaff = true
+            }
             why.append("\(part.id) goes with \(carrier)")
             fix(&state, .noCarrier, path: part.id, "a person has chosen the carrier")
         }
