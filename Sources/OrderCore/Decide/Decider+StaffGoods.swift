@@ -29,6 +29,9 @@ extension Decider {
         guard set.reference.warehouses[warehouse]?.isActive == true else {
             return .refused("no active warehouse has the code \(warehouse)")
         }
+        guard !state.refusers.contains(warehouse) else {
+            return .refused("\(warehouse) has refused part of the order, or was short of it")
+        }
         guard state.order.isValidated, !state.order.isCancelling else {
             return .refused("nothing of it is sourced yet: mend or release its holds first")
         }
