@@ -179,4 +179,36 @@ struct BackorderTests {
         #expect(bench.status("web/1") == .released)
         bench.verify()
     }
+
+    @Test("presale goods that are cancelled keep the rest of the order waiting no more, or as long as the next ones do")
+    func presaleCancelled() {
+        var bench = Bench()
+        let days = [10, 30].map { bench.now.adding(seconds: $0 * 86_400) }
+        bench.set.reference.products["B"]?.presaleUntil = days[0]
+        bench.set.reference.products["C"]?.presaleUntil = days[1]
+        bench.place("web/1", [.of("A", 1, at: 10), .of("B", 1, at: 10), .of("C", 1, at: 10)], term: .onAccount)
+        #expect(bench.state()?.order.shipsFrom == days[1])
+        bench.command(.cancelLines([LineQuantity(line: 3, quantity: 1)]))
+        #expect(bench.state()?.order.shipsFrom == days[0])
+        #expect(bench.timer(.releaseDelay)?.dueAt == days[0])
+        bench.set.reference.products["B"]?.presaleUntil = days[1]
+        bench.place("web/2", [.of("A", 1, at: 10), .of("B", 1, at: 10)], term: .onAccount)
+        bench.command(.cancelLines([LineQuantity(line: 2, quantity: 1)]))
+        #expect(bench.status() == .released)
+        #expect(bench.timer(.releaseDelay) == nil)
+        bench.command(.editLines([LineEdit(line: 2, quantity: 0)]), "web/2")
+        #expect(bench.status("web/2") == .released)
+        bench.verify()
+    }
+
+    @Test("presale goods that are not there and are cancelled hold the rest of the order no more")
+    func absentPresaleCancelled() {
+        var bench = Bench(stock: ["A": 3])
+        bench.set.reference.products["B"]?.presaleUntil = bench.now.adding(seconds: 86_400)
+        bench.place("web/1", [.of("A", 1, at: 10), .of("B", 2, at: 10)], term: .onAccount)
+        bench.command(.cancelLines([LineQuantity(line: 2, quantity: 2)]))
+        #expect(bench.holds("web/1").isEmpty)
+        #expect(bench.status("web/1") == .released)
+        bench.verify()
+    }
 }

@@ -165,4 +165,25 @@ struct EditLinesTests {
         #expect(bench.stock("A").reserved == 1)
         bench.verify()
     }
+
+    @Test(
+        "an order that waits for stock keeps what it has: an edit after which that can't be reserved again is refused")
+    func waiting() {
+        var bench = Bench({ $0.allowsSplitBackorders = true }, stock: ["A": 2, "B": 1])
+        bench.place("web/1", [.of("A", 2, at: 100), .of("B", 5, at: 10)])
+        #expect(bench.holds() == [.outOfStock])
+        let before = bench.state()?.fulfilments.all.map(\.id)
+        for edit in [
+            LineEdit(line: 3, quantity: 1, sku: "unknown", unitPrice: 5), LineEdit(line: 1, quantity: 3),
+        ] {
+            #expect(bench.command(.editLines([edit])).isRefused, "\(edit)")
+            #expect(bench.stock("A").reserved == 2)
+            #expect(bench.holds() == [.outOfStock])
+        }
+        #expect(bench.state()?.fulfilments.all.map(\.id) == before)
+        #expect(bench.command(.editLines([LineEdit(line: 2, quantity: 1)])) == .done(note: "210 is payable"))
+        #expect(bench.holds().isEmpty)
+        #expect(bench.stock("A").reserved == 2)
+        bench.verify()
+    }
 }

@@ -191,6 +191,29 @@ struct RuleFlowTests {
         bench.verify()
     }
 
+    @Test("who was asked for a part hears of all that follows, whatever later rules say of it")
+    func sameWMS() {
+        let north = Rule.made(
+            "north", .output, .order(.warehouse, .isIn(["N"])), .redirect(from: "wms", to: "wms-north"))
+        var bench = bench()
+        bench.place(term: .onAccount)
+        bench.follow([north]) { $0.label = "v8" }
+        bench.place("web/2", term: .onAccount)
+        bench.fire(.handOverInDoubt)
+        bench.command(.cancelLines([LineQuantity(line: 1, quantity: 1)]))
+        bench.command(.cancel)
+        let crm = Rule.made("crm", .output, .all([]), .tell(receiver: "crm"), .leaveOut(receiver: "wms-north"))
+        bench.follow([crm]) { $0.label = "v9" }
+        bench.command(.cancel, "web/2")
+        func receivers(_ number: String) -> [[String]] {
+            bench.events.filter { $0.orderNumber == number && $0.payload.name.hasPrefix("fulfilment.") }
+                .map { $0.deliveries.map(\.receiver) }
+        }
+        #expect(receivers("web/1") == [["wms"], ["wms"], ["wms"], ["wms"]])
+        #expect(receivers("web/2") == [["wms-north"], ["wms-north", "crm"]])
+        bench.verify()
+    }
+
     @Test("a timing rule sets how long anything waits, for the orders that it matches")
     func timing() {
         var bench = bench(Rule.made("patient", .timing, big, .wait(.paymentTimeout, seconds: 7_200)))

@@ -197,10 +197,46 @@ struct SourceRuleTests {
         }
         #expect(warehouses(bench) == ["E", "N", "S", "W"])
         #expect(bench.holds("tm/1") == [.warehouseRejected])
-        #expect(bench.journal.last?.why.contains("refused 4 times") == true)
+        #expect(bench.journal.last?.why.contains("4 warehouses have refused") == true)
         bench.command(.retry, "tm/1")
         #expect(warehouses(bench).last == "X")
         #expect(bench.status("tm/1") == .released)
+        bench.verify()
+    }
+
+    @Test("counted are the warehouses that refused, not the parcels of one that refused all of them at once")
+    func refusedAtOnce() {
+        var bench = bench(SourceAction(steps: [step(["E", "W"])]), ["E": ["A": 9], "W": ["A": 9]])
+        var action = SourceAction(steps: [step(["E", "W"])])
+        action.mostAgain = 1
+        var limits = SplitAction()
+        limits.maximumValue = 10
+        let parcels = Rule.made("parcels", .split, .all([]), .split(limits))
+        bench.follow(action, [parcels])
+        bench.place("tm/1", [.of("A", 3, at: 10)])
+        for id in bench.state("tm/1")?.fulfilments.all.map(\.id) ?? [] {
+            bench.feed(bench.reporting(.rejected, "tm/1", from: "E", fulfilment: id, document: id))
+        }
+        bench.fire(.sourceAgain, "tm/1")
+        #expect(warehouses(bench) == ["E", "E", "E", "W", "W", "W"])
+        #expect(bench.holds("tm/1").isEmpty)
+        #expect(bench.status("tm/1") == .released)
+        bench.verify()
+    }
+
+    @Test("a warehouse that has refused is asked no more, whatever makes the order be sourced again")
+    func refusedForGood() {
+        var bench = bench(SourceAction(steps: [step(["E", "W"])]), ["E": ["A": 9], "W": ["A": 9]])
+        bench.place("web/1", [.of("A", 1, at: 10)], term: .onAccount)
+        bench.report(.rejected, from: "E", document: "R")
+        bench.command(.hold(detail: "wait"))
+        bench.fire(.sourceAgain)
+        #expect(warehouses(bench, "web/1") == ["E", "W"])
+        #expect(
+            bench.command(.source(warehouse: "E")) == .refused("E has refused part of the order, or was short of it"))
+        bench.command(.editLines([LineEdit(line: 1, quantity: 2)]))
+        #expect(bench.stock("A", "E").reserved == 0)
+        #expect(bench.stock("A", "W").reserved == 2)
         bench.verify()
     }
 

@@ -98,6 +98,7 @@ struct RowTests {
         fulfilment.amend.request = 3
         fulfilment.amend.tries = 4
         fulfilment.amend.isOfReceiver = true
+        fulfilment.isCarrierByStaff = true
         state.fulfilments.insert(fulfilment)
         var part = FulfilmentLine(key: FulfilmentLine.Key("SHOP/α-1-F1", 7), sku: "a SKU", quantity: 9)
         part.reserved = 2

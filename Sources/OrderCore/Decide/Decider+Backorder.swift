@@ -111,13 +111,32 @@ extension Decider {
 
     /// An order with presale goods is handed over from their day on.
     mutating func waitForPresale(_ state: inout OrderState) {
-        guard state.order.shipsFrom == nil else { return }
-        let days = state.lines.all.filter { $0.open > 0 }.compactMap { set.reference.products[$0.sku]?.presaleUntil }
-        guard let last = days.max(), last > now else { return }
-        state.order.shipsFrom = last
+        guard state.order.shipsFrom == nil, let last = lastPresale(state) else { return }
         why.append("goes out when the presale is over")
-        changes.set(
-            Timer(kind: .releaseDelay, orderNumber: state.order.number, reference: Self.presale, dueAt: last))
+        shipFrom(last, &state)
+    }
+
+    /// What was cancelled is waited for no more. A day that was moved later moves no order.
+    mutating func shortenPresale(_ state: inout OrderState) {
+        guard let before = state.order.shipsFrom, before > now else { return }
+        let last = lastPresale(state).map { min($0, before) }
+        guard last != before else { return }
+        why.append("waits no more for the presale of what is cancelled")
+        shipFrom(last, &state)
+    }
+
+    /// The last day on which something that is open of an order comes.
+    private func lastPresale(_ state: OrderState) -> Timestamp? {
+        let days = state.lines.all.filter { $0.open > 0 }.compactMap { set.reference.products[$0.sku]?.presaleUntil }
+        return days.max().flatMap { $0 > now ? $0 : nil }
+    }
+
+    /// Lets an order go out from a day on; nil: at once.
+    mutating func shipFrom(_ day: Timestamp?, _ state: inout OrderState) {
+        state.order.shipsFrom = day
+        dropTimer(.releaseDelay, state, reference: Self.presale)
+        guard let day else { return }
+        changes.set(Timer(kind: .releaseDelay, orderNumber: state.order.number, reference: Self.presale, dueAt: day))
     }
 }
 

@@ -24,6 +24,7 @@ extension Decider {
         (self, state) = (trial, copy)
         recount(&state)
         why.append("to be cancelled: " + wanted.map { "\($0.value) of line \($0.key)" }.joined(separator: ", "))
+        shortenPresale(&state)
         // What is left may be in order now.
         revalidate(&state)
         for id in asked { askToAmend(id, without: leftOut, &state) }

@@ -68,6 +68,7 @@ extension Decider {
             return .refused("the order is \(state.order.status.rawValue), and nothing waits for an answer")
         }
         revalidate(&state)
+        closeHoldsOfRules(&state)
         let problem = sourceAgain(&state)
         let unanswered = state.requests.all.filter { $0.state == .failed || $0.state == .inDoubt }
         for request in unanswered {

@@ -22,8 +22,9 @@ extension Decider {
         copy.order.isValidated = false
         // Rules of review look at what it is now.
         copy.order.isScreened = false
+        if copy.order.shipsFrom != nil { trial.shipFrom(nil, &copy) }
         trial.revalidate(&copy)
-        if wasValid, !copy.order.isValidated {
+        guard copy.order.isValidated || !wasValid && copy.keepsPlaces(of: state) else {
             let reasons = copy.openHolds.filter(\.reason.isValidation).map { "\($0.reason.rawValue): \($0.detail)" }
             return .refused("it can't be sold like that: \(reasons.joined(separator: "; "))")
         }

@@ -170,7 +170,10 @@ extension Decider {
     mutating func finishShipped(_ id: String, _ state: inout OrderState) {
         let lines = state.lines(of: id)
         guard let fulfilment = state.fulfilments[id], lines.allSatisfy({ $0.open == 0 }) else { return }
-        if fulfilment.state == .planned { giveBackWork(id, &state) }
+        if fulfilment.state == .planned {
+            giveBackWork(id, &state)
+            fix(&state, .noCarrier, path: id, "nothing of it is to be shipped")
+        }
         if fulfilment.cancel == .requested { dropTimer(.cancelUnanswered, state, reference: id) }
         if fulfilment.amend.isOpen { endAmend(fulfilment, .agreed, &state) }
         let hasShipped = lines.contains { $0.shipped > 0 }

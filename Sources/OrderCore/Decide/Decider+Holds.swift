@@ -44,11 +44,12 @@ extension OrderState {
     /// A validation hold is open: nothing is reserved, and no excess is sent back.
     var hasOpenValidationHold: Bool { openHolds.contains { $0.reason.isValidation } }
 
-    /// Staff have said to go on in spite of this reason; of what a rule has held, a release says so too.
+    /// Staff have said to go on in spite of this reason, and it was not raised again since; of what a rule has held, a
+    /// release says so too.
     func isOverridden(_ reason: Reason) -> Bool {
-        holds.all.contains { hold in
-            hold.reason == reason.code && hold.path == reason.path
-                && (hold.closing == .overridden || hold.closing == .released && hold.isOfRule)
+        guard let last = holds.all.last(where: { $0.reason == reason.code && $0.path == reason.path }) else {
+            return false
         }
+        return last.closing == .overridden || last.closing == .released && last.isOfRule
     }
 }

@@ -124,7 +124,10 @@ extension Decider {
     mutating func goAlone(_ state: inout OrderState, _ fulfilment: Fulfilment) {
         endLeaving(fulfilment, &state)
         let id = state.planFulfilment(in: fulfilment.warehouse)
-        state.fulfilments.update(id) { $0.carrier = fulfilment.carrier }
+        state.fulfilments.update(id) {
+            $0.carrier = fulfilment.carrier
+            $0.isCarrierByStaff = fulfilment.isCarrierByStaff
+        }
         for line in state.lines(of: fulfilment.id) where line.open > 0 {
             var moved = FulfilmentLine(key: FulfilmentLine.Key(id, line.key.line), sku: line.sku, quantity: line.open)
             moved.reserved = line.reserved

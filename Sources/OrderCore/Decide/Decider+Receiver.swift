@@ -1,6 +1,7 @@
 /// Another receiver: applied to what waits to be handed over, asked of the warehouses that have the rest.
 extension Decider {
-    /// Replaces the receiver. What is planned is sourced afresh where the goods are to go to another area.
+    /// Replaces the receiver. What is planned is sourced afresh where the goods are to go to another area, and rules are asked
+    /// again what they were asked about the receiver before.
     mutating func edit(_ state: inout OrderState, _ receiver: Receiver) -> Outcome {
         let parts = state.fulfilments.all.filter { part in
             part.state.isWithWarehouse && state.lines(of: part.id).contains { $0.open > 0 }
@@ -14,14 +15,20 @@ extension Decider {
             return .refused("the receiver has no \(missing.joined(separator: ", "))")
         }
         if let refusal = refuseWhileAsked(parts) { return refusal }
-        let before = state.contact.all.first?.receiver
+        let before = state
         var (trial, copy) = (self, state)
         copy.contact.update(state.order.number) { $0.receiver = receiver }
         trial.why.append("receiver edited")
-        if before?.area != receiver.area, let problem = trial.sourceAfresh(&copy) { return .refused(problem) }
+        let edited = receiver.differences(from: before.contact.all.first?.receiver)
+        if let problem = trial.refuseToSend(copy, before, edited, parts) { return .refused(problem) }
+        if !edited.isDisjoint(with: Receiver.area), let problem = trial.sourceAfresh(&copy) {
+            return .refused(problem)
+        }
         (self, state) = (trial, copy)
         if state.order.merging.key != nil { leaveGroup(&state, as: .undecided) }
         for part in parts { askToAmend(part.id, isOfReceiver: true, &state) }
+        if !edited.isEmpty { chooseCarriersAgain(&state) }
+        askRulesAgain(&state, before, edited)
         revalidate(&state)
         settle(&state)
         return .done(note: parts.isEmpty ? nil : "asked of \(parts.map(\.warehouse).joined(separator: ", "))")
@@ -40,28 +47,58 @@ extension Decider {
     /// Finds the warehouses of what is planned again; where they are the same, it stays as it is.
     private mutating func sourceAfresh(_ state: inout OrderState) -> String? {
         let planned = state.fulfilments.all.filter { $0.state == .planned }
-        let isPhysical = planned.allSatisfy { part in
-            state.lines(of: part.id).allSatisfy { state.lines[$0.key.line]?.type == .physical }
+        let made = planned.filter { part in
+            state.lines(of: part.id).contains { $0.open > 0 && state.lines[$0.key.line]?.type == .madeToOrder }
         }
-        guard !planned.isEmpty, isPhysical, state.order.isValidated,
-            !state.openHolds.contains(where: { $0.reason.isSourcing })
-        else { return nil }
+        let isBusy = state.openHolds.contains { $0.reason.isSourcing }
+        let receiver = state.contact.all.first?.receiver
+        let stuck = (isBusy ? planned : made).first {
+            set.reference.warehouses[$0.warehouse]?.parcelCost(to: receiver) == nil
+        }
+        if let stuck {
+            let reason = isBusy ? "part of it is being sourced again" : "what was made to order is where it was made"
+            return "\(stuck.warehouse) does not ship there, and \(reason)"
+        }
+        let moving = planned.filter { part in !made.contains { $0.id == part.id } }
+        guard !isBusy, !moving.isEmpty else { return nil }
         var (trial, copy) = (self, state)
-        for part in planned {
+        for part in moving {
             trial.detach(part, &copy, as: .move)
             trial.finishShipped(part.id, &copy)
         }
-        guard trial.source(&copy, excluding: state.refusers).reasons.isEmpty else {
+        _ = trial.source(&copy)
+        guard copy.keepsPlaces(of: state) else {
             return "no warehouse that has all of it ships there: cancel what it has not, or the order"
         }
         if copy.places != state.places { (self, state) = (trial, copy) }
         return nil
     }
+
+    /// A carrier that a rule chose was chosen for the receiver before; one that staff chose stays, if it goes there.
+    private mutating func chooseCarriersAgain(_ state: inout OrderState) {
+        for part in state.fulfilments.all where part.state == .planned {
+            guard let carrier = part.carrier, !part.isCarrierByStaff || !goes(carrier, to: state) else { continue }
+            state.fulfilments.update(part.id) {
+                $0.carrier = nil
+                $0.isCarrierByStaff = false
+            }
+            why.append("\(part.id) goes with \(carrier) no more: its carrier is chosen again")
+        }
+    }
 }
 
 extension Receiver {
     /// What warehouses and their costs go by.
-    fileprivate var area: [String?] { [country, province, city, district, postalCode] }
+    fileprivate static let area: Set<OrderField> = [.country, .province, .city, .district, .postalCode]
+
+    /// The fields in which it differs from another, as rules know them.
+    fileprivate func differences(from other: Receiver?) -> Set<OrderField> {
+        let fields: [(OrderField, KeyPath<Receiver, String?>)] = [
+            (.receiverName, \.name), (.receiverPhone, \.phone), (.country, \.country), (.province, \.province),
+            (.city, \.city), (.district, \.district), (.address, \.address), (.postalCode, \.postalCode),
+        ]
+        return Set(fields.filter { self[keyPath: $0.1] != other?[keyPath: $0.1] }.map(\.0))
+    }
 }
 
 extension OrderState {

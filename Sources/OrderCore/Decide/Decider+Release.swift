@@ -9,7 +9,8 @@ extension Decider {
     mutating func isReady(_ state: inout OrderState) -> Bool {
         guard state.order.isValidated, !state.order.isCancelling, isPaymentSatisfied(state) else { return false }
         screen(&state)
-        guard state.openHolds.isEmpty else { return false }
+        // Who had no carrier is asked about again: another rule, warehouse or receiver may have one.
+        guard state.openHolds.allSatisfy({ $0.reason == .noCarrier }) else { return false }
         guard state.order.shipsFrom.map({ $0 <= now }) ?? true, isDelayOver(&state), isProduced(&state) else {
             return false
         }

@@ -121,7 +121,10 @@ extension Decider {
     ///
     /// - Returns: whether each has one, or carriers are not a matter of rules.
     mutating func chooseCarriers(_ state: inout OrderState) -> Bool {
-        guard set.reference.rules.has(.carrier) else { return true }
+        guard set.reference.rules.has(.carrier) else {
+            fix(&state, .noCarrier, "the warehouse chooses")
+            return state.openHolds.isEmpty
+        }
         for fulfilment in state.fulfilments.all where fulfilment.state == .planned && fulfilment.carrier == nil {
             guard !state.mayGoWithAnyCarrier(fulfilment.id) else { continue }
             var subject = subject(state)
@@ -132,7 +135,7 @@ extension Decider {
                 hold(&state, .noCarrier, path: fulfilment.id, "no rule has a carrier for \(fulfilment.warehouse)")
                 continue
             }
-            guard set.reference.rules.set.carriers[code]?.goes(to: subject.contact?.receiver) ?? true else {
+            guard goes(code, to: state) else {
                 hold(
                     &state, .noCarrier, path: fulfilment.id,
                     "\(code) has no route to the receiver from \(fulfilment.warehouse) (rule \(rule.name))")
@@ -143,6 +146,11 @@ extension Decider {
             fix(&state, .noCarrier, path: fulfilment.id, "a rule has a carrier")
         }
         return state.openHolds.isEmpty
+    }
+
+    /// Whether a carrier has a route to the receiver, for all that rules say.
+    func goes(_ carrier: String, to state: OrderState) -> Bool {
+        set.reference.rules.set.carriers[carrier]?.goes(to: state.contact.all.first?.receiver) ?? true
     }
 
     /// Hands over what was planned after the release of the order, as soon as it has a carrier.

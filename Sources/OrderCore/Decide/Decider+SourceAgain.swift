@@ -16,9 +16,9 @@ extension Decider {
         }
         let (rule, action) = sourceAction(state)
         guard rule != nil else { return .done(note: "no rule sources it") }
-        let refusals = state.refusals.count
-        guard refusals <= action.mostAgain else {
-            why.append("refused \(refusals) times: not sourced again by itself")
+        let refusers = state.refusers.count
+        guard refusers <= action.mostAgain else {
+            why.append("\(refusers) warehouses have refused: not sourced again by itself")
             return .done
         }
         let problem = sourceAgain(&state)
@@ -33,7 +33,7 @@ extension Decider {
         let (rule, action) = sourceAction(state)
         guard let part = state.fulfilments[id] else { return .done }
         guard let rule, let most = action.unanswered, part.unanswered >= most, !state.order.isCancelling,
-            state.refusals.count < action.mostAgain
+            state.refusers.count < action.mostAgain
         else {
             requestAgain(part, &state)
             return .done
@@ -41,7 +41,7 @@ extension Decider {
         let isMade = state.lines(of: id).contains { state.lines[$0.key.line]?.type == .madeToOrder && $0.open > 0 }
         var (trial, copy) = (self, state)
         trial.detach(part, &copy, as: .release)
-        guard !isMade, trial.source(&copy, excluding: state.refusers.union([part.warehouse])).reasons.isEmpty else {
+        guard !isMade, trial.source(&copy, excluding: part.warehouse).reasons.isEmpty else {
             why.append("not asked back: no other warehouse has the stock")
             requestAgain(part, &state)
             return .done
@@ -59,13 +59,10 @@ extension Decider {
     /// - Parameter action: where from; as rules or priorities say where nobody says it.
     mutating func sourceAgain(_ state: inout OrderState, by action: SourceAction? = nil) -> String? {
         guard state.order.isValidated, !state.order.isCancelling, !state.order.status.isFinal else { return nil }
-        let excluded = state.refusers
-        if let problem = obstacle(toSourcing: state, excluding: excluded, by: action) { return problem }
+        if let problem = obstacle(toSourcing: state, by: action) { return problem }
         let parts = state.fulfilments.all.count
         giveUpRejected(&state)
-        guard source(&state, excluding: excluded, by: action).reasons.isEmpty else {
-            return "no other warehouse has the stock"
-        }
+        guard source(&state, by: action).reasons.isEmpty else { return "no other warehouse has the stock" }
         guard state.fulfilments.all.count > parts else { return state.unproduced }
         closeHolds(&state, .fixed, "sourced again") { $0.reason.isSourcing }
         if state.order.status.isWithWarehouse { requestPlanned(&state) }
@@ -97,14 +94,10 @@ extension Decider {
 
     /// Why what is rejected, lost or short can't all come from elsewhere, tried on a copy: the reservation is kept until it
     /// can.
-    private func obstacle(
-        toSourcing state: OrderState, excluding excluded: Set<String>, by action: SourceAction?
-    ) -> String? {
+    private func obstacle(toSourcing state: OrderState, by action: SourceAction?) -> String? {
         var (trial, copy) = (self, state)
         trial.giveUpRejected(&copy)
-        guard trial.source(&copy, excluding: excluded, by: action).reasons.isEmpty else {
-            return "no other warehouse has the stock"
-        }
+        guard trial.source(&copy, by: action).reasons.isEmpty else { return "no other warehouse has the stock" }
         return copy.unproduced
     }
 

@@ -12,19 +12,20 @@ extension Decider {
 
     /// Reserves every physical line that has no warehouse yet, all or none; the reasons why not, where it can't. Where a
     /// rule lets it wait, or without a rule the policy splits backorders, what can't be met does not keep the other lines
-    /// from being reserved.
+    /// from being reserved. Warehouses that have refused the order before are never asked.
     ///
     /// - Parameters:
-    ///   - excluded: warehouses that have refused the order before.
+    ///   - excluded: another warehouse that is not asked.
     ///   - wanted: what a person says instead of rules and policy.
     mutating func source(
-        _ state: inout OrderState, excluding excluded: Set<String> = [], by wanted: SourceAction? = nil
+        _ state: inout OrderState, excluding excluded: String? = nil, by wanted: SourceAction? = nil
     ) -> Sourced {
         let wholeOrder = unsourced(state)
         guard !wholeOrder.isEmpty else { return Sourced() }
         let (rule, action) = wanted.map { (nil, $0) } ?? sourceAction(state)
         var search = SourceSearch(action: action)
-        search.closed = excluded.union(action.forbidden)
+        search.closed = state.refusers.union(action.forbidden)
+        if let excluded { search.closed.insert(excluded) }
         search.isByPerson = wanted != nil
         let toCome = presaleToCome(wholeOrder, search, state)
         let demands = wholeOrder.filter { !toCome.contains($0) }

@@ -6,8 +6,17 @@ extension Decider {
         guard !parts.isEmpty else {
             return .refused("nothing of it waits to be handed over: ask the warehouse")
         }
+        let known = set.reference.rules.set.carriers
+        guard known.isEmpty || known[carrier] != nil else {
+            let names = known.keys.sorted().joined(separator: ", ")
+            return .refused("the rules know no carrier \(carrier); there are: \(names)")
+        }
+        guard goes(carrier, to: state) else { return .refused("\(carrier) has no route to the receiver") }
         for part in parts {
-            state.fulfilments.update(part.id) { $0.carrier = carrier }
+            state.fulfilments.update(part.id) {
+                $0.carrier = carrier
+                $0.isCarrierByStaff = true
+            }
             why.append("\(part.id) goes with \(carrier)")
             fix(&state, .noCarrier, path: part.id, "a person has chosen the carrier")
         }
@@ -19,6 +28,9 @@ extension Decider {
     mutating func source(_ state: inout OrderState, from warehouse: String) -> Outcome {
         guard set.reference.warehouses[warehouse]?.isActive == true else {
             return .refused("no active warehouse has the code \(warehouse)")
+        }
+        guard !state.refusers.contains(warehouse) else {
+            return .refused("\(warehouse) has refused part of the order, or was short of it")
         }
         guard state.order.isValidated, !state.order.isCancelling else {
             return .refused("nothing of it is sourced yet: mend or release its holds first")

@@ -23,6 +23,7 @@ extension Decider {
         let new = state.planFulfilment(in: part.warehouse)
         state.fulfilments.update(new) {
             $0.carrier = part.carrier
+            $0.isCarrierByStaff = part.isCarrierByStaff
             $0.workday = part.workday
         }
         for (number, quantity) in wanted.sorted(by: { $0.key < $1.key }) {

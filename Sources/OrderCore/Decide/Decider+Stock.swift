@@ -72,6 +72,12 @@ extension OrderState {
         }
     }
 
+    /// Whether as much of each line has its place as before, of what is still wanted of it.
+    func keepsPlaces(of before: OrderState) -> Bool {
+        let (had, has) = (before.planned, planned)
+        return lines.all.allSatisfy { has[$0.number, default: 0] >= min(had[$0.number, default: 0], $0.open) }
+    }
+
     /// Adds a fulfilment in a warehouse and returns its id.
     mutating func planFulfilment(in warehouse: String) -> String {
         let id = Fulfilment.id(fulfilments.all.count + 1, of: order.number)

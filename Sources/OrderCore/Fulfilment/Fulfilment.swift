@@ -16,6 +16,8 @@ public struct Fulfilment: Hashable, Sendable, Keyed {
     public var requestNumber: Int64 = 0
     /// The carrier's code, as a rule or a person chose it; the warehouse's own choice where none is said.
     public var carrier: String?
+    /// Staff have chosen its carrier.
+    public var isCarrierByStaff = false
     /// The parcel that it travels in with parts of other orders: its warehouse knows it by that.
     public var travelsIn: String?
     /// The number of the request that asks for it to leave that parcel; 0: not asked for yet.

@@ -28,6 +28,18 @@ public indirect enum RuleCondition: Hashable, Sendable {
     }
 }
 
+extension RuleCondition {
+    /// Whether it asks for any of these fields of the order.
+    func looks(at fields: Set<OrderField>) -> Bool {
+        switch self {
+        case .all(let parts), .any(let parts): parts.contains { $0.looks(at: fields) }
+        case .not(let part), .lines(_, let part), .sum(_, of: let part, _): part.looks(at: fields)
+        case .order(let field, _): fields.contains(field)
+        case .line, .history: false
+        }
+    }
+}
+
 /// What is counted of a buyer's earlier orders; rejected ones don't count.
 public struct BuyerHistory: Hashable, Sendable {
     /// Only those of the same SKUs and quantities: a suspected double order.

@@ -24,7 +24,9 @@ CREATE TABLE fulfilments (
         'none', 'requested', 'agreed', 'refused', 'unanswered')),
     amend_request  bigint NOT NULL DEFAULT 0 CHECK (amend_request >= 0),
     amend_tries    bigint NOT NULL DEFAULT 0 CHECK (amend_tries >= 0),
-    amends_receiver boolean NOT NULL DEFAULT false
+    amends_receiver boolean NOT NULL DEFAULT false,
+    -- Staff have chosen its carrier.
+    carrier_by_staff boolean NOT NULL DEFAULT false
 ) WITH (fillfactor = 70);
 -- Who travels together.
 CREATE INDEX fulfilments_travels_in ON fulfilments (travels_in) WHERE travels_in IS NOT NULL;

@@ -9,7 +9,7 @@ extension Fulfilment: StoredRow {
             .integer("request_number"), .optional("carrier", .text), .optional("travels_in", .text),
             .integer("leave_number"), .integer("unanswered"), .optional("workday", .int8), .counts("event_counts"),
             .text("amend", default: "none"), .integer("amend_request"), .integer("amend_tries"),
-            .bool("amends_receiver"),
+            .bool("amends_receiver"), .bool("carrier_by_staff"),
         ])
 
     func write(to sink: inout some FieldSink) {
@@ -29,6 +29,7 @@ extension Fulfilment: StoredRow {
         sink.put(amend.request)
         sink.put(amend.tries)
         sink.put(amend.isOfReceiver)
+        sink.put(isCarrierByStaff)
     }
 
     static func read(_ fields: inout FieldReader) throws(StoreError) -> Fulfilment {
@@ -47,6 +48,7 @@ extension Fulfilment: StoredRow {
         fulfilment.amend.request = try fields.integer()
         fulfilment.amend.tries = try fields.integer()
         fulfilment.amend.isOfReceiver = try fields.bool()
+        fulfilment.isCarrierByStaff = try fields.bool()
         return fulfilment
     }
 }

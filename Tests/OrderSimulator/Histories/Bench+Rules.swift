@@ -28,8 +28,11 @@ extension Bench {
         }
         let shares = random.isLucky(30) ? [StockShare.splitting(&random)] : []
         let limits = Limits(&random)
+        rules += Rule.sending(seed: seed, isCarried: rules.contains { $0.phase == .carrier })
         follow(rules) {
             limits.apply(to: &$0)
+            for carrier in ["sf", "yto", "zto"] { $0.carriers[carrier] = CarrierRule() }
+            $0.carriers["sf"]?.excluded = ["Elsewhere"]
             $0.shares = shares
         }
     }
@@ -151,6 +154,26 @@ extension Rule {
         if random.isLucky(20) { rule.condition = .order(.warehouse, .isIn(["N"])) }
         rule.actions = [.merge(windowSeconds: random.isLucky(50) ? 1 : 3_600)]
         return rule
+    }
+
+    /// Who hears of parts, by what changes of them; and who carries what the usual carrier can't.
+    fileprivate static func sending(seed: UInt64, isCarried: Bool) -> [Rule] {
+        var random = SeededGenerator(seed: seed ^ 0x05E_9D)
+        var rules: [Rule] = []
+        if random.isLucky(30) {
+            var north = Rule("wms-north", .output)
+            north.condition = .order(.partQuantity, .within(2...Int64.max))
+            north.actions = [.redirect(from: "wms", to: "wms-north")]
+            rules.append(north)
+        }
+        if isCarried, random.isLucky(50) {
+            var far = Rule("far", .carrier)
+            far.priority = 1
+            far.condition = .order(.city, .isIn(["Elsewhere"]))
+            far.actions = [.carrier("yto")]
+            rules.append(far)
+        }
+        return rules
     }
 
     fileprivate static var carrying: Rule {

@@ -6,7 +6,8 @@ extension Bench {
     mutating func check(_ changes: Changes, _ touched: Set<String>, _ stock: [(before: StockLevel, after: StockLevel)])
     {
         broken +=
-            handOverLaws(changes) + amendLaws(changes) + deductionLaws(changes) + journalLaws(changes)
+            handOverLaws(changes) + wayLaws(changes) + amendLaws(changes) + deductionLaws(changes)
+            + journalLaws(changes)
             + eventLaws(changes) + outcomeLaws(changes)
         broken +=
             workLaws() + collectLaws(changes) + sharedCashLaws(changes) + waitingLaws() + stockLaws(changes, stock)

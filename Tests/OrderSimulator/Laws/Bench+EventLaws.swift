@@ -25,6 +25,7 @@ extension Bench {
             }
             if let number = event.orderNumber { books.told[number, default: Told()].hear(event) }
             if case .fulfilmentRequested(let request) = event.payload { found += boardingLaws(request) }
+            if case .fulfilment = event.subject { found += receiverLaws(event) }
             if case .orderPaid(let summary) = event.payload,
                 summary.order.money.captured < summary.order.due - policy(of: summary.order).paymentTolerance
             {
@@ -32,6 +33,33 @@ extension Bench {
             }
         }
         return found
+    }
+
+    /// Who was asked for a part is asked to stop or change it, and asked again; nobody else is.
+    private mutating func receiverLaws(_ event: Event) -> [String] {
+        let receivers = Set(event.deliveries.map(\.receiver).filter { EventPayload.isReceiver($0, of: "wms") })
+        let first = books.askedFor[event.subject] ?? receivers
+        books.askedFor[event.subject] = first
+        guard receivers != first || first.isEmpty else { return [] }
+        return ["\(event.payload.name) is told to \(receivers.sorted()), and the part is with \(first.sorted())"]
+    }
+
+    /// Where a part goes at its first hand-over, its warehouse ships, and its carrier has a route.
+    func wayLaws(_ changes: Changes) -> [String] {
+        changes.events.flatMap { event -> [String] in
+            guard case .fulfilmentRequested(let request) = event.payload, request.fulfilment.unanswered == 1 else {
+                return []
+            }
+            let (part, rules) = (request.fulfilment, set.reference.rules.set)
+            var found: [String] = []
+            if let carrier = part.carrier, rules.carriers[carrier]?.goes(to: request.receiver) == false {
+                found.append("\(part.id) goes with \(carrier), which has no route")
+            }
+            if set.reference.warehouses[part.warehouse]?.parcelCost(to: request.receiver) == nil {
+                found.append("\(part.id) goes where \(part.warehouse) does not ship")
+            }
+            return found
+        }
     }
 
     /// Of a warehouse only what is open is asked: what was given up before the hand-over is another's to ship.

@@ -14,6 +14,8 @@ package struct Books: Sendable {
     package private(set) var said: [MessageIdentity: Message] = [:]
     /// Parts that warehouses were asked to put into parcels with others.
     var boarded: Set<String> = []
+    /// The warehouses' systems that were asked for each part.
+    var askedFor: [Event.Subject: Set<String>] = [:]
     /// Facts of which somebody has heard that they wait for too long.
     var heardOf: Set<String> = []
 

@@ -101,7 +101,11 @@ extension HoldReason {
 
     private var fulfilmentStory: (String, String) {
         switch self {
-        case .noCarrier: ("no rule has a carrier for a part of the order", "never: rules are asked before it is held")
+        case .noCarrier:
+            (
+                "no rule has a carrier for a part of the order",
+                "nothing else holds the order, and a rule has one when it is looked at again; or the part ends"
+            )
         case .warehouseRejected: ("a warehouse does not take its part", "it is sourced again or ships")
         case .shortShipped: ("a warehouse had less than it was to ship", "it is sourced again")
         case .cancelRefused: ("a warehouse goes on though it was asked to stop", "it stops after all")

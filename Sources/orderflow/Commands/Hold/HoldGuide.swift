@@ -39,6 +39,7 @@ extension HoldReason {
         let retry = HoldGuide.Way("retry", "", "validates and sources again, and asks again for what got no answer")
         let refund = HoldGuide.Way("refund", " --amount MINOR", "sends money back where it came from")
         let edit = HoldGuide.Way("edit-receiver", " --receiver FILE", "replaces the receiver and validates again")
+        let carrier = HoldGuide.Way("change-carrier", " --carrier CODE", "chooses the carrier")
         switch self {
         case .receiverIncomplete: return [edit, override, cancel]
         case .malformed, .noLines: return [cancel]
@@ -48,7 +49,8 @@ extension HoldReason {
         case .outOfStock, .noWarehouse: return [retry, cancel]
         case .stockLost, .warehouseRejected, .shortShipped: return [retry, release, cancel]
         case .ruleViolated: return [retry, override, cancel]
-        case .manual, .noCarrier: return [release, cancel]
+        case .manual: return [release, cancel]
+        case .noCarrier: return [carrier, retry, release, cancel]
         case .buyerRemark, .highValue, .suspectedFraud, .unusualQuantity, .firstOrder, .blockedArea, .blockedPerson,
             .belowFloor, .suspectedDouble:
             return [release, override, cancel]
