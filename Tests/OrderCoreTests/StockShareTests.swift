@@ -76,12 +76,32 @@ struct StockShareTests {
         var bench = bench(["web": .percent(30)])
         bench.place("web/1", [.of("A", 3, at: 10)])
         bench.place("web/2", [.of("A", 2, at: 10)])
-        #expect(bench.state("web/2")?.order.backorder?.units == [StockKey(sku: "A", warehouse: "N"): 0])
+        #expect(bench.state("web/2")?.order.backorder?.bound == [StockKey(sku: "A", warehouse: "N")])
         bench.place("tm/1", [.of("A", 7, at: 10)])
         #expect(bench.holds("tm/1") == [])
         bench.feed(bench.commanding(.cancel, "web/1"))
+        // What was given back is for who waits of the same channel.
+        bench.place("web/3", [.of("A", 2, at: 10)])
+        #expect(bench.holds("web/3") == [.outOfStock])
         bench.feed(bench.firing(Timer(kind: .revalidate, orderNumber: "web/2", dueAt: bench.now)))
         #expect(bench.holds("web/2") == [])
+        bench.verify()
+    }
+
+    @Test("who keeps his turn keeps it within his channel's part: nobody else's part is less for it")
+    func turnsWithinAPart() {
+        var bench = bench(["web": .percent(30)])
+        bench.place("web/1", [.of("A", 12, at: 10)])
+        bench.place("web/2", [.of("A", 1, at: 10)])
+        #expect(bench.holds("web/2") == [.outOfStock])
+        bench.fire(own: .stockChanged, "", "A@N")
+        #expect(bench.events.last?.payload == .stockChanged(StockKey(sku: "A", warehouse: "N"), available: 7))
+        bench.place("tm/1", [.of("A", 6, at: 10)])
+        #expect(bench.holds("tm/1") == [])
+        // What is common to those without a share is kept among them.
+        bench.place("tm/2", [.of("A", 2, at: 10)])
+        bench.place("tm/3", [.of("A", 1, at: 10)])
+        #expect(bench.holds("tm/3") == [.outOfStock])
         bench.verify()
     }
 

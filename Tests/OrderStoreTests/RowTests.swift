@@ -39,7 +39,10 @@ struct RowTests {
         place.rank = -3
         place.since = Timestamp(microseconds: 3)
         place.keepsTurn = true
-        place.units = [StockKey(sku: "a@\"SKU", warehouse: "WH1"): 5]
+        let split = StockKey(sku: "a@\"SKU", warehouse: "WH1")
+        place.units = [split: 5, StockKey(sku: "b", warehouse: "WH1"): 3]
+        place.parts = [split: "SHOP \"α\""]
+        place.bound = [split]
         order.backorder = place
         order.eventCounts = ["erp": 3, "wms-north \"x\"\n": 1]
         var state = OrderState(new: order)

@@ -62,4 +62,38 @@ struct SharedStockTests {
             #expect(try database.queries().waitingOrders().isEmpty)
         }
     }
+
+    private static func placing(_ number: String, _ quantity: Int64, minute: Int64) -> Message {
+        var placed = OrderPlaced.test(number, skus: ["A"])
+        placed.placedAt = Timestamp.noon.adding(seconds: 60 * minute)
+        placed.lines[0].quantity = quantity
+        placed.claimedPayable = quantity * 100
+        return .test("placed \(number)", .orderPlaced(placed))
+    }
+
+    @Test("a turn that is kept in one channel's part calls, and keeps, nothing of another's")
+    func turnsWithinAPart() async throws {
+        try await TestStore.use { database in
+            let store = try database.store()
+            let shares = [StockShare(parts: ["APP": .percent(50)])]
+            var turns = Rule("in-turn", .backorder)
+            turns.actions = [.backorder(BackorderAction())]
+            try Self.open(store, onHand: 0)
+            try store.run(
+                [
+                    Self.placing("APP/1", 10, minute: 1), Self.placing("APP/2", 1, minute: 2),
+                    Self.placing("MALL/1", 2, minute: 3), Self.placing("FAIR/1", 1, minute: 4),
+                ], by: [turns], shares: shares)
+            let some = StockReport(
+                kind: .received, key: StockKey(sku: "A", warehouse: "WH1"), quantity: 4, document: "D2",
+                occurredAt: .noon)
+            try store.run([.test("some", .stock(some))], by: [turns], shares: shares)
+            #expect(try WaitingOrderTests.revalidations(database) == ["MALL/1"])
+            let timer = Timer(kind: .revalidate, orderNumber: "MALL/1", reference: "", dueAt: .noon)
+            try store.run([.test("again", .timer(timer))], by: [turns], shares: shares)
+            #expect(try Self.reserved(store) == ["MALL": 2])
+            try store.connection.execute("DELETE FROM due WHERE kind = 'revalidate'")
+            #expect(try store.sweepStockHolds() == 0)
+        }
+    }
 }

@@ -8,6 +8,13 @@ extension Decider {
             place.since = place.since ?? paidAt(state)
             place.units = state.waitsFor ?? state.stillWanted(of: place)
             state.order.backorder = place
+            if state.waitsFor != nil {
+                setParts(of: &place, state)
+            } else {
+                place.parts = place.parts.filter { place.units[$0.key] != nil }
+                place.bound.formIntersection(place.units.keys)
+            }
+            state.order.backorder = place
         } else if before != nil || state.order.backorder != nil {
             state.order.backorder = nil
         }
@@ -52,20 +59,15 @@ extension Decider {
     /// Units of a stock that an order may be promised: neither what is kept for those before it, nor more than its channel's
     /// share.
     func promisable(_ key: StockKey, to state: OrderState) -> Int64 {
-        let units = free(key, from: state)
-        guard !set.reference.rules.set.shares.isEmpty else { return units }
-        return min(units, room(key, for: state.order.seller) ?? units)
-    }
-
-    /// Units of a stock beside what is kept for those before an order, whatever its channel's share.
-    func free(_ key: StockKey, from state: OrderState) -> Int64 {
         guard let level = set.stock[key] else { return 0 }
+        if let share = set.reference.rules.share(of: key) { return promisable(level, to: state, share) }
         return level.available - set.queue.kept(key, from: state.order)
     }
 
     /// Units of a stock that anybody may be promised.
     func promisable(_ key: StockKey) -> Int64 {
         guard let level = set.stock[key] else { return 0 }
+        if let share = set.reference.rules.share(of: key) { return promisable(level, share) }
         return level.available - set.queue.kept(key)
     }
 

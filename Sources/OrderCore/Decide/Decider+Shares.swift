@@ -1,10 +1,35 @@
 /// Stock that is split by channel.
 extension Decider {
-    /// Units of a stock that a seller may still be promised of its share; nil where the stock is not split.
-    func room(_ key: StockKey, for seller: String) -> Int64? {
-        guard let share = set.reference.rules.share(of: key), let level = set.stock[key] else { return nil }
-        let reserved = share.reserved(of: seller, in: set.reservedBy[key] ?? [:])
-        return share.allowance(of: seller, in: level) - reserved
+    /// Units that a seller's part still has of a stock, be they kept for those who wait or not.
+    private func room(_ level: StockLevel, for seller: String, _ share: StockShare) -> Int64 {
+        let reserved = share.reserved(of: seller, in: set.reservedBy[level.key] ?? [:])
+        return min(level.available, share.allowance(of: seller, in: level) - reserved)
+    }
+
+    /// Units of a stock that is split which an order may be promised.
+    func promisable(_ level: StockLevel, to state: OrderState, _ share: StockShare) -> Int64 {
+        room(level, for: state.order.seller, share) - set.queue.kept(level.key, from: state.order, in: share)
+    }
+
+    /// Units of a stock that is split which newcomers may be promised: what is left of all parts.
+    func promisable(_ level: StockLevel, _ share: StockShare) -> Int64 {
+        let left = (share.parts.keys + [""]).reduce(0 as Int64) { sum, seller in
+            sum + max(0, room(level, for: seller, share) - set.queue.kept(level.key, from: seller, in: share))
+        }
+        return min(level.available, left)
+    }
+
+    /// Says whose part of each stock an order waits for, and of which stock only the part has no more.
+    func setParts(of place: inout Backorder, _ state: OrderState) {
+        (place.parts, place.bound) = ([:], [])
+        guard !set.reference.rules.set.shares.isEmpty else { return }
+        for (key, units) in place.units {
+            guard let share = set.reference.rules.share(of: key) else { continue }
+            let seller = state.order.seller
+            place.parts[key] = share.part(of: seller)
+            guard let level = set.stock[key], room(level, for: seller, share) < level.available else { continue }
+            if promisable(level, to: state, share) < units { place.bound.insert(key) }
+        }
     }
 
     /// What each channel can be promised of a stock that is split, by code; those without a part last.

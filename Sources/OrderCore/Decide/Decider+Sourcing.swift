@@ -55,7 +55,7 @@ extension Decider {
         if action.waits, !state.isWaitingForStock, action.givesUpAfter > 0 {
             setTimer(.backorder, state, after: action.givesUpAfter)
         }
-        state.waitsFor = units(of: found.left, from: warehouses(for: found.left, search, state), state)
+        state.waitsFor = units(of: found.left, from: warehouses(for: found.left, search, state))
         var sourced = Sourced(waits: waits)
         for demand in found.short {
             let together = demands.contains(demand) ? demands : wholeOrder
@@ -67,17 +67,12 @@ extension Decider {
     }
 
     /// What is left, of each stock that may give it.
-    private func units(
-        of demands: [Sourcing.Demand], from warehouses: Set<String>, _ state: OrderState
-    ) -> [StockKey: Int64] {
+    private func units(of demands: [Sourcing.Demand], from warehouses: Set<String>) -> [StockKey: Int64] {
         var wanted: [StockKey: Int64] = [:]
         for demand in demands {
             for warehouse in warehouses {
                 let key = StockKey(sku: demand.sku, warehouse: warehouse)
-                guard set.stock[key] != nil else { continue }
-                // Where there is enough and only its channel's share is used up, it keeps nothing from other channels.
-                let isBound = room(key, for: state.order.seller).map { $0 < demand.quantity } ?? false
-                wanted[key, default: 0] += isBound && free(key, from: state) >= demand.quantity ? 0 : demand.quantity
+                if set.stock[key] != nil { wanted[key, default: 0] += demand.quantity }
             }
         }
         return wanted

@@ -8,6 +8,10 @@ public struct Backorder: Hashable, Sendable {
     public var keepsTurn = false
     /// Units that it waits for, of each stock that it may have them from.
     public var units: [StockKey: Int64] = [:]
+    /// Whose part of a stock it waits for, where the stock is split by channel.
+    public var parts: [StockKey: String] = [:]
+    /// Of these, where there is more of the stock, and not of the part: looked at when that changes, not time and again.
+    public var bound: Set<StockKey> = []
 
     /// Makes a place that no rule speaks of.
     public init() {}
@@ -25,6 +29,9 @@ public struct BackorderTurn: Hashable, Sendable, Comparable {
     private let since: Timestamp?
     private let placedAt: Timestamp
     private let number: String
+
+    /// Whose order it is.
+    var seller: String { OrderNumber.seller(of: number) }
 
     /// The turn of an order.
     public init(rank: Int64, since: Timestamp?, placedAt: Timestamp, number: String) {
@@ -70,12 +77,26 @@ public struct BackorderQueue: Sendable {
     /// Units of a stock that newcomers may not have.
     public func kept(_ key: StockKey) -> Int64 { sums.isEmpty ? 0 : sums[key] ?? 0 }
 
+    /// Units of a stock that is split by channel which a seller's newcomers may not have: those of others of the same part.
+    func kept(_ key: StockKey, from seller: String, in share: StockShare) -> Int64 {
+        guard kept(key) > 0 else { return 0 }
+        let part = share.part(of: seller)
+        return places[key, default: [:]].reduce(0) { share.part(of: $1.key.seller) == part ? $0 + $1.value : $0 }
+    }
+
     /// Units of a stock that an order may not have: those of earlier turns. A newcomer is behind all who wait.
-    public func kept(_ key: StockKey, from order: Order) -> Int64 {
+    ///
+    /// - Parameter share: how the stock is split by channel: then nobody keeps anything of another part.
+    public func kept(_ key: StockKey, from order: Order, in share: StockShare? = nil) -> Int64 {
         let sum = kept(key)
-        guard sum > 0, let place = order.backorder else { return sum }
+        guard sum > 0 else { return 0 }
+        guard let place = order.backorder else { return share.map { kept(key, from: order.seller, in: $0) } ?? sum }
         let mine = BackorderTurn(place, of: order)
-        return places[key, default: [:]].reduce(0) { $1.key < mine ? $0 + $1.value : $0 }
+        let part = share?.part(of: order.seller)
+        return places[key, default: [:]].reduce(0) { sum, place in
+            let isAhead = place.key < mine && share?.part(of: place.key.seller) == part
+            return isAhead ? sum + place.value : sum
+        }
     }
 
     /// Who was told to come has come: what he does not take now is kept for him no longer, unless he keeps his turn.

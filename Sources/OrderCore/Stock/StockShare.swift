@@ -40,6 +40,9 @@ public struct StockShare: Hashable, Sendable {
         (skus.isEmpty || skus.contains(key.sku)) && (warehouses.isEmpty || warehouses.contains(key.warehouse))
     }
 
+    /// Whose part a seller's orders have: its own; the empty one, which is common, where it has none.
+    func part(of seller: String) -> String { parts[seller] == nil ? "" : seller }
+
     /// Units of a stock that a seller's orders may have reserved; for one without a part, those of all such sellers together.
     ///
     /// Parts in percent sum to no more than there is. Where units do, each is cut to what those before it, by code, leave.

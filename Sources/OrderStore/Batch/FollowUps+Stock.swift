@@ -6,6 +6,9 @@ internal import Postgres
 /// What is kept for those of an earlier turn counts as gone, in each warehouse that they may have it from. As soon as one of
 /// them is served elsewhere the SKU is given out again.
 ///
+/// Stock that is split by channel is given out by parts: the place of an order says whose part it waits for, and nobody takes
+/// anything of another's. How much a part has left only the rules know: whose part has no more finds out when he comes.
+///
 /// Which warehouses an order may have it from was found when it was last looked at. Only these are sure to serve it; of the
 /// others it is called after those who are sure, and takes nothing from them. It is called when stock has come that none had
 /// then, and by the sweep, since areas, rules and the time of day change.
@@ -23,8 +26,8 @@ extension FollowUps {
             UNION ALL
             SELECT DISTINCT 'passed_over', w.number, l.sku, now() FROM waiting AS w JOIN lacks AS l ON l.turn = w.turn
             JOIN (
-                SELECT l.sku, max(l.turn) AS last_turn FROM served JOIN lacks AS l ON l.turn = served.turn GROUP BY l.sku
-            ) AS s ON s.sku = l.sku AND s.last_turn > w.turn
+                SELECT l.pool, max(l.turn) AS last_turn FROM served JOIN lacks AS l ON l.turn = served.turn GROUP BY l.pool
+            ) AS s ON s.pool = l.pool AND s.last_turn > w.turn
             WHERE l.sku = ANY ($1) AND NOT w.keeps AND NOT w.is_called
                 AND w.turn NOT IN (SELECT turn FROM served)
             """))
@@ -43,6 +46,12 @@ extension FollowUps {
             SELECT sum(p.quantity - p.shipped - p.cancelled) FROM fulfilment_lines AS p
             WHERE p.order_number = l.order_number AND p.line = l.number), 0) AS units
         FROM order_lines AS l WHERE l.order_number = w.number AND l.type = 'physical'
+        """
+
+    /// Whose part of a SKU an order waits for; none where it is not split. Of a SKU that is split in some warehouses: there.
+    private static let part = """
+        SELECT min(k.value) AS part FROM json_each_text(w.parts) AS k (key, value)
+        WHERE \(BackorderRows.sku("k.key")) = u.sku
         """
 
     private static let splitsBackorders = """
@@ -64,24 +73,25 @@ extension FollowUps {
         """
     }
 
-    /// `lacks`: what each lacks of a SKU, with what there is for it beside what is kept for those before it. `able`: who could
-    /// be served if he were alone. `given`: one after the other, whether there is enough for him beside those that are served
-    /// before him; what is kept for these is off his offer already.
+    /// `lacks`: what each lacks of a SKU, with what there is for it beside what is kept for those before it; `pool`: the SKU and
+    /// the part that it comes from. `able`: who could be served if he were alone. `given`: one after the other, whether there is
+    /// enough for him beside those that are served before him from the same pool; what is kept for these is off his offer
+    /// already.
     private static func giveOut(_ condition: String, _ passedOver: String, sweeps: Bool = false) -> String {
-        let units = "w.kept ->> (s.sku || '@' || s.warehouse)"
-        // Whose channel has no more of it is looked at when that changes, not time and again. For whom nobody had it when he
-        // was looked at, any may do.
+        let stock = "s.sku || '@' || s.warehouse"
+        // Whose part has no more of it is looked at when that changes, not time and again. For whom nobody had it when he was
+        // looked at, any may do.
         let isLookedAt =
             sweeps
-            ? "(\(units)) IS DISTINCT FROM '0'"
+            ? "(w.bound ->> (\(stock))) IS NULL"
             : """
-            (\(units)) IS NOT NULL OR NOT EXISTS (
+            (w.kept ->> (\(stock))) IS NOT NULL OR NOT EXISTS (
                 SELECT FROM json_object_keys(w.kept) AS k (key) WHERE \(BackorderRows.sku("k.key")) = s.sku)
             """
         return """
             WITH RECURSIVE waiting AS (
-                SELECT o.number, o.backorder_keeps AS keeps, o.backorder_units AS kept, \(isCalled) AS is_called,
-                    \(splitsBackorders) AS splits,
+                SELECT o.number, o.backorder_keeps AS keeps, o.backorder_units AS kept, o.backorder_parts AS parts,
+                    o.backorder_bound AS bound, \(isCalled) AS is_called, \(splitsBackorders) AS splits,
                     row_number() OVER (
                         ORDER BY coalesce(o.backorder_rank, 100), o.backorder_since NULLS LAST, o.placed_at, o.number) AS turn
                 FROM (
@@ -92,29 +102,36 @@ extension FollowUps {
                 WHERE NOT o.is_validated AND o.status IN ('awaiting_payment', 'awaiting_release') AND (\(condition))
                     AND \(BackorderRows.isReadable)
             ), wanted AS (
-                SELECT w.turn, u.sku, sum(u.units) AS units, max(u.units) AS most, min(u.units) AS least
-                FROM waiting AS w CROSS JOIN LATERAL (\(unsourcedLines)) AS u
-                WHERE u.units > 0 GROUP BY w.turn, u.sku
-            ), offers AS (
-                SELECT l.turn, l.sku, (\(units)) IS NOT NULL AS is_sure,
-                    s.on_hand - s.reserved - s.safety - coalesce(sum(CASE WHEN w.keeps THEN (\(units))::bigint END) OVER (
-                        PARTITION BY s.sku, s.warehouse ORDER BY l.turn ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
-                    0) AS units
+                SELECT w.turn, u.sku, p.part, u.units, u.most, u.least
+                FROM waiting AS w CROSS JOIN LATERAL (
+                    SELECT u.sku, sum(u.units) AS units, max(u.units) AS most, min(u.units) AS least
+                    FROM (\(unsourcedLines)) AS u WHERE u.units > 0 GROUP BY u.sku
+                ) AS u CROSS JOIN LATERAL (\(part)) AS p
+            ), looked AS (
+                SELECT l.turn, l.sku, s.warehouse, s.on_hand - s.reserved - s.safety AS available,
+                    (w.kept ->> (\(stock)))::bigint AS units, w.keeps,
+                    CASE WHEN (w.kept ->> (\(stock))) IS NULL THEN l.part ELSE w.parts ->> (\(stock)) END AS part,
+                    \(isLookedAt) AS is_looked_at
                 FROM wanted AS l JOIN waiting AS w ON w.turn = l.turn
                 JOIN stock AS s ON s.sku = l.sku JOIN warehouses AS a ON a.code = s.warehouse AND a.is_active
-                WHERE \(isLookedAt)
+            ), offers AS (
+                SELECT turn, sku, is_looked_at, units IS NOT NULL AS is_sure,
+                    available - coalesce(sum(units) FILTER (WHERE keeps) OVER (
+                        PARTITION BY sku, warehouse, part ORDER BY turn ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+                    0) AS units
+                FROM looked
             ), lacks AS (
-                SELECT l.turn, l.sku, l.units, l.most, l.least,
+                SELECT l.turn, l.sku, l.sku || '@' || coalesce(l.part, '') AS pool, l.units, l.most, l.least,
                     coalesce(sum(f.units) FILTER (WHERE f.units > 0), 0) AS offered, coalesce(max(f.units), 0) AS offered_most,
                     coalesce(sum(f.units) FILTER (WHERE f.units > 0 AND f.is_sure), 0) AS sure,
                     coalesce(max(f.units) FILTER (WHERE f.is_sure), 0) AS sure_most
-                FROM wanted AS l LEFT JOIN offers AS f ON f.turn = l.turn AND f.sku = l.sku
-                GROUP BY l.turn, l.sku, l.units, l.most, l.least
+                FROM wanted AS l LEFT JOIN offers AS f ON f.turn = l.turn AND f.sku = l.sku AND f.is_looked_at
+                GROUP BY l.turn, l.sku, l.part, l.units, l.most, l.least
             ), able AS (
                 SELECT a.*, row_number() OVER (ORDER BY a.is_sure DESC, a.turn) AS place FROM (
                     SELECT w.turn, w.number, w.keeps, w.splits, w.is_called, \(isEnough("sure")) AS is_sure,
-                        coalesce(jsonb_object_agg(l.sku, l.units) FILTER (WHERE l.sku IS NOT NULL), '{}') AS needs,
-                        coalesce(jsonb_object_agg(l.sku, l.sure) FILTER (WHERE l.sku IS NOT NULL), '{}') AS offers
+                        coalesce(jsonb_object_agg(l.pool, l.units) FILTER (WHERE l.sku IS NOT NULL), '{}') AS needs,
+                        coalesce(jsonb_object_agg(l.pool, l.sure) FILTER (WHERE l.sku IS NOT NULL), '{}') AS offers
                     FROM waiting AS w LEFT JOIN lacks AS l ON l.turn = w.turn
                     GROUP BY w.turn, w.number, w.keeps, w.splits, w.is_called
                     HAVING w.is_called OR \(isEnough("offered"))

@@ -45,11 +45,14 @@ CREATE TABLE orders (
     -- When its presale goods may go out.
     ships_from           timestamptz,
     -- Its place among those that wait for stock, as long as it waits: who is served when; whether what comes is kept for
-    -- it; and the units that it waits for, by SKU@warehouse.
+    -- it; the units that it waits for, by SKU@warehouse; of stock that is split by channel, whose part; and where there is more
+    -- of the stock, and not of that part.
     backorder_rank       bigint,
     backorder_since      timestamptz,
     backorder_keeps      boolean     NOT NULL DEFAULT false,
     backorder_units      json        NOT NULL DEFAULT '{}',
+    backorder_parts      json        NOT NULL DEFAULT '{}',
+    backorder_bound      json        NOT NULL DEFAULT '{}',
     -- What it shares with orders that it may go out with, or `apart`; until when it waits for them.
     merge_key            text COLLATE "C",
     merge_until          timestamptz,

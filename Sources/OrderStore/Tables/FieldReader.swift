@@ -64,6 +64,18 @@ struct FieldReader {
         return counts
     }
 
+    mutating func texts() throws(StoreError) -> [String: String] {
+        let texts = try next { (row, index) throws(PostgresError) in
+            try row.withBytes(index) { (bytes) throws(PostgresError) in
+                bytes.count == 2 ? [:] : JSONObject.texts(bytes)
+            }
+        }
+        guard let texts else { throw impossible() }
+        return texts
+    }
+
+    mutating func set() throws(StoreError) -> Set<String> { Set(try counts().keys) }
+
     /// A text that stands for one of a few values.
     mutating func choice<Value: RawRepresentable<String>>(_: Value.Type = Value.self) throws(StoreError) -> Value {
         guard let value = Value(rawValue: try text()) else { throw impossible() }

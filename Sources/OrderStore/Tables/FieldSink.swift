@@ -9,12 +9,16 @@ protocol FieldSink {
     mutating func put(_ value: Timestamp?)
     mutating func put(_ value: ContentHash)
     mutating func put(_ value: [String: Int64])
+    mutating func put(_ value: [String: String])
     mutating func put(_ value: [Int64])
     mutating func put(json: [UInt8])
 }
 
 extension FieldSink {
     mutating func put(_ value: some RawRepresentable<String>) { put(value.rawValue) }
+
+    /// As the keys of an object.
+    mutating func put(_ value: Set<String>) { put(Dictionary(uniqueKeysWithValues: value.map { ($0, 1 as Int64) })) }
 }
 
 /// The rows of a statement on their way to the server: an array a column.
@@ -56,6 +60,10 @@ final class RowColumns {
 
         mutating func put(_ value: [String: Int64]) {
             if value.isEmpty { next().append("{}") } else { next().append(bytes: JSONText.counts(value)) }
+        }
+
+        mutating func put(_ value: [String: String]) {
+            if value.isEmpty { next().append("{}") } else { next().append(bytes: JSONText.texts(value)) }
         }
 
         mutating func put(json: [UInt8]) { next().append(bytes: json) }
@@ -130,6 +138,14 @@ struct JSONRow: FieldSink {
         if !value.isEmpty {
             name()
             text.raw(JSONText.counts(value))
+        }
+        index += 1
+    }
+
+    mutating func put(_ value: [String: String]) {
+        if !value.isEmpty {
+            name()
+            text.raw(JSONText.texts(value))
         }
         index += 1
     }

@@ -7,7 +7,7 @@ extension Fulfilment: StoredRow {
         [
             .key("id", .text), .text("order_number"), .text("warehouse"), .text("state"), .text("cancel"),
             .integer("request_number"), .optional("carrier", .text), .optional("travels_in", .text),
-            .integer("leave_number"), .integer("unanswered"), .optional("workday", .int8), .counts("event_counts"),
+            .integer("leave_number"), .integer("unanswered"), .optional("workday", .int8), .object("event_counts"),
             .text("amend", default: "none"), .integer("amend_request"), .integer("amend_tries"),
             .bool("amends_receiver"), .bool("carrier_by_staff"),
         ])
@@ -136,7 +136,7 @@ extension StockLevel: StoredRow {
         [
             .key("sku", .text), .key("warehouse", .text), .integer("on_hand"), .integer("reserved"),
             .integer("safety"), .integer("missing"), .integer("low_threshold"), .optional("counted_at", .timestamptz),
-            .counts("event_counts"),
+            .object("event_counts"),
         ])
 
     func write(to sink: inout some FieldSink) {

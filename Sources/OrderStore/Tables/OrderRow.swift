@@ -17,8 +17,10 @@ extension Order: StoredRow {
             .optional("shipped_at", .timestamptz), .optional("delivered_at", .timestamptz),
             .optional("received_at", .timestamptz), .optional("release_at", .timestamptz),
             .optional("ships_from", .timestamptz), .optional("backorder_rank", .int8),
-            .optional("backorder_since", .timestamptz), .bool("backorder_keeps"), .counts("backorder_units"),
-            .optional("merge_key", .text), .optional("merge_until", .timestamptz), .counts("event_counts"),
+            .optional("backorder_since", .timestamptz), .bool("backorder_keeps"), .object("backorder_units"),
+            .object("backorder_parts"), .object("backorder_bound"), .optional("merge_key", .text),
+            .optional("merge_until", .timestamptz),
+            .object("event_counts"),
         ])
 
     func write(to sink: inout some FieldSink) {
@@ -60,7 +62,9 @@ extension Order: StoredRow {
         sink.put(backorder?.rank)
         sink.put(backorder?.since)
         sink.put(backorder?.keepsTurn ?? false)
-        sink.put(backorder?.unitsBySubject ?? [:])
+        sink.put((backorder?.units ?? [:]).bySubject)
+        sink.put((backorder?.parts ?? [:]).bySubject)
+        sink.put(Set((backorder?.bound ?? []).map(\.subject)))
         sink.put(merging.stored.key)
         sink.put(merging.stored.until)
         sink.put(eventCounts)
@@ -114,22 +118,26 @@ extension Order: StoredRow {
 }
 
 extension Backorder {
-    fileprivate var unitsBySubject: [String: Int64] {
-        units.reduce(into: [:]) { $0[$1.key.subject] = $1.value }
-    }
-
     /// Where there is no rank, there is no place.
     fileprivate static func read(_ fields: inout FieldReader) throws(StoreError) -> Backorder? {
         let rank = try fields.optionalInteger()
         var place = Backorder()
         place.since = try fields.optionalTime()
         place.keepsTurn = try fields.bool()
-        for (subject, units) in try fields.counts() {
-            if let key = StockKey(subject: subject) { place.units[key] = units }
-        }
+        place.units = .init(bySubject: try fields.counts())
+        place.parts = .init(bySubject: try fields.texts())
+        place.bound = Set(try fields.set().compactMap { StockKey(subject: $0) })
         guard let rank else { return nil }
         place.rank = rank
         return place
+    }
+}
+
+extension Dictionary where Key == StockKey {
+    fileprivate var bySubject: [String: Value] { reduce(into: [:]) { $0[$1.key.subject] = $1.value } }
+
+    fileprivate init(bySubject values: [String: Value]) {
+        self = values.reduce(into: [:]) { if let key = StockKey(subject: $1.key) { $0[key] = $1.value } }
     }
 }
 

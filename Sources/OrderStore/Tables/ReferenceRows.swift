@@ -17,7 +17,7 @@ extension Product: StoredRow {
     static let table = Table(
         "products",
         [
-            .key("sku", .text), .integer("revision"), .bool("is_listed"), .text("type"), .counts("prices"),
+            .key("sku", .text), .integer("revision"), .bool("is_listed"), .text("type"), .object("prices"),
             .optional("price_currency", .text), .optional("title", .text), .integer("weight"), .integer("volume"),
             .optional("supplier", .text), .optional("temperature", .text), .optional("floor_price", .int8),
             .optional("presale_until", .timestamptz),
@@ -61,7 +61,7 @@ extension Warehouse: StoredRow {
         "warehouses",
         [
             .key("code", .text), .integer("revision"), .bool("is_active"), .integer("priority"),
-            .optional("title", .text), .counts("areas"), .counts("parcel_costs"),
+            .optional("title", .text), .object("areas"), .object("parcel_costs"),
         ])
 
     func write(to sink: inout some FieldSink) {
@@ -70,7 +70,7 @@ extension Warehouse: StoredRow {
         sink.put(isActive)
         sink.put(priority)
         sink.put(title)
-        sink.put(Dictionary(uniqueKeysWithValues: areas.map { ($0, 1) }))
+        sink.put(areas)
         sink.put(parcelCosts)
     }
 
@@ -79,7 +79,7 @@ extension Warehouse: StoredRow {
             code: try fields.text(), revision: try fields.integer(), isActive: try fields.bool(),
             priority: try fields.integer())
         warehouse.title = try fields.optionalText()
-        warehouse.areas = Set(try fields.counts().keys)
+        warehouse.areas = try fields.set()
         warehouse.parcelCosts = try fields.counts()
         return warehouse
     }

@@ -21,7 +21,8 @@ struct Column: Sendable {
     static func text(_ name: String, default text: String) -> Column {
         Column(name: name, type: .text, journalDefault: "\"\(text)\"")
     }
-    static func counts(_ name: String) -> Column {
+    /// An object: of numbers, of texts, or of a set's members.
+    static func object(_ name: String) -> Column {
         Column(name: name, type: .text, cast: "json", journalDefault: "{}")
     }
     static func optional(_ name: String, _ type: PostgresType) -> Column { Column(name: name, type: type) }

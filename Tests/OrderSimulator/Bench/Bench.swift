@@ -116,7 +116,7 @@ package struct Bench: Sendable {
                 message, decider.changes.movements.dropFirst(moved),
                 gifts: decider.set.reference.rules.gifts.map(\.gift.sku))
             broken += shareLaws(decider.changes.movements.dropFirst(moved), decider.set)
-            broken += turnLaws(decider.changes.movements.dropFirst(moved), decider.set.stock, known, queue)
+            broken += turnLaws(decider.changes.movements.dropFirst(moved), decider.set, known, queue)
         }
         return outcome
     }

@@ -13,14 +13,24 @@ extension Bench {
         return queue
     }
 
-    /// Nothing is reserved of what was kept for others before the message.
+    /// Nothing is reserved of what was kept for others before the message; of stock that is split, for others of the part.
     func turnLaws(
-        _ movements: some Collection<StockMovement>, _ stock: StockSet, _ order: Order?, _ queue: BackorderQueue
+        _ movements: some Collection<StockMovement>, _ set: WorkingSet, _ known: Order?, _ queue: BackorderQueue
     ) -> [String] {
         movements.filter { $0.kind == .reserve }.compactMap { movement in
-            let kept = order.map { queue.kept(movement.key, from: $0) } ?? queue.kept(movement.key)
-            guard kept > 0, stock[movement.key]?.available ?? 0 < kept else { return nil }
-            return "\(movement.key.subject): what was kept for others went to \(movement.orderNumber ?? "nobody")"
+            guard queue.kept(movement.key) > 0, let level = set.stock[movement.key], let number = movement.orderNumber,
+                var order = known ?? set.orders[number]?.order
+            else { return nil }
+            if known == nil { order.backorder = nil }
+            let share = set.reference.rules.share(of: movement.key)
+            let kept = queue.kept(movement.key, from: order, in: share)
+            var left = level.available
+            if let share {
+                let reserved = share.reserved(of: order.seller, in: set.reservedBy[movement.key] ?? [:])
+                left = min(left, share.allowance(of: order.seller, in: level) - reserved)
+            }
+            guard kept > 0, left < kept else { return nil }
+            return "\(movement.key.subject): what was kept for others went to \(number)"
         }
     }
 
@@ -35,7 +45,7 @@ extension Bench {
         var open: [String: Int64] = [:]
         for line in state.lines.all where line.type == .physical { open[line.sku, default: 0] += line.open }
         for part in state.fulfilmentLines.all { open[part.sku, default: 0] -= part.open }
-        return place.units.filter { $0.value < 0 || $0.value > open[$0.key.sku] ?? 0 }.map {
+        return place.units.filter { $0.value <= 0 || $0.value > open[$0.key.sku] ?? 0 }.map {
             "waits for \($0.value) of \($0.key.subject), and lacks \(open[$0.key.sku] ?? 0)"
         }
     }
