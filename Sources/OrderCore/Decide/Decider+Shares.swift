@@ -13,10 +13,24 @@ extension Decider {
 
     /// Units of a stock that is split which newcomers may be promised: what is left of all parts.
     func promisable(_ level: StockLevel, _ share: StockShare) -> Int64 {
-        let left = (share.parts.keys + [""]).reduce(0 as Int64) { sum, seller in
-            sum + max(0, room(level, for: seller, share) - set.queue.kept(level.key, from: seller, in: share))
+        min(level.available, parts(of: level, share).reduce(0) { $0 + $1.available })
+    }
+
+    /// What newcomers of each channel can be promised of a stock, by code, those without a part last; empty where it is not
+    /// split.
+    func parts(of key: StockKey) -> [StockPart] {
+        guard let share = set.reference.rules.share(of: key), let level = set.stock[key] else { return [] }
+        return parts(of: level, share)
+    }
+
+    private func parts(of level: StockLevel, _ share: StockShare) -> [StockPart] {
+        let sellers = share.parts.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        return (sellers as [String?] + [nil]).map { code in
+            // No seller has an empty code.
+            let seller = code ?? ""
+            let left = room(level, for: seller, share) - set.queue.kept(level.key, from: seller, in: share)
+            return StockPart(seller: code, available: max(0, left))
         }
-        return min(level.available, left)
     }
 
     /// Says whose part of each stock an order waits for, and of which stock only the part has no more.
@@ -29,19 +43,6 @@ extension Decider {
             place.parts[key] = share.part(of: seller)
             guard let level = set.stock[key], room(level, for: seller, share) < level.available else { continue }
             if promisable(level, to: state, share) < units { place.bound.insert(key) }
-        }
-    }
-
-    /// What each channel can be promised of a stock that is split, by code; those without a part last.
-    func parts(of key: StockKey) -> [StockPart] {
-        guard let share = set.reference.rules.share(of: key), let level = set.stock[key] else { return [] }
-        let units = promisable(key)
-        let reserved = set.reservedBy[key] ?? [:]
-        let sellers = share.parts.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        return (sellers as [String?] + [nil]).map { seller in
-            // No seller has an empty code.
-            let room = share.allowance(of: seller ?? "", in: level) - share.reserved(of: seller ?? "", in: reserved)
-            return StockPart(seller: seller, available: min(units, room))
         }
     }
 
