@@ -214,6 +214,21 @@ struct RuleFlowTests {
         bench.verify()
     }
 
+    @Test("what must be made, and what is delivered by event, is told whatever rules leave out")
+    func needed() {
+        var bench = bench(
+            Rule.made("quiet", .output, .all([]), .leaveOut(receiver: "erp"), .leaveOut(receiver: "storefront")))
+        bench.place("web/1", [.of("M", 1, at: 100), .of("V", 1, at: 50)])
+        bench.pay(150)
+        bench.produce(1, 1)
+        func receivers(_ name: String) -> [[String]] {
+            bench.events.filter { $0.payload.name == name }.map { $0.deliveries.map(\.receiver) }
+        }
+        #expect(receivers("production.requested") == [["erp"]])
+        #expect(receivers("virtual.delivered") == [["storefront"]])
+        #expect(receivers("order.released") == [])
+    }
+
     @Test("a timing rule sets how long anything waits, for the orders that it matches")
     func timing() {
         var bench = bench(Rule.made("patient", .timing, big, .wait(.paymentTimeout, seconds: 7_200)))

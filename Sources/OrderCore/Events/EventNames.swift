@@ -20,11 +20,13 @@ extension EventPayload {
         "delivery.unroutable",
     ]
 
-    /// The kinds of receivers that no rule may leave out of an event: warehouses of what they are to do, finance of money,
-    /// gateways of what is asked of them.
+    /// The kinds of receivers that no rule may leave out of an event: warehouses and production of what they are to do, the
+    /// storefront of goods that it delivers itself, finance of money, gateways of what is asked of them.
     public static func neededReceivers(of name: String) -> [String] {
         switch name {
         case "fulfilment.requested", "fulfilment.cancel_requested", "fulfilment.amend_requested": ["wms"]
+        case "production.requested": ["erp"]
+        case "virtual.delivered": ["storefront"]
         case "payment.recorded", "order.paid", "refund.settled", "refund.failed", "settlement.line": ["finance"]
         case _ where MoneyRequest.Kind.allCases.contains { name == $0.rawValue + ".requested" }: ["payments"]
         default: []

@@ -1,7 +1,7 @@
 internal import OrderCore
 
-/// Warehouses always hear of what they are to do, finance of money, gateways of what is asked of them: a rule may send that
-/// elsewhere of their kind (`wms-north`), and never leave them out.
+/// Who has to act on an event always hears of it (`EventPayload.neededReceivers`): a rule may send it elsewhere of his kind
+/// (`wms-north`), and never leave him out.
 struct OutputCheck {
     let rule: Rule
     let node: RuleNode
