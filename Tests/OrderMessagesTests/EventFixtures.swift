@@ -120,7 +120,7 @@ enum EventFixtures {
             .productionRequested(
                 orderNumber: "shop/1001", requestID: "shop/1001-P1", line: 1, sku: "SUIT-42", quantity: 1),
             .orderShipped(summary, parcel), .orderDelivered(summary, parcel), .trackingUpdated(summary, checkpoint),
-            .virtualDelivered(summary, lines: lines), 
+            .virtualDelivered(summary, lines: lines),
             .stockChanged(
                 stock, available: 12,
                 parts: [StockPart(seller: "shop", available: 5), StockPart(seller: nil, available: 7)]),

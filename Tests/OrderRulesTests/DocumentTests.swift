@@ -9,7 +9,7 @@ struct DocumentTests {
     private static let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
         .joined(separator: "/")
 
-    @Test("config/rules is read without findings, has rules of each phase, and an example as expected of each that is on")
+    @Test("config/rules is read without findings, has rules of each phase, and of each that is on an example")
     func shipped() throws {
         let files = try RuleFiles(folder: Self.root + "/config/rules")
         let reading = RuleReading(files, known: KnownCodes(warehouses: ["east", "south", "north"]))

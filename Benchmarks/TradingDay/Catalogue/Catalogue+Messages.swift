@@ -34,7 +34,9 @@ extension Catalogue {
             var lines = goods.enumerated().filter { ($0.offset + place) % 3 != 0 }.map { item in
                 (sku: item.element.sku, quantity: seed.number(150...400))
             }
-            if place == 0 { lines += [(Self.scarce.sku, Self.scarceUnits), (Self.miscounted.sku, 60), (Self.gift.sku, 60)] }
+            if place == 0 {
+                lines += [(Self.scarce.sku, Self.scarceUnits), (Self.miscounted.sku, 60), (Self.gift.sku, 60)]
+            }
             for (page, start) in stride(from: 0, to: lines.count, by: 50).enumerated() {
                 let document = "\(depot.code)-IN-\(page + 1)"
                 let goods = lines[start..<min(start + 50, lines.count)].enumerated().map { index, line in
