@@ -7,7 +7,7 @@ extension Decider {
         let step = search.step
         let isNamed = !step.warehouses.isEmpty
         let rules = set.reference.rules.set
-        for code in isNamed ? step.warehouses : warehouses(of: demands) {
+        for code in isNamed ? step.warehouses : warehouses(of: demands, search) {
             guard let warehouse = set.reference.warehouses[code], warehouse.isActive,
                 !search.closed.contains(code)
             else { continue }
@@ -57,8 +57,9 @@ extension Decider {
 
     private static var farthest: Int64 { 1_000_000_000_000_000 }
 
-    /// Those that keep any of it, each once.
-    private func warehouses(of demands: [Sourcing.Demand]) -> [String] {
+    /// Those that keep any of it, each once; of what is to come: all.
+    private func warehouses(of demands: [Sourcing.Demand], _ search: SourceSearch) -> [String] {
+        if search.isToCome { return Array(set.reference.warehouses.keys) }
         guard demands.count > 1 else { return demands.isEmpty ? [] : set.stock.warehouses(of: demands[0].sku) }
         return Array(Set(demands.flatMap { set.stock.warehouses(of: $0.sku) }))
     }
@@ -102,6 +103,8 @@ struct SourceSearch {
     var supplier: String?
     /// A person has said where from.
     var isByPerson = false
+    /// Where the goods may come from one day, not only where they are kept.
+    var isToCome = false
 
     /// The same, for another step.
     func with(_ step: SourceAction.Step) -> SourceSearch {
