@@ -35,7 +35,10 @@ struct BackorderTests {
         var bench = bench(["tm": BackorderAction(rank: 7)], stock: ["A": 3])
         bench.place("tm/1", [.of("A", 5, at: 10)])
         #expect(place(bench, "tm/1")?.rank == 7)
-        #expect(place(bench, "tm/1")?.units == [StockKey(sku: "A", warehouse: "N"): 5])
+        #expect(
+            place(bench, "tm/1")?.units == [
+                StockKey(sku: "A", warehouse: "N"): 5, StockKey(sku: "A", warehouse: "S"): 5,
+            ])
         #expect(bench.decisions.contains { $0.rule == "turn-tm" && $0.effect == "waits for stock with rank 7" })
         bench.place("tm/2", [.of("A", 1, at: 10)])
         #expect(bench.holds("tm/2") == [.outOfStock])
@@ -96,6 +99,47 @@ struct BackorderTests {
         #expect(bench.holds("tm/2") == [])
         bench.feed(bench.firing(Timer(kind: .passedOver, orderNumber: "tm/1", reference: "A", dueAt: bench.now)))
         #expect(bench.journal.last?.why.contains("passed over: what there is of A is not enough for it") == true)
+        bench.verify()
+    }
+
+    @Test("who is passed over has it in his journal once for each SKU")
+    func passedOverOnce() {
+        var action = BackorderAction()
+        action.smallerFirst = true
+        var bench = bench(["tm": action], stock: ["A": 3, "B": 3])
+        func passOver(_ sku: String) {
+            bench.feed(bench.firing(Timer(kind: .passedOver, orderNumber: "tm/1", reference: sku, dueAt: bench.now)))
+        }
+        func told() -> Int { bench.journal.count { $0.why.contains("passed over") } }
+        bench.place("tm/1", [.of("A", 5, at: 10), .of("B", 5, at: 10)])
+        for sku in ["A", "A", "B", "B", "A"] { passOver(sku) }
+        #expect(told() == 2)
+        bench.receive("A", "N", 2)
+        bench.receive("B", "N", 2)
+        look(&bench, "tm/1")
+        #expect(place(bench, "tm/1") == nil)
+        bench.verify()
+    }
+
+    @Test("what comes to a warehouse that had none of it is kept for those who wait, as anywhere else")
+    func firstInWarehouse() {
+        var bench = bench([:], stock: ["A": 1])
+        bench.place("tm/1", [.of("A", 3, at: 10)])
+        bench.receive("A", "S", 2)
+        bench.place("tm/2", [.of("A", 1, at: 10)])
+        #expect(bench.holds("tm/2") == [.outOfStock])
+        bench.receive("A", "S", 1)
+        look(&bench, "tm/1")
+        #expect(bench.holds("tm/1") == [])
+        #expect(bench.stock("A", "S").reserved == 3)
+        bench.verify()
+    }
+
+    @Test("a warehouse that does not ship to who waits keeps nothing for him, be it the first that comes")
+    func firstInTheWrongWarehouse() {
+        var bench = bench([:], stock: ["A": 1]) { $0.set.reference.warehouses["S"]?.areas = ["拉萨"] }
+        bench.place("tm/1", [.of("A", 3, at: 10)])
+        #expect(place(bench, "tm/1")?.units.keys.map(\.warehouse) == ["N"])
         bench.verify()
     }
 

@@ -25,7 +25,7 @@ struct GivingOutTests {
     private static func open(_ store: Store) throws {
         var policy = StorePolicy()
         policy.onInvalid = .hold
-        let sellers = ["SHOP", "EASY", "VIP"].map { code in
+        let sellers = ["SHOP", "EASY", "VIP", "NEW"].map { code in
             Message.test(code, .reference(.seller(Seller(.internal, code: code, policy: policy))))
         }
         let goods: [Message] = [
@@ -59,6 +59,27 @@ struct GivingOutTests {
         try database.connect().query(
             "SELECT order_number FROM due WHERE kind = '\(kind)' ORDER BY next_at, order_number"
         ).map { try $0.text(0) }
+    }
+
+    /// Lets fire all that is due of giving out, oldest first, in one batch; returns how many.
+    private static func fireAll(_ store: Store, _ database: TestStore, shares: [StockShare] = []) throws -> Int {
+        let rows = try database.connect().query(
+            """
+            DELETE FROM due WHERE kind IN ('revalidate', 'give_out', 'passed_over')
+            RETURNING kind, order_number, reference, next_at
+            """)
+        let timers = try rows.compactMap { row -> OrderCore.Timer? in
+            guard let kind = OrderCore.Timer.Kind(rawValue: try row.text(0)) else { return nil }
+            let number = try row.text(1)
+            return OrderCore.Timer(
+                kind: kind, orderNumber: number.isEmpty ? nil : number, reference: try row.text(2),
+                dueAt: Timestamp(microseconds: try row.timestamp(3)))
+        }
+        let messages = timers.sorted { $0.dueAt < $1.dueAt }.map {
+            Message.test("fire \($0.kind) \($0.orderNumber ?? "") \(Int.random(in: 0...Int.max))", .timer($0))
+        }
+        if !messages.isEmpty { try store.run(messages, by: rules, shares: shares) }
+        return messages.count
     }
 
     /// Lets fire what is due of a kind, each in a batch of its own.
@@ -198,6 +219,83 @@ struct GivingOutTests {
             try store.run(
                 [.test("cancel", .command(command), sender: .staff(roles: [.administrator]))], by: Self.rules)
             #expect(try Self.due(database, "revalidate") == ["SHOP/2"])
+        }
+    }
+
+    @Test("more orders than one pass calls are called by the next ones; no newcomer gets what they wait for meanwhile")
+    func manyAtOnce() async throws {
+        try await TestStore.use { database in
+            let store = try database.store()
+            try Self.open(store)
+            try store.run((1...450).map { Self.placing("EASY/\($0)", [("A", 1)], minute: $0) }, by: Self.rules)
+            try store.run([Self.receiving("A", 451, "A1")], by: Self.rules)
+            #expect(try Self.due(database, "revalidate").count == 200)
+            // One unit is nobody's.
+            try store.run([Self.placing("NEW/1", [("A", 1)], minute: 600)], by: Self.rules)
+            try store.run([Self.placing("NEW/2", [("A", 1)], minute: 601)], by: Self.rules)
+            #expect(try Self.held(database).suffix(2) == ["EASY/99", "NEW/2"])
+            var rounds = 0
+            while rounds < 20, try Self.fireAll(store, database) > 0 { rounds += 1 }
+            #expect(try Self.held(database) == ["NEW/2"])
+            #expect(try database.queries().stock(sku: "A").map(\.available) == [0])
+            #expect(try database.count("giving_out") == 0)
+            #expect(rounds < 6)
+        }
+    }
+
+    @Test("giving out ends, also where nobody who is called can have it")
+    func calledInVain() async throws {
+        try await TestStore.use { database in
+            let store = try database.store()
+            let shares = [StockShare(parts: ["EASY": .units(0)])]
+            try Self.open(store)
+            try store.run(
+                (1...450).map { Self.placing("EASY/\($0)", [("A", 1)], minute: $0) }, by: Self.rules, shares: shares)
+            try store.run([Self.receiving("A", 450, "A1")], by: Self.rules, shares: shares)
+            var rounds = 0
+            while rounds < 20, try Self.fireAll(store, database, shares: shares) > 0 { rounds += 1 }
+            #expect(rounds == 3)
+            #expect(try Self.held(database).count == 450)
+            #expect(try database.count("giving_out") == 0)
+            #expect(try store.sweepStockHolds() == 0)
+        }
+    }
+
+    @Test("who is passed over at each pass hears of it once")
+    func passedOverOnce() async throws {
+        try await TestStore.use { database in
+            let store = try database.store()
+            try Self.open(store)
+            try store.run([Self.placing("EASY/1", [("A", 5)], minute: 1)], by: Self.rules)
+            for round in 1...3 {
+                try store.run([Self.placing("EASY/2\(round)", [("A", 1)], minute: 2)], by: Self.rules)
+                try store.run([Self.receiving("A", 1, "A\(round)")], by: Self.rules)
+                #expect(try Self.due(database, "passed_over") == (round == 1 ? ["EASY/1"] : []))
+                _ = try Self.fireAll(store, database)
+            }
+            #expect(try Self.held(database) == ["EASY/1"])
+            #expect(try database.count("order_journal WHERE why LIKE '%passed over%'") == 1)
+        }
+    }
+
+    @Test("the first stock of a warehouse is given out at once to those who wait, and kept for them until they come")
+    func firstInWarehouse() async throws {
+        try await TestStore.use { database in
+            let store = try database.store()
+            try Self.open(store)
+            try store.run([.test("WH2", .reference(.warehouse(Warehouse(code: "WH2"))))])
+            try store.run(
+                [Self.placing("EASY/1", [("A", 2)], minute: 1), Self.placing("SHOP/1", [("A", 2)], minute: 2)],
+                by: Self.rules)
+            let first = StockReport(
+                kind: .received, key: StockKey(sku: "A", warehouse: "WH2"), quantity: 3, document: "A1",
+                occurredAt: .noon)
+            try store.run([.test("first", .stock(first))], by: Self.rules)
+            #expect(try Self.due(database, "revalidate") == ["EASY/1"])
+            try store.run([Self.placing("SHOP/2", [("A", 1)], minute: 3)], by: Self.rules)
+            #expect(try Self.held(database) == ["EASY/1", "SHOP/1", "SHOP/2"])
+            _ = try Self.fireAll(store, database)
+            #expect(try Self.held(database) == ["SHOP/1", "SHOP/2"])
         }
     }
 

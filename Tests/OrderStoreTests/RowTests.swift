@@ -43,6 +43,7 @@ struct RowTests {
         place.units = [split: 5, StockKey(sku: "b", warehouse: "WH1"): 3]
         place.parts = [split: "SHOP \"α\""]
         place.bound = [split]
+        place.passedOver = ["a@\"SKU"]
         order.backorder = place
         order.eventCounts = ["erp": 3, "wms-north \"x\"\n": 1]
         var state = OrderState(new: order)

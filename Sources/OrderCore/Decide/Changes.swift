@@ -26,6 +26,8 @@ public struct Changes: Sendable {
     public var stockToTell: [StockKey] = []
     /// SKUs of which less is kept for orders that wait: others may be served.
     public var givenUp: Set<String> = []
+    /// SKUs that are given out further: a pass before has called as many as it may.
+    public var givesOn: Set<String> = []
     /// Stock that has less than is promised: its newest orders are to lose their reservation.
     public var takeAways: [StockKey] = []
     /// Orders that are in quarantine no more.

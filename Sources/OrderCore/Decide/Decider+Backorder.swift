@@ -23,6 +23,7 @@ extension Decider {
         if why.isEmpty { why.append(after == nil ? "waits for stock no more" : "waits for other stock than before") }
         if let before { keep(before, -1, for: state.order) }
         if let after { keep(after, 1, for: state.order) }
+        if let before, after == nil { set.queue.leave(BackorderTurn(before, of: state.order), before) }
         for (key, units) in before?.kept ?? [:] where units > after?.kept[key] ?? 0 { changes.givenUp.insert(key.sku) }
     }
 
@@ -30,7 +31,7 @@ extension Decider {
         let turn = BackorderTurn(place, of: order)
         for (key, units) in place.kept {
             set.queue.keep(sign * units, of: key, for: turn)
-            changes.stockToTell.append(key)
+            if set.stock[key] != nil { changes.stockToTell.append(key) }
         }
     }
 
@@ -71,6 +72,15 @@ extension Decider {
         return level.available - set.queue.kept(key)
     }
 
+    /// More wait for a SKU than were called: the store calls the next. What newcomers may be promised is another number then.
+    mutating func giveOn(_ sku: String) -> Outcome {
+        changes.givesOn.insert(sku)
+        for warehouse in set.stock.warehouses(of: sku) {
+            changes.stockToTell.append(StockKey(sku: sku, warehouse: warehouse))
+        }
+        return .done
+    }
+
     /// What has waited for stock for as long as its rule lets it: people look. It waits on meanwhile, and keeps nothing.
     mutating func giveUpWaiting(_ state: inout OrderState) -> Outcome {
         guard state.isWaitingForStock else { return .done(note: "served meanwhile") }
@@ -80,9 +90,11 @@ extension Decider {
         return .done
     }
 
-    /// Others were served of a stock that this order waits for, and it was not.
-    mutating func passOver(_ sku: String, _ state: OrderState) -> Outcome {
-        guard state.order.backorder != nil else { return .done(note: "served meanwhile") }
+    /// Others were served of a stock that this order waits for, and it was not: its journal says so once.
+    mutating func passOver(_ sku: String, _ state: inout OrderState) -> Outcome {
+        guard let place = state.order.backorder else { return .done(note: "served meanwhile") }
+        guard !place.passedOver.contains(sku) else { return .done(note: "passed over before") }
+        state.order.backorder?.passedOver.insert(sku)
         why.append("passed over: what there is of \(sku) is not enough for it, and went to an order of a later turn")
         return .done
     }

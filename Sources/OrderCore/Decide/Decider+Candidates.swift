@@ -5,7 +5,7 @@ extension Decider {
     {
         var found: [(priority: Int64, candidate: Sourcing.Candidate)] = []
         let isNamed = !search.step.warehouses.isEmpty
-        for code in isNamed ? search.step.warehouses : warehouses(of: demands) {
+        for code in isNamed ? search.step.warehouses : warehouses(of: demands, search) {
             if isNamed, found.contains(where: { $0.candidate.warehouse == code }) { continue }
             if let answer = try? candidate(code, search, for: demands, state) { found.append(answer) }
         }
@@ -63,8 +63,9 @@ extension Decider {
 
     private static var farthest: Int64 { 1_000_000_000_000_000 }
 
-    /// Those that keep any of it, each once.
-    private func warehouses(of demands: [Sourcing.Demand]) -> [String] {
+    /// Those that keep any of it, each once; of what is to come: all.
+    private func warehouses(of demands: [Sourcing.Demand], _ search: SourceSearch) -> [String] {
+        if search.isToCome { return Array(set.reference.warehouses.keys) }
         guard demands.count > 1 else { return demands.isEmpty ? [] : set.stock.warehouses(of: demands[0].sku) }
         return Array(Set(demands.flatMap { set.stock.warehouses(of: $0.sku) }))
     }
@@ -84,6 +85,8 @@ struct SourceSearch {
     var supplier: String?
     /// A person has said where from.
     var isByPerson = false
+    /// Where the goods may come from one day, not only where they are kept.
+    var isToCome = false
 
     /// The same, for another step.
     func with(_ step: SourceAction.Step) -> SourceSearch {

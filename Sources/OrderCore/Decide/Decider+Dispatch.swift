@@ -22,6 +22,7 @@ extension Decider {
         case .timer(let timer):
             switch timer.kind {
             case .stockChanged: return tellStock(timer.reference)
+            case .giveOut: return giveOn(timer.reference)
             case .merge: return gather(timer)
             case .leaveParcel: return amendParcel(timer)
             default: break

@@ -55,7 +55,7 @@ extension Decider {
         if action.waits, !state.isWaitingForStock, action.givesUpAfter > 0 {
             setTimer(.backorder, state, after: action.givesUpAfter)
         }
-        state.waitsFor = units(of: found.left, from: warehouses(for: found.left, search, state))
+        state.waitsFor = units(of: found.left, search, state)
         var sourced = Sourced(waits: waits)
         for demand in found.short {
             let together = demands.contains(demand) ? demands : wholeOrder
@@ -66,13 +66,18 @@ extension Decider {
         return sourced
     }
 
-    /// What is left, of each stock that may give it.
-    private func units(of demands: [Sourcing.Demand], from warehouses: Set<String>) -> [StockKey: Int64] {
+    /// What is left, of each stock that may give it, be there any yet or not: the first that comes is for who waits, too.
+    private func units(of demands: [Sourcing.Demand], _ search: SourceSearch, _ state: OrderState) -> [StockKey: Int64]
+    {
+        var search = search
+        search.isToCome = true
         var wanted: [StockKey: Int64] = [:]
-        for demand in demands {
-            for warehouse in warehouses {
-                let key = StockKey(sku: demand.sku, warehouse: warehouse)
-                if set.stock[key] != nil { wanted[key, default: 0] += demand.quantity }
+        for search in searches(for: demands, search) {
+            let its = demands.filter { supplier(of: $0, search) == search.supplier }
+            for warehouse in warehouses(for: its, of: search, state) {
+                for demand in its {
+                    wanted[StockKey(sku: demand.sku, warehouse: warehouse), default: 0] += demand.quantity
+                }
             }
         }
         return wanted
@@ -83,10 +88,13 @@ extension Decider {
         for demands: [Sourcing.Demand], _ search: SourceSearch, _ state: OrderState
     ) -> Set<String> {
         guard !demands.isEmpty else { return [] }
-        let asked = searches(for: demands, search).flatMap { search in
-            steps(of: search).flatMap { candidates(for: demands, search.with($0), state) }
-        }
-        return Set(asked.map(\.warehouse))
+        return searches(for: demands, search).reduce(into: []) { $0.formUnion(warehouses(for: demands, of: $1, state)) }
+    }
+
+    private func warehouses(
+        for demands: [Sourcing.Demand], of search: SourceSearch, _ state: OrderState
+    ) -> Set<String> {
+        Set(steps(of: search).flatMap { candidates(for: demands, search.with($0), state) }.map(\.warehouse))
     }
 
     private func presaleToCome(

@@ -57,9 +57,10 @@ extension Decider {
             settle(&state)
         case .sourceAgain: return sourceElsewhere(timer.reference, &state)
         case .backorder: return giveUpWaiting(&state)
-        case .passedOver: return passOver(timer.reference, state)
+        case .passedOver: return passOver(timer.reference, &state)
         case .takeAway: takeAway(timer.reference, &state)
         case .stockChanged: return tellStock(timer.reference)
+        case .giveOut: return giveOn(timer.reference)
         case .merge, .leaveParcel: return .done(note: "about several orders")
         }
         return .done

@@ -214,6 +214,8 @@ public struct Timer: Hashable, Sendable {
         case backorder
         /// Stock that it waits for was given to an order of a later turn; `reference`: the SKU.
         case passedOver = "passed_over"
+        /// More orders wait for stock that has come than one pass has called: the next; `reference`: the SKU.
+        case giveOut = "give_out"
         /// A count took promised units away; `reference`: SKU@warehouse.
         case takeAway = "take_away"
         /// What is available has changed; `reference`: SKU@warehouse.

@@ -6,12 +6,14 @@ public struct Backorder: Hashable, Sendable {
     public var since: Timestamp?
     /// What comes is kept for it until there is enough; else who needs less, or comes later, may be served first.
     public var keepsTurn = false
-    /// Units that it waits for, of each stock that it may have them from.
+    /// Units that it waits for, of each stock that it may have them from, be there any yet or not.
     public var units: [StockKey: Int64] = [:]
     /// Whose part of a stock it waits for, where the stock is split by channel.
     public var parts: [StockKey: String] = [:]
     /// Of these, where there is more of the stock, and not of the part: looked at when that changes, not time and again.
     public var bound: Set<StockKey> = []
+    /// SKUs of which it was told that others were served before it.
+    public var passedOver: Set<String> = []
 
     /// Makes a place that no rule speaks of.
     public init() {}
@@ -62,6 +64,8 @@ public struct BackorderTurn: Hashable, Sendable, Comparable {
 /// Read under the locks of the stock: who waits changes what he waits for under the same locks.
 public struct BackorderQueue: Sendable {
     private var places: [StockKey: [BackorderTurn: Int64]] = [:]
+    /// What those want who are still to be called: kept from newcomers, not from each other.
+    private var uncalled: [StockKey: [BackorderTurn: Int64]] = [:]
     private var sums: [StockKey: Int64] = [:]
 
     /// Makes a queue in which nobody waits.
@@ -74,6 +78,21 @@ public struct BackorderQueue: Sendable {
         sums[key, default: 0] += units
     }
 
+    /// Of a stock, more is kept from newcomers alone, for one who is still to be called.
+    public mutating func keepFromNewcomers(_ units: Int64, of key: StockKey, for turn: BackorderTurn) {
+        guard units != 0 else { return }
+        uncalled[key, default: [:]][turn, default: 0] += units
+        sums[key, default: 0] += units
+    }
+
+    /// Who was still to be called waits no more.
+    mutating func leave(_ turn: BackorderTurn, _ place: Backorder) {
+        guard !uncalled.isEmpty else { return }
+        for key in place.units.keys {
+            if let units = uncalled[key]?.removeValue(forKey: turn) { sums[key, default: 0] -= units }
+        }
+    }
+
     /// Units of a stock that newcomers may not have.
     public func kept(_ key: StockKey) -> Int64 { sums.isEmpty ? 0 : sums[key] ?? 0 }
 
@@ -81,7 +100,9 @@ public struct BackorderQueue: Sendable {
     func kept(_ key: StockKey, from seller: String, in share: StockShare) -> Int64 {
         guard kept(key) > 0 else { return 0 }
         let part = share.part(of: seller)
-        return places[key, default: [:]].reduce(0) { share.part(of: $1.key.seller) == part ? $0 + $1.value : $0 }
+        return [places, uncalled].reduce(0) { sum, places in
+            places[key, default: [:]].reduce(sum) { share.part(of: $1.key.seller) == part ? $0 + $1.value : $0 }
+        }
     }
 
     /// Units of a stock that an order may not have: those of earlier turns. A newcomer is behind all who wait.

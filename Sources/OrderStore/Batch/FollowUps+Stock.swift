@@ -12,30 +12,23 @@ internal import Postgres
 /// Which warehouses an order may have it from was found when it was last looked at. Only these are sure to serve it; of the
 /// others it is called after those who are sure, and takes nothing from them. It is called when stock has come that none had
 /// then, and by the sweep, since areas, rules and the time of day change.
+///
+/// A pass calls so many and no more. Where there may be more, `giving_out` says how far it came, and a due row calls the next
+/// pass, which goes on behind that turn: so each order is called once, and giving out ends.
 extension FollowUps {
     /// For the SKUs of which more can be promised. Who is passed over, since there is not enough for him and he keeps nothing
-    /// from others, is to hear of it.
-    static let handOut = Statement(
-        "hand out",
-        giveOut(
-            """
-            o.backorder_keeps
-                OR EXISTS (SELECT FROM order_lines AS n WHERE n.order_number = o.number AND n.sku = ANY ($1))
-            """,
-            """
-            UNION ALL
-            SELECT DISTINCT 'passed_over', w.number, l.sku, now() FROM waiting AS w JOIN lacks AS l ON l.turn = w.turn
-            JOIN (
-                SELECT l.pool, max(l.turn) AS last_turn FROM served JOIN lacks AS l ON l.turn = served.turn GROUP BY l.pool
-            ) AS s ON s.pool = l.pool AND s.last_turn > w.turn
-            WHERE l.sku = ANY ($1) AND NOT w.keeps AND NOT w.is_called
-                AND w.turn NOT IN (SELECT turn FROM served)
-            """))
+    /// from others, is to hear of it, once.
+    static let handOut = Statement("hand out", giveOut(.first))
+
+    /// For one SKU, where the pass before has ended.
+    static let handOn = Statement("hand on", giveOut(.next))
 
     /// For all orders held for stock: what one statement did not reach, and holds that crossed with the stock.
-    static let sweepStockHolds = Statement("sweep stock holds", giveOut("true", "", sweeps: true))
+    static let sweepStockHolds = Statement("sweep stock holds", giveOut(.sweep))
 
-    /// How many orders are looked at again at once; the sweep goes on.
+    private enum Pass { case first, next, sweep }
+
+    /// How many orders are called at once; the next pass, or the sweep, goes on.
     private static let most = 200
     /// So many of those that could be served alone are put beside each other.
     private static let mostCompared = 500
@@ -60,10 +53,6 @@ extension FollowUps {
             WHERE s.kind = o.kind AND s.code = split_part(o.number, '/', 1) AND s.allows_split_backorders)
         """
 
-    private static let isCalled = """
-        EXISTS (SELECT FROM due AS d WHERE d.kind = 'revalidate' AND d.order_number = o.number AND d.reference = '')
-        """
-
     /// Whether what there is suffices for an order that waits; for one of a seller who splits, for some of it.
     private static func isEnough(_ offer: String) -> String {
         """
@@ -73,16 +62,65 @@ extension FollowUps {
         """
     }
 
+    /// Who is passed over, and the next pass where there may be more to call.
+    private static let others = """
+        UNION ALL
+        SELECT DISTINCT 'passed_over', w.number, l.sku, now() FROM waiting AS w JOIN lacks AS l ON l.turn = w.turn
+        JOIN (
+            SELECT l.pool, max(l.turn) AS last_turn FROM served JOIN lacks AS l ON l.turn = served.turn GROUP BY l.pool
+        ) AS s ON s.pool = l.pool AND s.last_turn > w.turn
+        WHERE l.sku = ANY ($1) AND NOT w.keeps AND NOT w.is_called AND (w.passed_over ->> l.sku) IS NULL
+            AND w.turn NOT IN (SELECT turn FROM served)
+        UNION ALL
+        SELECT 'give_out', '', sku, now() + interval '1 millisecond' FROM further
+        """
+
+    /// `further`: the SKUs for which a pass ended where it had called, or compared, as many as it may, all of them sure.
+    private static let ending = """
+        , further AS (
+            SELECT DISTINCT l.sku, w.number FROM (
+                SELECT min(turn) AS turn FROM (
+                    SELECT max(turn) AS turn FROM served HAVING count(*) = \(most) AND bool_and(is_sure)
+                    UNION ALL
+                    SELECT max(turn) FROM able HAVING count(*) = \(mostCompared) AND bool_and(is_sure)
+                ) AS r
+            ) AS r
+            JOIN waiting AS w ON w.turn = r.turn JOIN lacks AS l ON l.turn > r.turn AND l.offered > 0
+            WHERE l.sku = ANY ($1)
+        ), noted AS (
+            INSERT INTO giving_out (sku, rank, since, placed_at, number)
+            SELECT f.sku, \(BackorderRows.turn) FROM further AS f JOIN orders AS o ON o.number = f.number ORDER BY f.sku
+            ON CONFLICT (sku) DO UPDATE SET rank = excluded.rank, since = excluded.since,
+                placed_at = excluded.placed_at, number = excluded.number
+        ), ended AS (
+            DELETE FROM giving_out WHERE sku = ANY ($1) AND sku NOT IN (SELECT sku FROM further)
+        )
+        """
+
     /// `lacks`: what each lacks of a SKU, with what there is for it beside what is kept for those before it; `pool`: the SKU and
     /// the part that it comes from. `able`: who could be served if he were alone. `given`: one after the other, whether there is
-    /// enough for him beside those that are served before him from the same pool; what is kept for these is off his offer
-    /// already.
-    private static func giveOut(_ condition: String, _ passedOver: String, sweeps: Bool = false) -> String {
+    /// enough for him beside what those who are called already were promised and those that are served before him take of the
+    /// same pool; what is kept for these is off his offer already.
+    private static func giveOut(_ pass: Pass) -> String {
         let stock = "s.sku || '@' || s.warehouse"
+        let condition =
+            pass == .sweep
+            ? "true"
+            : """
+            o.backorder_keeps
+                OR EXISTS (SELECT FROM order_lines AS n WHERE n.order_number = o.number AND n.sku = ANY ($1))
+            """
+        let isNext =
+            pass == .next
+            ? """
+            coalesce((\(BackorderRows.turn)) > (
+                SELECT g.rank, g.since, g.placed_at, g.number FROM giving_out AS g WHERE g.sku = ANY ($1)), false)
+            """
+            : "true"
         // Whose part has no more of it is looked at when that changes, not time and again. For whom nobody had it when he was
         // looked at, any may do.
         let isLookedAt =
-            sweeps
+            pass == .sweep
             ? "(w.bound ->> (\(stock))) IS NULL"
             : """
             (w.kept ->> (\(stock))) IS NOT NULL OR NOT EXISTS (
@@ -91,9 +129,9 @@ extension FollowUps {
         return """
             WITH RECURSIVE waiting AS (
                 SELECT o.number, o.backorder_keeps AS keeps, o.backorder_units AS kept, o.backorder_parts AS parts,
-                    o.backorder_bound AS bound, \(isCalled) AS is_called, \(splitsBackorders) AS splits,
-                    row_number() OVER (
-                        ORDER BY coalesce(o.backorder_rank, 100), o.backorder_since NULLS LAST, o.placed_at, o.number) AS turn
+                    o.backorder_bound AS bound, o.backorder_passed_over AS passed_over,
+                    \(BackorderRows.isCalled) AS is_called, \(isNext) AS is_next, \(splitsBackorders) AS splits,
+                    row_number() OVER (ORDER BY \(BackorderRows.turn)) AS turn
                 FROM (
                     SELECT DISTINCT order_number FROM holds
                     WHERE closed_at IS NULL AND reason IN ('out_of_stock', 'no_warehouse')
@@ -111,7 +149,7 @@ extension FollowUps {
                 SELECT l.turn, l.sku, s.warehouse, s.on_hand - s.reserved - s.safety AS available,
                     (w.kept ->> (\(stock)))::bigint AS units, w.keeps,
                     CASE WHEN (w.kept ->> (\(stock))) IS NULL THEN l.part ELSE w.parts ->> (\(stock)) END AS part,
-                    \(isLookedAt) AS is_looked_at
+                    (\(isLookedAt)) AS is_looked_at
                 FROM wanted AS l JOIN waiting AS w ON w.turn = l.turn
                 JOIN stock AS s ON s.sku = l.sku JOIN warehouses AS a ON a.code = s.warehouse AND a.is_active
             ), offers AS (
@@ -127,25 +165,34 @@ extension FollowUps {
                     coalesce(max(f.units) FILTER (WHERE f.is_sure), 0) AS sure_most
                 FROM wanted AS l LEFT JOIN offers AS f ON f.turn = l.turn AND f.sku = l.sku AND f.is_looked_at
                 GROUP BY l.turn, l.sku, l.part, l.units, l.most, l.least
+            ), alone AS (
+                SELECT w.turn, w.number, w.keeps, w.splits, w.is_called, \(isEnough("sure")) AS is_sure,
+                    coalesce(jsonb_object_agg(l.pool, l.units) FILTER (WHERE l.sku IS NOT NULL), '{}') AS needs,
+                    coalesce(jsonb_object_agg(l.pool, l.sure) FILTER (WHERE l.sku IS NOT NULL), '{}') AS offers
+                FROM waiting AS w LEFT JOIN lacks AS l ON l.turn = w.turn
+                WHERE w.is_called OR w.is_next
+                GROUP BY w.turn, w.number, w.keeps, w.splits, w.is_called
+                HAVING w.is_called OR \(isEnough("offered"))
+            ), promised AS (
+                SELECT coalesce(jsonb_object_agg(p.pool, p.units), '{}') AS taken FROM (
+                    SELECT n.key AS pool, sum(n.value::bigint) AS units
+                    FROM alone AS a CROSS JOIN LATERAL jsonb_each_text(a.needs) AS n
+                    WHERE a.is_called AND a.is_sure AND NOT a.keeps AND NOT a.splits GROUP BY n.key
+                ) AS p
             ), able AS (
-                SELECT a.*, row_number() OVER (ORDER BY a.is_sure DESC, a.turn) AS place FROM (
-                    SELECT w.turn, w.number, w.keeps, w.splits, w.is_called, \(isEnough("sure")) AS is_sure,
-                        coalesce(jsonb_object_agg(l.pool, l.units) FILTER (WHERE l.sku IS NOT NULL), '{}') AS needs,
-                        coalesce(jsonb_object_agg(l.pool, l.sure) FILTER (WHERE l.sku IS NOT NULL), '{}') AS offers
-                    FROM waiting AS w LEFT JOIN lacks AS l ON l.turn = w.turn
-                    GROUP BY w.turn, w.number, w.keeps, w.splits, w.is_called
-                    HAVING w.is_called OR \(isEnough("offered"))
-                ) AS a ORDER BY place LIMIT \(mostCompared)
+                SELECT *, row_number() OVER (ORDER BY is_sure DESC, turn) AS place
+                FROM alone WHERE NOT is_called ORDER BY place LIMIT \(mostCompared)
             ), given AS (
-                SELECT 0::bigint AS place, 0::bigint AS turn, ''::text COLLATE "C" AS number, true AS is_called, false AS is_served,
-                    '{}'::jsonb AS taken
+                SELECT 0::bigint AS place, 0::bigint AS turn, ''::text COLLATE "C" AS number, false AS is_sure,
+                    false AS is_served, taken
+                FROM promised
                 UNION ALL
-                SELECT a.place, a.turn, a.number, a.is_called, t.fits,
+                SELECT a.place, a.turn, a.number, a.is_sure, t.fits,
                     CASE WHEN t.fits AND a.is_sure AND NOT a.keeps AND NOT a.splits THEN g.taken || t.taken
                         ELSE g.taken END
                 FROM given AS g JOIN able AS a ON a.place = g.place + 1
                 CROSS JOIN LATERAL (
-                    SELECT a.is_called OR a.splits OR NOT a.is_sure OR coalesce(bool_and(
+                    SELECT a.splits OR NOT a.is_sure OR coalesce(bool_and(
                         (a.offers ->> n.key)::bigint - coalesce((g.taken ->> n.key)::bigint, 0) >= n.value::bigint), true)
                         AS fits,
                         coalesce(jsonb_object_agg(n.key, coalesce((g.taken ->> n.key)::bigint, 0) + n.value::bigint)
@@ -153,13 +200,13 @@ extension FollowUps {
                     FROM jsonb_each_text(a.needs) AS n
                 ) AS t
             ), served AS (
-                SELECT turn, number, now() + row_number() OVER (ORDER BY place) * interval '1 microsecond' AS at
-                FROM given WHERE is_served AND NOT is_called ORDER BY place LIMIT \(most)
-            )
+                SELECT turn, number, is_sure, now() + row_number() OVER (ORDER BY place) * interval '1 microsecond' AS at
+                FROM given WHERE is_served ORDER BY place LIMIT \(most)
+            )\(pass == .sweep ? "" : ending)
             INSERT INTO due (kind, order_number, reference, due_at, next_at)
             SELECT c.kind, c.number, c.reference, c.at, c.at FROM (
                 SELECT 'revalidate' AS kind, number, '' AS reference, at FROM served
-                \(passedOver)
+                \(pass == .sweep ? "" : others)
             ) AS c
             ORDER BY c.kind, c.number, c.reference
             ON CONFLICT (kind, order_number, reference) DO NOTHING

@@ -58,6 +58,9 @@ extension Store {
             flight.add(FollowUps.takeAway, [.textArray(keys.map(\.sku)), .textArray(keys.map(\.warehouse))])
         }
         if !risen.isEmpty { flight.add(FollowUps.handOut, [.textArray(risen.sortedByBytes())]) }
+        for sku in batch.changes.givesOn.subtracting(risen).sortedByBytes() {
+            flight.add(FollowUps.handOn, [.textArray([sku])])
+        }
         var skus: Set<String> = []
         var sellers: Set<String> = []
         var hasOpened = false

@@ -4,7 +4,7 @@ CREATE TABLE due (
         'payment_timeout', 'release_delay', 'merge', 'leave_parcel', 'auto_receive', 'review_window', 'cancel_unanswered',
         'amend_unanswered',
         'hand_over_in_doubt', 'in_doubt', 'cash_unsettled', 'parked_too_long', 'revalidate', 'source_again',
-        'backorder', 'passed_over', 'take_away', 'stock_changed')),
+        'backorder', 'passed_over', 'give_out', 'take_away', 'stock_changed')),
     -- Empty where none.
     order_number text COLLATE "C" NOT NULL,
     reference    text COLLATE "C" NOT NULL,
@@ -18,6 +18,16 @@ CREATE TABLE due (
     autovacuum_vacuum_cost_delay = 0
 );
 CREATE INDEX due_next ON due (next_at);
+
+-- How far a pass came that called as many of those who wait for a SKU as it may: the next (`give_out`) goes on behind this turn.
+-- What those behind it want is kept from newcomers until then. An order that is not paid yet counts as paid last of all.
+CREATE TABLE giving_out (
+    sku       text COLLATE "C" PRIMARY KEY,
+    rank      bigint      NOT NULL,
+    since     timestamptz NOT NULL,
+    placed_at timestamptz NOT NULL,
+    number    text COLLATE "C" NOT NULL
+);
 
 -- Put into a queue, and back when all that stood before it was taken: what was due before `asked_at` may then be judged.
 CREATE TABLE queue_markers (

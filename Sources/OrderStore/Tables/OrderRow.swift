@@ -18,7 +18,8 @@ extension Order: StoredRow {
             .optional("received_at", .timestamptz), .optional("release_at", .timestamptz),
             .optional("ships_from", .timestamptz), .optional("backorder_rank", .int8),
             .optional("backorder_since", .timestamptz), .bool("backorder_keeps"), .object("backorder_units"),
-            .object("backorder_parts"), .object("backorder_bound"), .optional("merge_key", .text),
+            .object("backorder_parts"), .object("backorder_bound"), .object("backorder_passed_over"),
+            .optional("merge_key", .text),
             .optional("merge_until", .timestamptz),
             .object("event_counts"),
         ])
@@ -65,6 +66,7 @@ extension Order: StoredRow {
         sink.put((backorder?.units ?? [:]).bySubject)
         sink.put((backorder?.parts ?? [:]).bySubject)
         sink.put(Set((backorder?.bound ?? []).map(\.subject)))
+        sink.put(backorder?.passedOver ?? [])
         sink.put(merging.stored.key)
         sink.put(merging.stored.until)
         sink.put(eventCounts)
@@ -127,6 +129,7 @@ extension Backorder {
         place.units = .init(bySubject: try fields.counts())
         place.parts = .init(bySubject: try fields.texts())
         place.bound = Set(try fields.set().compactMap { StockKey(subject: $0) })
+        place.passedOver = try fields.set()
         guard let rank else { return nil }
         place.rank = rank
         return place

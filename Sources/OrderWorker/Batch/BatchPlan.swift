@@ -76,6 +76,7 @@ struct BatchPlan {
         if claimed.timer.kind == .stockChanged, let key = StockKey(subject: claimed.timer.reference) {
             request.stock.insert(key)
         }
+        if claimed.timer.kind == .giveOut { request.skus.insert(claimed.timer.reference) }
         if [.revalidate, .sourceAgain].contains(claimed.timer.kind), let number = claimed.timer.orderNumber {
             request.stockOfLines.insert(number)
         }

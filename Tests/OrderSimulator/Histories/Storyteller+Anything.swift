@@ -93,6 +93,7 @@ extension Storyteller {
             switch kind {
             case .cancelUnanswered, .amendUnanswered, .handOverInDoubt: "\(order)-F\(number(1...3))"
             case .inDoubt: "\(order)-\(pick(["R", "C", "V"]))\(number(1...2))"
+            case .giveOut: pick(["A", "B"])
             case .takeAway, .stockChanged: pick(["A@N", "B@S", "A@S"])
             case .merge: live.set.orders[order]?.order.merging.key ?? ""
             case .leaveParcel: "\(order)-M\(number(1...2))"
