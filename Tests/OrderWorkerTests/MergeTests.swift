@@ -1,3 +1,4 @@
+import Postgres
 import TestSite
 import Testing
 
@@ -8,16 +9,7 @@ struct MergeTests {
         try await Site.use { site in
             try site.open()
             try site.publish("rules: [{name: together, phase: merge, then: {merge: {seconds: 5}}}]")
-            var (first, second) = ("", "")
-            try site.wait("two orders wait for each other") {
-                let number = "shop/\(site.next())"
-                (first, second) = ("\(number)-a", "\(number)-b")
-                for order in [first, second] {
-                    try site.place(order, term: "on_account") { $0["buyer"] = ["id": number] }
-                }
-                try site.flush()
-                return try site.waiting([first, second]) == 2
-            }
+            let (first, second) = try site.placeTwo()
             for order in [first, second] { try site.waitFor(order, "released") }
             let parcel = "\(first)-M1"
             try site.waitForRequest(of: parcel, [first, second])
@@ -42,6 +34,99 @@ struct MergeTests {
                 try site.count("SELECT count(*) FROM parcels WHERE shipment = 'P-1' AND state = 'delivered'") == 2
             }
             try site.audit()
+        }
+    }
+
+    @Test("an order in quarantine hears, once it is let out, what has become of its parcel meanwhile")
+    func quarantined() async throws {
+        try await Site.use { site in
+            try site.open()
+            try site.publish("rules: [{name: together, phase: merge, then: {merge: {seconds: 5}}}]")
+            let (first, second) = try site.placeTwo()
+            for order in [first, second] { try site.waitFor(order, "released") }
+            try site.database.execute(
+                "INSERT INTO quarantined_orders (order_number, fault) VALUES ('\(second)', 'odd')")
+            try site.report("accepted", "\(first)-M1")
+            try site.report("shipped", "\(first)-M1", shipment: "P-1")
+            try site.waitFor(first, "shipped")
+            try site.send(
+                "tracking.checkpoint", to: "warehouse.callback",
+                ["warehouse": "WH1", "shipment": "P-1", "code": "in_transit", "occurredAt": site.now],
+                source: "carrier")
+            try site.send(
+                "fulfilment.delivered", to: "warehouse.callback", ["shipment": "P-1", "occurredAt": site.now],
+                source: "carrier")
+            let delivered = "SELECT count(*) FROM parcels WHERE shipment = 'P-1' AND state = 'delivered'"
+            try site.wait("the other is delivered") { try site.count(delivered) == 1 }
+            #expect(try site.status(of: second) == "released")
+            try site.command("lift_quarantine", second, id: "lift")
+            try site.wait("it is delivered, too") { try site.count(delivered) == 2 }
+            #expect(try site.count("SELECT count(*) FROM tracking_checkpoints WHERE order_number = '\(second)'") == 1)
+            #expect(try site.count("SELECT count(*) FROM parked") == 0)
+            try site.audit()
+        }
+    }
+
+    @Test("what is too heavy for one parcel by a split rule is handed over apart, whoever puts it together")
+    func tooHeavy() async throws {
+        try await Site.use { site in
+            try site.open()
+            try site.send(
+                "product.updated", to: "reference.update",
+                [
+                    "sku": "TEA", "revision": 2, "listed": true, "pricesMinor": ["*": 1_000], "currency": "CNY",
+                    "weightGrams": 1_000,
+                ])
+            try site.wait("the product is known") {
+                try site.count("SELECT count(*) FROM products WHERE weight = 1000") == 1
+            }
+            try site.publish(
+                """
+                rules:
+                  - {name: together, phase: merge, then: {merge: {seconds: 5}}}
+                  - {name: light, phase: split, then: {split: {maximumWeight: 1500}}}
+                """)
+            let (first, second) = try site.placeTwo()
+            try site.command("merge", first, id: "merge") { $0["orders"] = [second] }
+            try site.wait("staff can't") { try site.outcome(of: "merge", source: "console") == "refused" }
+            for order in [first, second] { try site.waitFor(order, "released") }
+            for order in [first, second] { try site.waitForRequest(of: "\(order)-F1", []) }
+            try site.audit()
+        }
+    }
+
+    @Test("rules that look at products see them of a part that goes on alone, of which only its warehouse speaks")
+    func productsOfLeavers() async throws {
+        try await Site.use { site in
+            try site.open()
+            try site.send(
+                "product.updated", to: "reference.update",
+                [
+                    "sku": "TEA", "revision": 2, "listed": true, "pricesMinor": ["*": 1_000], "currency": "CNY",
+                    "temperature": "frozen",
+                ])
+            try site.wait("the product is known") {
+                try site.count("SELECT count(*) FROM products WHERE temperature = 'frozen'") == 1
+            }
+            try site.publish(
+                """
+                rules:
+                  - {name: together, phase: merge, then: {merge: {seconds: 5}}}
+                  - name: cold
+                    phase: output
+                    when: {event: fulfilment.requested, anyLine: {temperature: frozen}}
+                    then: {redirect: {wms: wms-cold}}
+                """)
+            let (first, second) = try site.placeTwo()
+            for order in [first, second] { try site.waitFor(order, "released") }
+            try site.command("unmerge", second, id: "unmerge")
+            try site.waitForAmend("\(first)-M1.2", [first])
+            try site.report("amended", "\(first)-M1") { $0["requestId"] = "\(first)-M1.2" }
+            try site.wait("it is handed over alone") {
+                try site.count("SELECT count(*) FROM fulfilments WHERE id = '\(second)-F2' AND state = 'released'") == 1
+            }
+            let told = "SELECT effect FROM rule_decisions WHERE order_number = '\(second)' AND phase = 'output'"
+            #expect(try site.text(told)?.contains("wms-cold") == true)
         }
     }
 
@@ -87,6 +172,19 @@ struct MergeTests {
 }
 
 extension Site {
+    /// Two orders of one buyer, which wait for each other once the rules count.
+    fileprivate func placeTwo() throws -> (String, String) {
+        var (first, second) = ("", "")
+        try wait("two orders wait for each other") {
+            let number = "shop/\(next())"
+            (first, second) = ("\(number)-a", "\(number)-b")
+            for order in [first, second] { try place(order, term: "on_account") { $0["buyer"] = ["id": number] } }
+            try flush()
+            return try waiting([first, second]) == 2
+        }
+        return (first, second)
+    }
+
     fileprivate func waiting(_ orders: [String]) throws -> Int {
         let list = orders.map { "'\($0)'" }.joined(separator: ", ")
         return try count("SELECT count(*) FROM orders WHERE number IN (\(list)) AND merge_key <> 'apart'")

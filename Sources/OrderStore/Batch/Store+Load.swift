@@ -70,16 +70,27 @@ extension Store {
         }
     }
 
+    /// An order of a parcel that has not taken in yet that it left, being in quarantine, is one of those in it: the fact
+    /// that waits says so.
     private static let findParcels = Statement(
         "find parcels",
         """
-        SELECT place, order_number FROM (
-            SELECT u.place, p.order_number,
-                min(\(travelled)) OVER (PARTITION BY u.place) AS first, max(\(travelled)) OVER (PARTITION BY u.place) AS last
+        WITH found AS (
+            SELECT u.place, p.shipment, p.warehouse, p.order_number, \(travelled) AS travelled
             FROM unnest($1, $2) WITH ORDINALITY AS u (shipment, warehouse, place)
             JOIN parcels AS p ON p.shipment = u.shipment AND (u.warehouse IS NULL OR p.warehouse = u.warehouse)
             LEFT JOIN fulfilments AS f ON f.id = p.fulfilment_id
-        ) AS t WHERE first = last GROUP BY place, order_number ORDER BY place, order_number
+        ), clear AS (
+            SELECT place FROM found GROUP BY place HAVING min(travelled) = max(travelled)
+        )
+        SELECT place, order_number FROM found JOIN clear USING (place)
+        UNION
+        SELECT t.place, k.order_number
+        FROM found AS t JOIN clear USING (place)
+        JOIN fulfilments AS f ON f.travels_in = t.travelled
+        JOIN parked AS k ON k.order_number = f.order_number AND k.shipment = t.shipment
+            AND (k.warehouse IS NULL OR k.warehouse = t.warehouse)
+        ORDER BY place, order_number
         """)
 
     /// What makes parcels of two orders the same: the orders travel together.

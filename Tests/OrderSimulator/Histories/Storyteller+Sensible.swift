@@ -123,7 +123,7 @@ extension Storyteller {
             }
     }
 
-    /// Staff want other lines as long as nobody has paid, and parcels of their own.
+    /// Staff want other lines as long as nothing is handed over, and parcels of their own.
     private mutating func changesBeforeHandOver(of state: OrderState) -> [Line] {
         guard state.order.status.isBeforeRelease, chance(20), let line = state.lines.all.first else { return [] }
         let order = state.order.number
