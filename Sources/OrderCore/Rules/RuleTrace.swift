@@ -120,7 +120,8 @@ extension RuleTest {
         }
     }
 
-    private static func clock(_ minutes: Int64) -> String {
+    /// `16:00`
+    static func clock(_ minutes: Int64) -> String {
         func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
         return "\(two(minutes / 60)):\(two(minutes % 60))"
     }
