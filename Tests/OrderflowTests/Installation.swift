@@ -53,10 +53,16 @@ struct Installation: Sendable {
 
     /// Migrates and declares.
     func setUp() throws {
-        for command in [["migrate"], ["topology", "declare"]] {
-            let result = try program.run(command)
-            guard result.status == 0 else { throw ProgramError(result.summary) }
-        }
+        try migrate()
+        try expectSuccess("topology", "declare")
+    }
+
+    /// Migrates alone, for what has nothing to do with the broker.
+    func migrate() throws { try expectSuccess("migrate") }
+
+    private func expectSuccess(_ command: String...) throws {
+        let result = try program.run(command)
+        guard result.status == 0 else { throw ProgramError(result.summary) }
     }
 
     /// Sets everything up and runs a worker beside the body, which has to end with 0 when it is told to.

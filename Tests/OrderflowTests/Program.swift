@@ -129,7 +129,8 @@ struct Folder: Sendable {
     }
 
     func remove() {
-        for name in ["input", "output", "messages", "file.yaml", "secret"] { unlink(path(name)) }
+        let names = ["input", "output", "messages", "file.yaml", "rules.yaml", "changes.csv", "secret"]
+        for name in names { unlink(path(name)) }
         rmdir(base)
     }
 }

@@ -47,8 +47,8 @@ struct DayCommand: ParsableCommand {
         settings.seed = seed
         settings.orders = orders
         settings.spanMilliseconds = Int64(span) * 1_000
-        let set = try rules.map { folder in RuleReading(try RuleFiles(folder: folder)).set }
-        settings.namedReceivers = set??.receivers ?? []
+        let set = try rules.flatMap { folder in RuleReading(try RuleFiles(folder: folder)).set }
+        settings.namedReceivers = set?.receivers ?? []
         let day = TradingDay(settings)
         let file = state + "/orderflow.yaml"
         try WorkerConfiguration(day, servers).write(to: file)
@@ -57,7 +57,7 @@ struct DayCommand: ParsableCommand {
         let report = try DayPlay(day, servers, crew, deadlineSeconds: deadline).run()
         let endings = crew.stop()
         let connection = try servers.connect()
-        DayPage(report: report, day: day, connection: connection).print()
+        DayPage(report: report, day: day, rules: set, connection: connection).print()
         let audit = try Audit(orderflow, configuration: file, state: state).run()
         try NextSteps(orderflow: orderflow, configuration: file, connection: connection).print()
 

@@ -1,3 +1,4 @@
+internal import OrderCore
 internal import Postgres
 internal import TradingDay
 
@@ -5,6 +6,8 @@ internal import TradingDay
 struct DayPage {
     let report: DayReport
     let day: TradingDay
+    /// Those that were published.
+    let rules: RuleSet?
     let connection: PostgresConnection
 
     func print() {
@@ -17,7 +20,7 @@ struct DayPage {
         section("Orders by status", ["", "own shops", "partners"], Self.orders)
         section("Exceptions: orders with an open hold", ["", "orders"], Self.holds)
         receivers()
-        section("Rules: what they decided", ["", "orders", "decisions"], Self.rules)
+        decisions()
         section("What became of the messages", ["", "messages"], Self.outcomes)
         section("Dead letters by reason", ["", "messages"], Self.dead)
         section("Money", ["", "CNY"], Self.money)
@@ -35,6 +38,21 @@ struct DayPage {
             ])
         }
         show("Events by receiver", table)
+    }
+
+    /// Every rule that counts, with what it decided; of who hears of events and how long anything waits the first time in an
+    /// order is written down.
+    private func decisions() {
+        guard let rules else { return }
+        do {
+            var table = TextTable(["", "orders", "written down"])
+            for line in try RulesOfDay(rules, connection).lines {
+                table.add([line.name, line.orders.grouped, line.decisions.grouped])
+            }
+            show("Rules: what they decided (output and timing: the first time in each order)", table)
+        } catch {
+            Terminal.note("demo: rules: \(error)")
+        }
     }
 
     private func section(_ title: String, _ head: [String], _ sql: String) {
@@ -65,12 +83,6 @@ struct DayPage {
     private static let holds = """
         SELECT reason, count(DISTINCT order_number) FROM holds WHERE closed_at IS NULL
         GROUP BY reason ORDER BY count(DISTINCT order_number) DESC, reason
-        """
-    private static let rules = """
-        SELECT phase || ': ' || rule, count(DISTINCT order_number), count(*) FROM rule_decisions
-        GROUP BY phase, rule
-        ORDER BY array_position(ARRAY['validate', 'gift', 'source', 'split', 'review', 'merge', 'carrier', 'output',
-            'timing'], phase), count(*) DESC, rule
         """
     private static let outcomes = "SELECT outcome, count(*) FROM inbox GROUP BY outcome ORDER BY count(*) DESC"
     private static let dead = """

@@ -60,6 +60,9 @@ public enum RulePhase: String, Hashable, Sendable, CaseIterable {
         case .validate, .review, .gift, .output, .timing: false
         }
     }
+
+    /// It is asked of each part of an order.
+    public var isOfParts: Bool { self == .carrier || self == .merge }
 }
 
 /// Names that rules share: areas, SKUs, people. Looked up by hash, so that thousands cost what one does.

@@ -126,9 +126,12 @@ public struct SourceAction: Hashable, Sendable {
     /// The table of how far it is: of plans that cost the same, the nearest.
     public var distances: String?
     /// So often another warehouse is asked for what was refused; then people are.
-    public var mostAgain: Int64 = 3
+    public var mostAgain: Int64 = SourceAction.usuallyAgain
     /// A warehouse that leaves so many requests to take its part unanswered is asked to give it back.
     public var unanswered: Int64?
+
+    /// How often another warehouse is asked where nothing is said.
+    static let usuallyAgain: Int64 = 3
 
     /// Steps, and a hold for what none of them can give.
     public init(steps: [Step]) {

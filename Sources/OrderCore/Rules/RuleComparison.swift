@@ -22,109 +22,130 @@ public struct RuleComparison: Sendable {
 
     private let now: Side
     private let proposed: Side
+    /// What follows from any rule of both sets, each once: asked about an order, the sets are compared by places in it.
+    private let effects: [Effect]
     private let phases: [RulePhase]
 
-    /// Compares rules with others, in the phases whose rules are asked about whole orders: of carrier and output, which are
-    /// asked about parts and events, the parts and events are not known before.
+    /// Compares rules with others, in all phases but that of events, which are not known before.
     public init(_ now: RuleBook, with proposed: RuleBook) {
-        self.now = Side(now)
-        self.proposed = Side(proposed)
-        phases = RulePhase.allCases.filter { $0 != .output && $0 != .carrier && (now.has($0) || proposed.has($0)) }
+        var places: [Effect: Int] = [:]
+        self.now = Side(now, &places)
+        self.proposed = Side(proposed, &places)
+        effects = places.sorted { $0.value < $1.value }.map(\.key)
+        phases = RulePhase.allCases.filter { $0 != .output && (now.has($0) || proposed.has($0)) }
     }
 
     /// What is counted of buyers' earlier orders, for any rule of both.
     public var histories: Set<BuyerHistory> { now.book.histories.union(proposed.book.histories) }
 
+    /// Either set says who hears of events, which is not compared.
+    public var leavesOutEvents: Bool { now.book.has(.output) || proposed.book.has(.output) }
+
     /// What would change for an order.
-    public func changes(_ subject: RuleSubject) -> [Change] {
-        phases.flatMap { phase -> [Change] in
-            let before = now.effects(phase, subject)
-            let after = proposed.effects(phase, subject)
-            guard before != after else { return [] }
-            let gone = before.filter { !after.contains($0) }
-            let new = after.filter { !before.contains($0) }
-            return gone.map { Change(phase: phase, rule: $0.rule, effect: $0.effect, isNew: false) }
-                + new.map { Change(phase: phase, rule: $0.rule, effect: $0.effect, isNew: true) }
+    ///
+    /// - Parameters:
+    ///   - subject: The order as it was placed. Before it is paid nothing was received for it; the phases that come after
+    ///     see an order that is to be paid first as paid in full.
+    ///   - parts: What was planned of it, each of which is asked about in the phases of parts.
+    public func changes(_ subject: RuleSubject, parts: [RuleSubject.Part] = []) -> [Change] {
+        var found: [Change] = []
+        for phase in phases {
+            for subject in subject.asked(in: phase, parts) {
+                let before = now.effects(phase, subject, effects)
+                let after = proposed.effects(phase, subject, effects)
+                guard before != after else { continue }
+                found += changes(phase, before.filter { !after.contains($0) }, isNew: false)
+                found += changes(phase, after.filter { !before.contains($0) }, isNew: true)
+            }
+        }
+        // Several parts may say the same; the order changes once.
+        guard parts.count > 1 else { return found }
+        var seen: Set<Change> = []
+        return found.filter { seen.insert($0).inserted }
+    }
+
+    private func changes(_ phase: RulePhase, _ places: [Int], isNew: Bool) -> [Change] {
+        places.map { place in
+            Change(phase: phase, rule: effects[place].rule, effect: effects[place].text, isNew: isNew)
         }
     }
 
+    /// What follows from a rule. Its words tell people; what is compared is what they stand for.
     private struct Effect: Hashable, Sendable {
         var rule: String
-        var effect: String
+        var actions: [RuleAction]
+        /// Its carrier does not go to the receiver.
+        var hasNoRoute = false
+
+        var text: String { actions.map(\.text).joined(separator: ", ") + (hasNoRoute ? ", which has no route" : "") }
+
+        var timing: RuleTiming? {
+            if case .wait(let timing, _)? = actions.first { timing } else { nil }
+        }
     }
 
-    /// One of the sets, with what follows from each of its rules in words: they are not put together for each order.
+    /// One of the sets, with the places of what follows from its rules.
     private struct Side: Sendable {
         let book: RuleBook
-        private let effects: [String: Effect]
+        private var usual: [String: [Int]] = [:]
+        /// What follows where the carrier has no route.
+        private var withoutRoute: [String: [Int]] = [:]
 
-        init(_ book: RuleBook) {
+        init(_ book: RuleBook, _ places: inout [Effect: Int]) {
             self.book = book
-            let pairs = book.set.rules.map { rule in
-                (rule.name, Effect(rule: rule.name, effect: rule.actions.map(\.text).joined(separator: ", ")))
+            func place(_ effect: Effect) -> Int {
+                if let known = places[effect] { return known }
+                places[effect] = places.count
+                return places.count - 1
             }
-            effects = Dictionary(pairs) { first, _ in first }
-        }
-
-        func effects(_ phase: RulePhase, _ subject: RuleSubject) -> [Effect] {
-            book.matches(phase, subject).compactMap { effects[$0.name] }
-        }
-    }
-}
-
-extension RuleAction {
-    /// In words, close to how it is written.
-    public var text: String {
-        switch self {
-        case .reject(let detail): "reject: \(detail)"
-        case .hold(let reason, _): "hold \(reason.rawValue)"
-        case .approve: "approve"
-        case .gift(let gift): gift.text
-        case .source(let source): source.text
-        case .backorder(let place): "rank \(place.rank)" + (place.smallerFirst ? ", smaller ones first" : "")
-        case .split(let split): split.text
-        case .merge(let seconds): "merge within \(seconds) s"
-        case .carrier(let code): "carrier \(code)"
-        case .tell(let receiver): "tell \(receiver)"
-        case .leaveOut(let receiver): "leave out \(receiver)"
-        case .redirect(let from, let to): "\(to) instead of \(from)"
-        case .wait(let timing, let seconds): "\(timing.rawValue) \(seconds) s"
-        }
-    }
-}
-
-extension GiftAction {
-    fileprivate var text: String {
-        let step =
-            switch each {
-            case .amount(let amount): " for each \(amount) minor units"
-            case .quantity(let units, let condition): " for each \(units) units of \(condition.text)"
-            case nil: ""
+            for rule in book.set.rules {
+                // Of several rules that set times, each may have its say about another.
+                let actions = rule.phase == .timing ? rule.actions.map { [$0] } : [rule.actions]
+                usual[rule.name] = actions.map { place(Effect(rule: rule.name, actions: $0)) }
+                guard rule.phase == .carrier else { continue }
+                withoutRoute[rule.name] = [place(Effect(rule: rule.name, actions: rule.actions, hasNoRoute: true))]
             }
-        return "give \(quantity) of \(sku)\(step)" + (most.map { ", \($0) at most" } ?? "")
-            + (isOncePerBuyer ? ", once a buyer" : "")
-    }
-}
-
-extension SourceAction {
-    fileprivate var text: String {
-        let tries = steps.map { step in
-            (step.warehouses.isEmpty ? "any warehouse" : step.warehouses.joined(separator: " or "))
-                + (step.isPartial ? " in part" : "")
-                + (step.minimumValue > 0 ? " of at least \(step.minimumValue) minor units" : "")
         }
-        let without = forbidden.isEmpty ? "" : ", never \(forbidden.sorted().joined(separator: ", "))"
-        let wait = waits ? ", else wait" + (givesUpAfter > 0 ? " for \(givesUpAfter) s" : "") : ""
-        return "source from \(tries.joined(separator: ", then "))\(without)\(wait)"
+
+        func effects(_ phase: RulePhase, _ subject: RuleSubject, _ effects: [Effect]) -> [Int] {
+            let rules = book.matches(phase, subject)
+            switch phase {
+            case .carrier:
+                return rules.flatMap { (goes($0, subject) ? usual[$0.name] : withoutRoute[$0.name]) ?? [] }
+            case .timing:
+                var known: Set<RuleTiming?> = []
+                return rules.flatMap { usual[$0.name] ?? [] }.filter { known.insert(effects[$0].timing).inserted }
+            default:
+                return rules.flatMap { usual[$0.name] ?? [] }
+            }
+        }
+
+        private func goes(_ rule: Rule, _ subject: RuleSubject) -> Bool {
+            guard case .carrier(let code)? = rule.actions.first else { return true }
+            return book.set.carriers[code]?.goes(to: subject.contact?.receiver) ?? true
+        }
     }
 }
 
-extension SplitAction {
-    fileprivate var text: String {
-        var by = criteria.map(\.rawValue).sorted()
-        if let maximumWeight { by.append("\(maximumWeight) g") }
-        if let maximumVolume { by.append("\(maximumVolume) cm³") }
-        if let maximumValue { by.append("\(maximumValue) minor units") }
-        return "split by \(by.joined(separator: ", "))"
+extension RuleSubject {
+    /// The same, whatever was received since: nothing when it is placed; in the phases that come after, all of what is to be
+    /// paid first.
+    public func asPaid(in phase: RulePhase) -> RuleSubject {
+        let isPaid = order.paymentTerm == .online && (phase == .review || phase.isOfParts)
+        var subject = self
+        subject.order.money = OrderMoney()
+        subject.order.money.captured = isPaid ? order.payable : 0
+        subject.order.paymentState = isPaid ? .paid : .unpaid
+        return subject
+    }
+
+    /// What a phase is asked about: the order, or each of its parts.
+    fileprivate func asked(in phase: RulePhase, _ parts: [Part]) -> [RuleSubject] {
+        var asked = asPaid(in: phase)
+        guard phase.isOfParts else { return [asked] }
+        return parts.map { part in
+            asked.part = part
+            return asked
+        }
     }
 }

@@ -47,37 +47,54 @@ public struct RuleVersions {
         return Dictionary(files, uniquingKeysWith: { first, _ in first })
     }
 
-    /// Publishes files, which were checked, as the next version, and returns it. Workers take it up within a second or two,
-    /// between two batches.
+    /// Publishes files, which were checked, as the next version. Workers take it up within a second or two, between two
+    /// batches.
+    ///
+    /// - Parameter known: The newest version that the files are meant to follow, 0 for none; nil follows whatever is there.
     public func publish(
-        _ files: [String: String], by: String, note: String, restoring: Int64? = nil
-    ) throws(StoreError) -> Int64 {
-        try database { () throws(PostgresError) in
+        _ files: [String: String], by: String, note: String, restoring: Int64? = nil, after known: Int64? = nil
+    ) throws(StoreError) -> RulePublication {
+        let version = try database { () throws(PostgresError) in
             try connection.begin()
             do throws(PostgresError) {
-                // One after the other: two that publish at once get two numbers.
+                // One after the other: of two that publish at once, the second sees what the first has published.
                 try connection.execute("LOCK TABLE rule_versions IN SHARE ROW EXCLUSIVE MODE")
-                let version = try connection.query(
-                    """
-                    INSERT INTO rule_versions (version, published_by, note, restores)
-                    SELECT coalesce(max(version), 0) + 1, $1, $2, $3 FROM rule_versions RETURNING version
-                    """, [.text(by), .text(note), .int8(restoring)]
-                ).only().int64(0)
-                let names = files.keys.sorted()
-                _ = try connection.query(
-                    """
-                    INSERT INTO rule_files (version, name, text)
-                    SELECT $1, u.name, u.text FROM unnest($2, $3) AS u (name, text)
-                    """,
-                    [.int8(version), .textArray(names), .textArray(names.map { files[$0] ?? "" })])
+                let newest = try connection.query("SELECT coalesce(max(version), 0) FROM rule_versions").only().int64(0)
+                let isExpected = known ?? newest == newest
+                if isExpected { try insert(newest + 1, files, by: by, note: note, restoring: restoring) }
                 try connection.commit()
-                return version
+                return isExpected ? newest + 1 : nil
             } catch {
                 if connection.isAlive { try? connection.rollback() }
                 throw error
             }
         }
+        if let version { return .published(version) }
+        return .overtaken(by: try all().filter { $0.version > known ?? 0 })
     }
+
+    private func insert(
+        _ version: Int64, _ files: [String: String], by: String, note: String, restoring: Int64?
+    ) throws(PostgresError) {
+        _ = try connection.query(
+            "INSERT INTO rule_versions (version, published_by, note, restores) VALUES ($1, $2, $3, $4)",
+            [.int8(version), .text(by), .text(note), .int8(restoring)])
+        let names = files.keys.sorted()
+        _ = try connection.query(
+            """
+            INSERT INTO rule_files (version, name, text)
+            SELECT $1, u.name, u.text FROM unnest($2, $3) AS u (name, text)
+            """,
+            [.int8(version), .textArray(names), .textArray(names.map { files[$0] ?? "" })])
+    }
+}
+
+/// What came of publishing.
+public enum RulePublication: Hashable, Sendable {
+    /// The files are this version, and count.
+    case published(Int64)
+    /// Nothing was published: others have published these, the newest first, since the version that was to be followed.
+    case overtaken(by: [RuleVersion])
 }
 
 extension Store {

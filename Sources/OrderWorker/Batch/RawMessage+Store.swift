@@ -1,5 +1,5 @@
-internal import OrderMessages
-internal import OrderStore
+public import OrderMessages
+public import OrderStore
 
 // A message is kept as it came, so that it can be decoded again: the broker's properties stand among its headers, under
 // names that no header of a sender has.
@@ -32,7 +32,8 @@ extension String {
 }
 
 extension OrderMessages.RawMessage {
-    init(_ stored: OrderStore.RawMessage) {
+    /// A message that was kept, as it came.
+    public init(_ stored: OrderStore.RawMessage) {
         var headers = stored.headers
         let contentType = headers.removeValue(forKey: PropertyName.contentType)
         let messageID = headers.removeValue(forKey: PropertyName.messageID)

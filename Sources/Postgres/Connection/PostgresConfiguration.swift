@@ -16,6 +16,8 @@ public struct PostgresConfiguration: Sendable {
     public var connectTimeoutSeconds = 10
     /// Only a server that takes writes: of several hosts, the primary.
     public var requiresPrimary = true
+    /// The server refuses whatever would change anything.
+    public var isReadOnly = false
     /// How long sent data may stay unacknowledged, on either side, before the connection counts as lost.
     public var tcpTimeoutMilliseconds = 20_000
     /// How long a flight of statements may take before the server counts as gone; nil for no bound.
@@ -64,6 +66,7 @@ public struct PostgresConfiguration: Sendable {
             ("idle_session_timeout", idleSessionTimeoutMilliseconds),
         ]
         for case (let name, let milliseconds?) in optional { settings.append((name, String(milliseconds))) }
+        if isReadOnly { settings.append(("default_transaction_read_only", "on")) }
         return settings
     }
 

@@ -21,12 +21,13 @@ extension Configuration {
 
     /// A session on the database that gives up in reasonable time; migrated as this program needs unless told.
     ///
-    /// - Parameter isReading: a standby will do.
+    /// - Parameter isReading: a standby will do, and the server refuses whatever would change anything.
     func connectDatabase(
         requiresCurrent: Bool = true, isReading: Bool = false
     ) throws(PostgresError) -> PostgresConnection {
         var database = try database()
         database.requiresPrimary = !isReading
+        database.isReadOnly = isReading
         database.connectTimeoutSeconds = 5
         let connection = try PostgresConnection(database)
         if requiresCurrent { try Migrator(Migrations.all).requireCurrent(on: connection) }

@@ -47,9 +47,12 @@ struct RuleSimulation: Sendable {
         of numbers: ArraySlice<String>, _ queries: Queries, _ products: inout [String: Product]
     ) throws -> SimulationTally {
         var tally = SimulationTally(keepsAll: keepsAll)
-        for subject in try queries.subjects(Array(numbers), comparison.histories, products: &products) {
-            tally.add(subject.order.number, comparison.changes(subject))
+        let orders = try queries.placedOrders(
+            Array(numbers), comparison.histories, products: &products, reading: KeptMessage.placedOrder)
+        for order in orders {
+            tally.add(order.subject.order.number, comparison.changes(order.subject, parts: order.parts))
         }
+        tally.leftOut += numbers.count - orders.count
         return tally
     }
 

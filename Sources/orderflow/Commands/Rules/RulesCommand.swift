@@ -15,38 +15,48 @@ struct RulesCommand: ParsableCommand {
 
 /// A folder of rule files.
 struct RulesFolder: ParsableArguments {
-    @Argument(help: "The folder with the rules: *.yaml, and *.txt of lists.", completion: .directory)
+    @Argument(help: "The folder with the rules: *.yaml, *.txt of lists, *.csv of tables.", completion: .directory)
     var folder: String
 
+    /// The files; a folder that can't be read ends the command.
+    func files() throws(Failure) -> RuleFiles { try Self.files(folder) }
+
     /// Reads the rules, and prints what is found; a set with errors ends the command.
-    func read(label: String = "files", known: KnownCodes = KnownCodes()) throws -> RuleReading {
-        try Self.read(folder, label: label, known: known)
+    func read(known: KnownCodes = KnownCodes()) throws(Failure) -> RuleReading {
+        try Self.read(folder, known: known)
     }
 
     /// The same of any folder.
-    static func read(
-        _ folder: String, label: String = "files", known: KnownCodes = KnownCodes()
-    ) throws -> RuleReading {
-        let files: RuleFiles
-        do throws(RuleFilesError) {
-            files = try RuleFiles(folder: folder)
-        } catch {
-            throw Failure(.usage, error.description)
-        }
-        let reading = RuleReading(files, label: label, known: known)
-        for finding in reading.findings { Console.data(shown(finding, in: folder)) }
-        let errors = reading.findings.count { $0.severity == .error }
-        guard errors == 0 else {
-            throw Failure(.findings, "\(Quantity.text(errors, "error")): the rules can't be used")
-        }
+    static func read(_ folder: String, known: KnownCodes = KnownCodes()) throws(Failure) -> RuleReading {
+        let reading = RuleReading(try files(folder), known: known)
+        try reading.show(in: folder)
         return reading
     }
 
-    /// With the folder before the file, so that terminals and editors find it.
-    func shown(_ finding: RuleFinding) -> String { Self.shown(finding, in: folder) }
+    static func files(_ folder: String) throws(Failure) -> RuleFiles {
+        do throws(RuleFilesError) {
+            return try RuleFiles(folder: folder)
+        } catch {
+            throw Failure(.usage, error.description)
+        }
+    }
+}
 
-    private static func shown(_ finding: RuleFinding, in folder: String) -> String {
-        var finding = finding
+extension RuleReading {
+    /// Prints what was found; a set with errors ends the command.
+    func show(in folder: String) throws(Failure) {
+        for finding in findings { Console.data(finding.shown(in: folder)) }
+        let errors = findings.count { $0.severity == .error }
+        guard errors == 0 else {
+            throw Failure(.findings, "\(Quantity.text(errors, "error")): the rules can't be used")
+        }
+    }
+}
+
+extension RuleFinding {
+    /// With the folder before the file, so that terminals and editors find it.
+    func shown(in folder: String) -> String {
+        var finding = self
         finding.place.file = (folder.hasSuffix("/") ? folder : folder + "/") + finding.place.file
         return finding.description
     }

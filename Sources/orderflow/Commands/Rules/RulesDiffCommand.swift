@@ -7,7 +7,7 @@ internal import OrderStore
 struct RulesDiffCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff",
-        abstract: "Compare two versions: rules that came, went or changed, then the lines of the files.")
+        abstract: "Compare two versions: what came, went or changed, then the lines of the files.")
 
     @Argument(help: "The earlier version.")
     var earlier: Int64
@@ -19,9 +19,11 @@ struct RulesDiffCommand: ParsableCommand {
 
     func run() throws {
         let versions = RuleVersions(connection: try options.load().connectDatabase(isReading: true))
-        let (_, old) = try versions.chosen(earlier)
-        let (_, new) = try versions.chosen(later)
-        let lines = RuleDifference.rules(RuleReading(old).set, RuleReading(new).set) + RuleDifference.files(old, new)
+        let old = try versions.rules(earlier)
+        let new = try versions.rules(later)
+        let lines =
+            RuleDifference.rules(old.set, new.set) + RuleDifference.besideRules(old.set, new.set)
+            + RuleDifference.files(old.files, new.files)
         Console.data(lines.isEmpty ? "they are the same" : lines.joined(separator: "\n"))
     }
 }
@@ -29,9 +31,9 @@ struct RulesDiffCommand: ParsableCommand {
 /// What is other in another set of rules.
 enum RuleDifference {
     /// A line for each rule that came (+), went (-) or changed (~).
-    static func rules(_ old: RuleSet?, _ new: RuleSet?) -> [String] {
-        let before = Dictionary((old?.rules ?? []).map { ($0.name, $0) }) { first, _ in first }
-        let after = Dictionary((new?.rules ?? []).map { ($0.name, $0) }) { first, _ in first }
+    static func rules(_ old: RuleSet, _ new: RuleSet) -> [String] {
+        let before = Dictionary(old.rules.map { ($0.name, $0) }) { first, _ in first }
+        let after = Dictionary(new.rules.map { ($0.name, $0) }) { first, _ in first }
         return Set(before.keys).union(after.keys).sorted().compactMap { name in
             switch (before[name], after[name]) {
             case (nil, let rule?): "+ \(rule.phase.rawValue) \(name)"
@@ -39,6 +41,21 @@ enum RuleDifference {
             case (let one?, let other?) where one != other: "~ \(other.phase.rawValue) \(name)"
             default: nil
             }
+        }
+    }
+
+    /// A line for each list, table, warehouse or carrier, and for the rest beside the rules.
+    static func besideRules(_ old: RuleSet, _ new: RuleSet) -> [String] {
+        new.differences(from: old).map { difference in
+            let mark =
+                switch difference.change {
+                case .new: "+"
+                case .gone: "-"
+                case .changed: "~"
+                }
+            let name = difference.name.isEmpty ? "" : " \(difference.name)"
+            return "\(mark) \(difference.kind.rawValue)\(name)"
+                + (difference.detail.isEmpty ? "" : " (\(difference.detail))")
         }
     }
 
@@ -60,6 +77,7 @@ enum RuleDifference {
     }
 
     private static func lines(_ text: String?) -> [Substring] {
-        text?.split(separator: "\n", omittingEmptySubsequences: false) ?? []
+        // Whatever ends them: the line end of Windows is one character.
+        text?.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) ?? []
     }
 }

@@ -40,16 +40,15 @@ struct RulesShowCommand: ParsableCommand {
 
     func run() throws {
         let versions = RuleVersions(connection: try options.load().connectDatabase(isReading: true))
-        let (version, files) = try versions.chosen(version)
         guard brief else {
-            for (name, text) in files.texts.sorted(by: { $0.key < $1.key }) {
+            for (name, text) in try versions.chosen(version).files.texts.sorted(by: { $0.key < $1.key }) {
                 Console.data("# \(name)\n\(text)")
             }
             return
         }
-        let rules = RuleReading(files, label: "v\(version)").set?.rules ?? []
+        let set = try versions.rules(version).set
         let order = RulePhase.allCases
-        let sorted = rules.sorted {
+        let sorted = set.rules.sorted {
             (order.firstIndex(of: $0.phase) ?? 0, $0.priority, $0.name)
                 < (order.firstIndex(of: $1.phase) ?? 0, $1.priority, $1.name)
         }
@@ -60,18 +59,6 @@ struct RulesShowCommand: ParsableCommand {
                 ("rule", { .text($0.name) }), ("title", { .text($0.title) }),
                 ("enabled", { .text($0.isEnabled ? "yes" : "no") }), ("when", { .text($0.condition.text) }),
             ])
-        output.write(listing, none: "version \(version) has no rules")
-    }
-}
-
-extension RuleVersions {
-    /// A version with its files, the newest unless told; what is not there ends the command.
-    func chosen(_ version: Int64?) throws -> (version: Int64, files: RuleFiles) {
-        guard let version = try version ?? all().first?.version else {
-            throw Failure(.findings, "no rules were ever published: `orderflow rules publish`")
-        }
-        let files = try files(of: version)
-        guard !files.isEmpty else { throw Failure(.findings, "there is no version \(version)") }
-        return (version, RuleFiles(texts: files))
+        output.write(listing, none: "\(set.label) has no rules")
     }
 }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import FoundationEssentials
+internal import Glibc
 internal import OrderCore
 internal import OrderRules
 internal import OrderStore
@@ -10,8 +11,8 @@ struct RulesSimulateCommand: ParsableCommand {
         commandName: "simulate",
         abstract: "Ask other rules about stored orders, and tell what would change; changes nothing.",
         discussion: """
-            Each order is asked about as it was placed, by the version that counts and by the folder. What stock there was \
-            then is not known; carriers and receivers of events, which are chosen for parts and events, are not compared.
+            Each order is asked about as it was placed, by the version that counts and by the folder; about carriers and \
+            merging each of its parts. What stock there was then is not known; who hears of events is not compared.
             """)
 
     @OptionGroup var source: RulesFolder
@@ -39,7 +40,8 @@ struct RulesSimulateCommand: ParsableCommand {
     func run() throws {
         let configuration = try options.load()
         let queries = Queries(connection: try configuration.connectDatabase(isReading: true))
-        guard let set = try source.read().set else { return }
+        let set = try source.read().usable(source.folder)
+        try requireWritable()
         let active = try configuration.countingRules(queries.connection) ?? RuleSet(label: "none")
         let numbers =
             try sample.map { try queries.sampleOrders($0) }
@@ -51,10 +53,49 @@ struct RulesSimulateCommand: ParsableCommand {
             Console.progress(ProgressBar.text(done, of: numbers.count, "orders"))
         }
         Console.endProgress()
-        Console.message(
-            "\(numbers.count) orders: \(active.label) against \(source.folder), \(tally.orders) would change")
-        output.write(tally.listing, none: "nothing would change")
         if let csv { try Data(tally.csv.utf8).write(to: URL(filePath: csv)) }
+        Console.message(
+            "\(Quantity.text(numbers.count, "order")): \(active.label) against \(source.folder), "
+                + "\(tally.orders) would change")
+        for line in notLookedAt(tally, simulation.comparison) { Console.message(line) }
+        write(tally, set.differences(from: active))
+    }
+
+    private func notLookedAt(_ tally: SimulationTally, _ comparison: RuleComparison) -> [String] {
+        var lines: [String] = []
+        if tally.leftOut > 0 {
+            let orders = Quantity.text(tally.leftOut, "rejected order")
+            lines.append("not looked at: \(orders), whose lines are not kept any more")
+        }
+        if comparison.leavesOutEvents { lines.append("not looked at: who hears of events (phase output)") }
+        return lines
+    }
+
+    private func write(_ tally: SimulationTally, _ differences: [RuleSetDifference]) {
+        guard !tally.listing.rows.isEmpty || !differences.isEmpty || output.format == .json else {
+            return Console.message("nothing would change")
+        }
+        if tally.listing.rows.isEmpty { Console.message("no rule would answer otherwise") }
+        let beside = Listing(
+            of: differences,
+            [
+                ("kind", { .text($0.kind.rawValue) }), ("name", { .text($0.name) }),
+                ("change", { .text($0.change.rawValue) }), ("detail", { .text($0.detail) }),
+            ])
+        output.write([
+            ReportPart(name: "changes", heading: "what rules would answer", listing: tally.listing),
+            ReportPart(
+                name: "beside", heading: "also other (what sourcing would make of it is not worked out)",
+                listing: beside),
+        ])
+    }
+
+    /// Known before the work, rather than after it.
+    private func requireWritable() throws(Failure) {
+        guard let csv else { return }
+        // Appending nothing leaves what an earlier run has written, should this one fail.
+        guard let file = fopen(csv, "a") else { throw Failure(.usage, "\(csv) can't be written") }
+        fclose(file)
     }
 
     /// `7 days` in seconds.

@@ -11,7 +11,7 @@ struct RulesTestCommand: ParsableCommand {
 
     func run() throws {
         let trial = RuleTrial(try source.read())
-        for difference in trial.differences { Console.data(source.shown(difference)) }
+        for difference in trial.differences { Console.data(difference.shown(in: source.folder)) }
         guard trial.failed == 0 else {
             throw Failure(.findings, "\(trial.failed) of \(Quantity.text(trial.count, "example")) not as expected")
         }

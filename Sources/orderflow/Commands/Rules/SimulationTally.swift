@@ -2,7 +2,10 @@ internal import OrderCore
 
 /// What would change, counted by rule and effect.
 struct SimulationTally: Sendable {
+    /// Orders that would change.
     private(set) var orders = 0
+    /// Orders that could not be looked at.
+    var leftOut = 0
     private var groups: [RuleComparison.Change: (count: Int, examples: [String])] = [:]
     /// A line for each change of each order, where they are asked for.
     private var lines = ""
@@ -30,6 +33,7 @@ struct SimulationTally: Sendable {
     /// Adds what was counted of later orders.
     mutating func add(_ later: SimulationTally) {
         orders += later.orders
+        leftOut += later.leftOut
         for (change, counted) in later.groups {
             var group = groups[change] ?? (0, [])
             group.count += counted.count
