@@ -40,7 +40,7 @@ extension RuleSet {
         found += Self.compare(.warehouse, old.warehouses, warehouses) { old, new in
             Self.values([
                 ("capacity", old.capacity.map { "\($0)" }, new.capacity.map { "\($0)" }),
-                ("cutOff", old.cutOff.map(RuleTest.clock), new.cutOff.map(RuleTest.clock)),
+                ("cutOff", old.cutOff.map(RuleText.timeOfDay), new.cutOff.map(RuleText.timeOfDay)),
                 ("supplier", old.supplier, new.supplier), ("title", old.title, new.title),
             ])
         }
