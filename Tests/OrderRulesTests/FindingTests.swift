@@ -123,7 +123,7 @@ struct FindingTests {
             (.merge, "merge: {minutes: 0}", 12, "expected a duration that is not zero"),
             (.merge, "merge: {minute: 5}", 13, "unknown unit `minute`; did you mean `minutes`?"),
             (.output, "tell: [wms.north]", 12, "`wms.north` can't be a receiver"),
-            (.output, "redirect: {erp: er.p}", 21, "`er.p` can't be a receiver"),
+            (.output, "redirect: {crm: cr.m}", 21, "`cr.m` can't be a receiver"),
             (.timing, "wait: {paymentTimeOut: {minutes: 5}}", 12, "did you mean `paymentTimeout`?"),
             (.timing, "wait: {paymentTimeout: {minutes: 0}}", 28, "expected a duration that is not zero"),
             (

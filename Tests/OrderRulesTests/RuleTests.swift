@@ -139,8 +139,8 @@ struct RuleTests {
     @Test("who hears of it, and how long anything waits")
     func outputAndTiming() throws {
         #expect(
-            try actions(.output, "tell: [crm, bi], leaveOut: storefront, redirect: {wms: wms-north}") == [
-                .tell(receiver: "crm"), .tell(receiver: "bi"), .leaveOut(receiver: "storefront"),
+            try actions(.output, "tell: [crm, bi], leaveOut: partner, redirect: {wms: wms-north}") == [
+                .tell(receiver: "crm"), .tell(receiver: "bi"), .leaveOut(receiver: "partner"),
                 .redirect(from: "wms", to: "wms-north"),
             ])
         #expect(

@@ -72,7 +72,7 @@ struct SetCheckTests {
         "the same condition with an opposite answer is a contradiction",
         arguments: [
             (.review, "hold: manual", "approve: true"), (.carrier, "carrier: sf", "carrier: yto"),
-            (.output, "tell: crm", "leaveOut: crm"), (.output, "redirect: {erp: x}", "redirect: {erp: y}"),
+            (.output, "tell: crm", "leaveOut: crm"), (.output, "redirect: {partner: x}", "redirect: {partner: y}"),
             (.timing, "wait: {reviewWindow: {days: 1}}", "wait: {reviewWindow: {days: 2}}"),
             (.validate, "reject: no", "hold: {detail: no}"),
         ] as [(RulePhase, String, String)])

@@ -115,7 +115,7 @@ struct MergeTests {
                   - name: cold
                     phase: output
                     when: {event: fulfilment.requested, anyLine: {temperature: frozen}}
-                    then: {redirect: {wms: wms-cold}}
+                    then: {tell: crm}
                 """)
             let (first, second) = try site.placeTwo()
             for order in [first, second] { try site.waitFor(order, "released") }
@@ -126,7 +126,7 @@ struct MergeTests {
                 try site.count("SELECT count(*) FROM fulfilments WHERE id = '\(second)-F2' AND state = 'released'") == 1
             }
             let told = "SELECT effect FROM rule_decisions WHERE order_number = '\(second)' AND phase = 'output'"
-            #expect(try site.text(told)?.contains("wms-cold") == true)
+            #expect(try site.text(told)?.contains("crm hears") == true)
         }
     }
 
