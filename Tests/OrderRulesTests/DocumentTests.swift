@@ -14,6 +14,7 @@ struct DocumentTests {
         let files = try RuleFiles(folder: Self.root + "/config/rules")
         let reading = RuleReading(files, known: KnownCodes(warehouses: ["east", "south", "north"]))
         #expect(reading.findings == [])
+        #expect(RuleReading(files).findings == [])
         let set = try #require(reading.set)
         let trial = RuleTrial(reading)
         #expect(trial.differences == [])
