@@ -50,7 +50,9 @@ extension Queries {
             if !histories.isEmpty, let buyer = BuyerOrder(order, contact, own) { buyers.append(buyer) }
         }
         let counts = try Store.histories(of: buyers, histories, connection)
-        for index in subjects.indices { subjects[index].history = counts[subjects[index].order.number] ?? [:] }
+        for index in subjects.indices {
+            subjects[index].history = counts[subjects[index].order.number] ?? BuyerHistory.none(of: histories)
+        }
         return subjects
     }
 
