@@ -98,6 +98,11 @@ public struct Rows<Row: Keyed & Sendable>: Sendable {
         return touched.map { rows[$0] }
     }
 
+    /// Whether such a row was added since they were loaded.
+    func hasNew(where isMeant: (Row) -> Bool) -> Bool {
+        rows.indices.contains { marks[$0] == .inserted && isMeant(rows[$0]) }
+    }
+
     /// Gives each row that is marked so to `body`, in order. Inlined where it is used: a batch has thousands of rows.
     @inlinable
     public func forEach(marked mark: Mark, _ body: (Row) -> Void) {

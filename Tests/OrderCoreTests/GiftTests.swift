@@ -86,6 +86,83 @@ struct GiftTests {
         bench.verify()
     }
 
+    /// Orders of two of A, all of ann; whether each has a gift.
+    private func again(_ bench: inout Bench) -> Bool {
+        let number = "web/\(bench.placed.count + 1)"
+        bench.place(number) { $0.buyer = "ann" }
+        return bench.line(2, number).map { $0.cancelled < $0.quantity } ?? false
+    }
+
+    private var onceBench: Bench {
+        var gift = GiftAction(sku: "B")
+        gift.isOncePerBuyer = true
+        return bench(gift)
+    }
+
+    @Test("a gift that was given up, since no warehouse could ship it, is not had: the next order has it")
+    func givenUp() {
+        var gift = GiftAction(sku: "B")
+        gift.isOncePerBuyer = true
+        var bench = bench(gift, stock: ["A": 100])
+        bench.set.reference.warehouses["E"] = Warehouse(code: "E", priority: 3)
+        bench.set.reference.warehouses["E"]?.areas = ["北京"]
+        bench.receive("B", "E", 5)
+        let first = again(&bench)
+        #expect(!first)
+        #expect(bench.line(2)?.cancelled == 1)
+        bench.receive("B", "N", 5)
+        let second = again(&bench)
+        #expect(second)
+        bench.verify()
+    }
+
+    @Test("who did not pay in time, or cancels before it ships, may have the gift with another order")
+    func freed() {
+        var bench = onceBench
+        let first = again(&bench)
+        bench.fire(.paymentTimeout)
+        #expect(bench.status() == .cancelled)
+        let second = again(&bench)
+        bench.command(.cancel, "web/2")
+        let third = again(&bench)
+        bench.pay(200, "web/3")
+        bench.ask(.cancel, "web/3")
+        bench.report(.cancelled, "web/3")
+        #expect(bench.status("web/3") == .cancelled)
+        let fourth = again(&bench)
+        #expect([first, second, third, fourth] == [true, true, true, true])
+        bench.pay(200, "web/4")
+        bench.ship("P1", [1: 2, 2: 1], "web/4")
+        let fifth = again(&bench)
+        #expect(!fifth)
+        bench.verify()
+    }
+
+    @Test("in one batch, too: what one order gives back the next has, and who has it is who had it last")
+    func freedAtOnce() {
+        var bench = onceBench
+        bench.feed([
+            bench.placing("web/1", edit: { $0.buyer = "ann" }), bench.commanding(.cancel, "web/1"),
+            bench.placing("web/2", edit: { $0.buyer = "ann" }), bench.placing("web/3", edit: { $0.buyer = "ann" }),
+        ])
+        #expect(bench.line(2, "web/2")?.open == 1)
+        #expect(bench.line(2, "web/3") == nil)
+        #expect(bench.set.businessKeys.values.contains { $0 == bench.state("web/2")?.order.contentHash })
+        bench.verify()
+    }
+
+    @Test("a rule that gives two things gives both once")
+    func twoOnce() {
+        var (cup, bag) = (GiftAction(sku: "B"), GiftAction(sku: "C"))
+        (cup.isOncePerBuyer, bag.isOncePerBuyer) = (true, true)
+        var bench = Bench()
+        bench.follow([Rule.made("welcome", .gift, .all([]), .gift(cup), .gift(bag))])
+        for number in ["web/1", "web/2"] { bench.place(number) { $0.buyer = "ann" } }
+        #expect(bench.state("web/1")?.lines.all.map(\.sku) == ["A", "B", "C"])
+        #expect(bench.state("web/2")?.lines.all.map(\.sku) == ["A"])
+        bench.verify()
+    }
+
     @Test("an order that is rejected uses no gift up")
     func rejected() {
         var gift = GiftAction(sku: "B")

@@ -18,6 +18,8 @@ public struct Changes: Sendable {
     public var conflicts: [Conflict] = []
     /// Facts that have taken effect.
     public var businessKeys: [BusinessKey] = []
+    /// What was given once to a buyer, and is his no more: of the order with this content alone.
+    public var givenBack: [BusinessKey] = []
     /// Checkpoints to append.
     public var checkpoints: [(orderNumber: String, checkpoint: TrackingCheckpoint)] = []
     /// Newer revisions of reference data.

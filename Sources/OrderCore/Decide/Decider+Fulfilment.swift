@@ -140,6 +140,7 @@ extension Decider {
             hold(&state, .shortShipped, path: fulfilment.id, "\(fulfilment.warehouse) is short of part of it")
         }
         finishShipped(fulfilment.id, &state)
+        leaveOutGifts(&state)
         if wanted > 0 { sourceElsewhereSoon(fulfilment.id, &state) }
         settle(&state)
         return .done

@@ -20,7 +20,9 @@ extension Decider {
     /// Writes what has changed since the order's last entry as its next one.
     mutating func journal(_ state: inout OrderState) {
         var rows: [ChangedRow] = state.contact.takeTouched().map { .contact($0) }
-        rows += state.lines.takeTouched().map { .line($0) }
+        let lines = state.lines.takeTouched()
+        keepGifts(lines, state)
+        rows += lines.map { .line($0) }
         rows += state.facts.takeTouched().map { .fact($0) }
         rows += state.requests.takeTouched().map { .request($0) }
         rows += state.holds.takeTouched().map { .hold($0) }

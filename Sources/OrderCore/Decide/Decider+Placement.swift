@@ -38,9 +38,8 @@ extension Decider {
         let ruled = askValidation(state)
         // What waits for stock beside lines that are reserved was accepted with them, and a gap in a table is our mistake.
         var isKept = false
-        var gifts: [BusinessKey] = []
         if reasons.isEmpty, ruled.isEmpty {
-            gifts = addGifts(&state)
+            addGifts(&state)
             let sourced = sourceWithGifts(&state)
             reasons = sourced.reasons
             isKept = sourced.waits || sourced.hasGap || !state.fulfilments.all.isEmpty
@@ -48,7 +47,6 @@ extension Decider {
         if !reasons.isEmpty && policy.onInvalid == .reject && !isKept || !ruled.rejections.isEmpty {
             reject(&state, reasons + ruled.rejections + ruled.holds)
         } else {
-            keep(gifts)
             waitForPresale(&state)
             accept(&state, reasons + ruled.holds)
         }
@@ -130,7 +128,7 @@ extension Decider {
         let isDefect = state.openHolds.contains { $0.reason.isValidation && $0.isDefect }
         let parts = state.fulfilments.all.count
         if reasons.isEmpty, !isDefect {
-            keep(addGifts(&state))
+            addGifts(&state)
             waitForPresale(&state)
             reasons = sourceWithGifts(&state).reasons
         }

@@ -9,11 +9,12 @@ struct RuledReasons {
 }
 
 extension Decider {
-    /// What rules are asked about: the order as it stands now.
+    /// What rules are asked about: the order as it stands now, until its release without what is cancelled.
     func subject(_ state: OrderState) -> RuleSubject {
         var subject = RuleSubject(
             state.order, lines: state.lines.all, contact: state.contact.all.first, products: set.reference.products,
             now: now)
+        if state.order.status.isBeforeRelease { subject.leaveOutCancelled() }
         let asked = set.reference.rules.histories
         if !asked.isEmpty { subject.history = history(of: state, asked) }
         if set.reference.rules.looksAtStock {
@@ -24,31 +25,12 @@ extension Decider {
         return subject
     }
 
-    /// What can be promised of a SKU, of all warehouses.
-    private func available(_ sku: String) -> Int64 {
-        set.stock.warehouses(of: sku).reduce(0) { sum, warehouse in
+    /// What can be promised of a SKU, of all warehouses; nil where the stock of all was not read.
+    private func available(_ sku: String) -> Int64? {
+        guard set.stock.complete?.contains(sku) ?? true else { return nil }
+        return set.stock.warehouses(of: sku).reduce(0) { sum, warehouse in
             sum + max(0, promisable(StockKey(sku: sku, warehouse: warehouse)))
         }
-    }
-
-    /// What was read of the buyer's earlier orders, and those that came earlier in this batch.
-    private func history(of state: OrderState, _ asked: Set<BuyerHistory>) -> [BuyerHistory: Int64] {
-        var counts = set.histories[state.order.number] ?? [:]
-        guard let buyer = state.contact.all.first?.buyer else { return counts }
-        let goods = BuyerHistory.goods(of: state.lines.all)
-        for other in set.orders.values where other.mark == .inserted && other.order.number != state.order.number {
-            guard other.contact.all.first?.buyer == buyer, other.order.seller == state.order.seller,
-                other.order.status != .rejected
-            else { continue }
-            let age = state.order.placedAt.microseconds - other.order.placedAt.microseconds
-            let isEarlier =
-                age > 0 || age == 0 && other.order.number.utf8.lexicographicallyPrecedes(state.order.number.utf8)
-            for history in asked where isEarlier && age <= history.seconds * 1_000_000 {
-                guard !history.hasSameGoods || BuyerHistory.goods(of: other.lines.all) == goods else { continue }
-                counts[history, default: 0] += 1
-            }
-        }
-        return counts
     }
 
     /// The rules of a phase that match an order, in their order.

@@ -4,6 +4,7 @@ extension Decider {
     /// Facts change rows; what follows from the rows is derived here, so that the order of their arrival does not matter.
     mutating func settle(_ state: inout OrderState) {
         recount(&state)
+        endIfOnlyGifts(&state)
         if state.order.isCancelling { settleCancelling(&state) }
         captureLate(&state)
         if state.hasOpenHold(.codUnsettled), isCaptured(state) { fix(&state, .codUnsettled, "the cash has come") }

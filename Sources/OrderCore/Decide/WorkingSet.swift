@@ -17,7 +17,8 @@ public struct WorkingSet: Sendable {
     public var reservedBy: [StockKey: [String: Int64]] = [:]
     /// Read, never locked.
     public var reference = ReferenceData()
-    /// How many orders the buyers of the batch's orders placed before, by order: as far as rules ask for it.
+    /// How many orders the buyers of the batch's orders placed before, by order: as far as rules ask for it. Of an order that
+    /// is not there nobody has counted.
     public var histories: [String: [BuyerHistory: Int64]] = [:]
     /// The business keys of the batch that have taken effect before, with the content that did.
     public var businessKeys: [String: ContentHash] = [:]
@@ -32,6 +33,8 @@ public struct StockSet: Sendable {
     private var before: [StockKey: StockLevel] = [:]
     private var warehouses: [String: [String]] = [:]
     private var new: Set<StockKey> = []
+    /// The SKUs of which the rows of all warehouses are in the set; nil: of all SKUs.
+    public var complete: Set<String>?
 
     /// Makes an empty set.
     public init() {}

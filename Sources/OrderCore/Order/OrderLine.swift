@@ -38,6 +38,15 @@ public struct OrderLine: Hashable, Sendable, Keyed {
     /// Units neither shipped nor cancelled.
     public var open: Int64 { quantity - shipped - cancelled }
 
+    /// The line as if only what is left of it had been ordered.
+    var rest: OrderLine {
+        var line = self
+        line.quantity -= cancelled
+        line.share -= cancelledShare
+        line.cancelled = 0
+        return line
+    }
+
     /// What the cancelled units take off the order's due, minor units.
     public var cancelledShare: Int64 { Allocation.firstUnits(cancelled, of: quantity, amount: share) }
 }

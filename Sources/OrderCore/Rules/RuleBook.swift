@@ -4,8 +4,12 @@ public struct RuleBook: Sendable {
     public let set: RuleSet
     /// What is counted of buyers' earlier orders, for any of its rules.
     public let histories: Set<BuyerHistory>
+    /// A rule that may be asked after the release looks at buyers' earlier orders.
+    public let looksBackLater: Bool
     /// A rule looks at what can be promised.
     public let looksAtStock: Bool
+    /// A rule of review does.
+    public let reviewsStock: Bool
     /// When its rules look at products.
     public let productNeeds: Set<RuleProductNeed>
     /// What its rules may give.
@@ -41,8 +45,10 @@ public struct RuleBook: Sendable {
     public init(_ set: RuleSet) {
         self.set = set
         program = RuleProgram(lists: set.lists, zoneSeconds: set.zoneSeconds)
-        histories = Set(set.rules.filter(\.isEnabled).flatMap(\.condition.histories))
-        looksAtStock = set.rules.contains { $0.isEnabled && $0.condition.looksAtStock }
+        histories = Set(set.rules.filter(\.isEnabled).flatMap(\.histories))
+        looksBackLater = set.rules.contains { $0.isEnabled && $0.phase.isLate && !$0.histories.isEmpty }
+        looksAtStock = set.rules.contains { $0.isEnabled && $0.conditions.contains(where: \.looksAtStock) }
+        reviewsStock = set.rules.contains { $0.isEnabled && $0.phase == .review && $0.condition.looksAtStock }
         productNeeds = set.productNeeds
         suppliers = Dictionary(
             grouping: set.warehouses.keys.filter { set.warehouses[$0]?.supplier != nil }.sorted(),
@@ -119,6 +125,14 @@ public struct RuleBook: Sendable {
 }
 
 extension RulePhase {
+    /// Its rules may be asked after the release of an order, too.
+    fileprivate var isLate: Bool {
+        switch self {
+        case .validate, .review, .gift, .merge: false
+        case .source, .backorder, .split, .carrier, .output, .timing: true
+        }
+    }
+
     /// Its place among the phases.
     fileprivate var place: Int {
         switch self {
@@ -134,6 +148,16 @@ extension RulePhase {
         case .timing: 9
         }
     }
+}
+
+extension Rule {
+    /// What it asks: for whether it matches, and for how often it gives.
+    var conditions: [RuleCondition] {
+        [condition]
+            + gifts.compactMap { if case .quantity(_, of: let condition) = $0.each { condition } else { nil } }
+    }
+
+    fileprivate var histories: [BuyerHistory] { conditions.flatMap(\.histories) }
 }
 
 extension RuleCondition {

@@ -53,7 +53,7 @@ extension RuleBook {
             found[field.rawValue] = field.isPersonal && value != nil ? "(there)" : value ?? "(none)"
         case .history(let history, _):
             let name = history.hasSameGoods ? "buyer.sameOrder" : "buyer.orders"
-            found["\(name) in \(history.seconds) s"] = String(subject.history[history, default: 0])
+            found["\(name) in \(history.seconds) s"] = subject.history[history].map(String.init) ?? "(none)"
         case .lines(_, let part): collect(part, subject, &found)
         case .sum(let field, let part, _):
             let isOfAll = part == .all([])

@@ -7,6 +7,8 @@ public enum RuleProductNeed: Hashable, Sendable, CaseIterable {
     case whilePlanned
     /// When people, timers or facts that waited may have it stopped or handed over again.
     case onDemand
+    /// While a gift of it may be taken back.
+    case whileGiven
     /// With each message about it.
     case always
 }
@@ -14,7 +16,7 @@ public enum RuleProductNeed: Hashable, Sendable, CaseIterable {
 extension RuleSet {
     /// When its rules look at products.
     var productNeeds: Set<RuleProductNeed> {
-        Set(rules.filter { $0.isEnabled && $0.condition.looksAtProducts }.flatMap(\.productNeeds))
+        Set(rules.filter { $0.isEnabled && $0.conditions.contains(where: \.looksAtProducts) }.flatMap(\.productNeeds))
     }
 }
 
@@ -22,7 +24,8 @@ extension Rule {
     /// When it may be asked of an order whose products nobody else has read.
     fileprivate var productNeeds: [RuleProductNeed] {
         switch phase {
-        case .validate, .gift, .source, .split, .review, .merge: [.beforeRelease]
+        case .validate, .source, .split, .review, .merge: [.beforeRelease]
+        case .gift: [.beforeRelease, .whileGiven]
         case .backorder: [.beforeRelease, .onDemand]
         case .carrier: [.beforeRelease, .whilePlanned]
         case .output: condition.eventNames.map { $0.flatMap(Self.needs(ofEvent:)) } ?? RuleProductNeed.allCases

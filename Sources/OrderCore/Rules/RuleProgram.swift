@@ -124,7 +124,7 @@ struct RuleProgram: Sendable {
             case .all: return subject.lines.indices.allSatisfy { holds(body, for: subject, line: $0) }
             }
         case .sum(let field, let body): return holds(step.test, sum(field, body, subject))
-        case .history(let history): return holds(step.test, subject.history[history, default: 0])
+        case .history(let history): return holds(step.test, subject.history[history])
         case .clock: return holds(step.test, subject.now.microseconds)
         }
     }

@@ -4,6 +4,8 @@ public struct RuleSubject: Sendable {
     public var order: Order
     /// Its seller never changes.
     private let seller: String
+    /// What the goods were to cost, and what the buyer owes for them after discounts: as ordered, whatever was cancelled.
+    private let price: (listed: Int64, agreed: Int64)
     /// Its lines.
     public var lines: [OrderLine]
     /// Personal data, where it is at hand.
@@ -12,9 +14,9 @@ public struct RuleSubject: Sendable {
     public var products: [String: Product]
     /// The database's clock.
     public var now: Timestamp
-    /// How many orders the buyer placed before; what is not there counts as none.
+    /// How many orders the buyer placed before; what was not counted is not there, and passes no test.
     public var history: [BuyerHistory: Int64] = [:]
-    /// Units by SKU that can be promised.
+    /// Units by SKU that can be promised; what was not read is not there, and passes no test.
     public var available: [String: Int64] = [:]
     /// The type of the event that is about to be told, without its version.
     public var event: String?
@@ -41,10 +43,20 @@ public struct RuleSubject: Sendable {
     ) {
         self.order = order
         seller = order.seller
+        let amounts = order.amounts
+        price = (amounts.goods, amounts.goods - amounts.discount - amounts.deduction)
         self.lines = lines
         self.contact = contact
         self.products = products
         self.now = now
+    }
+
+    /// Takes off what was cancelled, as if only what is left had been ordered.
+    public mutating func leaveOutCancelled() {
+        guard lines.contains(where: { $0.cancelled > 0 }) else { return }
+        lines = lines.map(\.rest).filter { $0.quantity > 0 }
+        order.amounts.goods = lines.reduce(0) { $0.addingHeld($1.quantity.timesHeld($1.unitPrice)) }
+        order.payable = order.due
     }
 
     /// The value of a field that is a text.
@@ -117,12 +129,24 @@ public struct RuleSubject: Sendable {
         case .amount: line.quantity.timesHeld(line.unitPrice)
         case .weight: products[line.sku].map { $0.weight.timesHeld(line.quantity) }
         case .volume: products[line.sku].map { $0.volume.timesHeld(line.quantity) }
-        case .floorPrice: products[line.sku]?.floorPrice
-        case .isBelowFloor:
-            products[line.sku]?.floorPrice.map { line.unitPrice < $0 && line.unitPrice > 0 ? 1 : 0 } ?? 0
+        case .floorPrice: floor(of: line)
+        case .isBelowFloor: isBelowFloor(line) ? 1 : 0
         case .available: available[line.sku]
         default: nil
         }
+    }
+
+    /// In the order's currency; in another it says nothing of its prices.
+    private func floor(of line: OrderLine) -> Int64? {
+        guard let product = products[line.sku] else { return nil }
+        return product.priceCurrency.map { $0 == order.currency.code } ?? true ? product.floorPrice : nil
+    }
+
+    /// Whether a unit costs less after the discounts of the order, which lie on all its goods alike.
+    private func isBelowFloor(_ line: OrderLine) -> Bool {
+        guard let floor = floor(of: line), line.unitPrice > 0 else { return false }
+        guard price.agreed < price.listed else { return line.unitPrice < floor }
+        return Int128(line.unitPrice) * Int128(price.agreed) < Int128(floor) * Int128(price.listed)
     }
 
     private func measure(_ of: (Product) -> Int64) -> Int64 {

@@ -18,7 +18,7 @@ struct LoadFlight {
     static let readProductsOfSKUs = Statement(
         "read products of SKUs", "SELECT \(Product.table.list("p")) FROM products AS p WHERE sku = ANY ($1)")
 
-    private static let readKeys = Statement(
+    static let readKeys = Statement(
         "read business keys", "SELECT key, content_hash FROM business_keys WHERE key = ANY ($1)")
 
     private static let readQuarantine = Statement(
@@ -51,6 +51,8 @@ struct LoadFlight {
         }
         add(Self.clock)
         if plansAnew { add(PlanAge.discard) }
+        // Before all rows: who waits here keeps nobody else waiting.
+        if !request.buyers.isEmpty { add(Self.lockBuyers, [.textArray(request.buyers.sortedByBytes())]) }
         if inbox.count > 0 { add(Inbox.insert, inbox.parameters) }
         if needsEventIDs { add(EventIDBlock.take) }
         if !named.isEmpty { add(Self.lockOrders, [.textArray(named)]) }
@@ -79,6 +81,17 @@ struct LoadFlight {
     }
 
     private static let clock = Statement("read clock", "SELECT now()")
+
+    /// Two numbers make one key, in the order of which all take them: of other advisory locks the key is one number.
+    private static let lockBuyers = Statement(
+        "lock buyers",
+        """
+        SELECT pg_advisory_xact_lock(k.class, k.buyer)
+        FROM (
+            SELECT DISTINCT hashtext('buyer') AS class, hashtext(u.buyer) AS buyer FROM unnest($1) AS u (buyer)
+            ORDER BY 2 OFFSET 0
+        ) AS k
+        """)
 
     mutating func read(_ answers: [Postgres.Rows]) throws(StoreError) -> LoadedBatch {
         func answer(_ statement: Statement) -> Postgres.Rows? { places[statement.name].map { answers[$0] } }

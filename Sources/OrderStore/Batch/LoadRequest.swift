@@ -19,6 +19,11 @@ public struct LoadRequest: Sendable {
     public var stockOfLines: Set<String> = []
     /// Of these orders, the products of their lines are read: parts of them may be split.
     public var productsOfLines: Set<String> = []
+    /// The buyers whose orders are placed one after the other, since rules compare them when they are placed.
+    public var buyers: Set<String> = []
+    /// Of the orders that are still to be reviewed, the stock of their lines is to be locked in all warehouses: rules look
+    /// at it.
+    public var reviewsStock = false
     /// The rules, where they limit what warehouses work on in a day: the days of what may be sourced are locked.
     public var workRules: RuleSet?
     /// Business keys to look up.

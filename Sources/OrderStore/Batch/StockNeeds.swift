@@ -32,6 +32,11 @@ struct StockNeeds {
         }
         for number in request.stockOfLines { if let order = orders[number] { addWork(order) } }
         if let rules = request.workRules, !skus.isEmpty { days.formUnion(rules.workdays(at: batch.now)) }
+        if request.reviewsStock {
+            for order in orders.values where order.order.status.isBeforeRelease && !order.order.isScreened {
+                skus.formUnion(order.lines.all.map(\.sku))
+            }
+        }
     }
 
     var isEmpty: Bool { skus.isEmpty && keys.isEmpty }

@@ -6,7 +6,7 @@ extension Store {
     ///
     /// Two flights: the first locks orders and reads, the second locks what others wait for. One more where an order to be
     /// placed is there already.
-    /// Locks are taken in the order inbox, orders, fulfilments, stock, work of warehouses, due rows, parked
+    /// Locks are taken in the order buyers, inbox, orders, fulfilments, stock, work of warehouses, due rows, parked
     /// facts, each in key order.
     public func load(_ request: LoadRequest) throws(StoreError) -> LoadedBatch {
         inboxRows.removeAll(keepingCapacity: true)
@@ -51,6 +51,18 @@ extension Store {
             try database { () throws(PostgresError) in
                 try connection.run(LoadFlight.readProductsOfSKUs, [.textArray(skus.sortedByBytes())])
             })
+    }
+
+    /// Those of these business keys that have taken effect, beside those that a batch has asked for.
+    public func businessKeys(_ keys: Set<String>) throws(StoreError) -> [String: ContentHash] {
+        guard !keys.isEmpty else { return [:] }
+        return try database { () throws(PostgresError) in
+            var found: [String: ContentHash] = [:]
+            for row in try connection.run(LoadFlight.readKeys, [.textArray(keys.sortedByBytes())]) {
+                found[try row.text(0)] = ContentHash(try row.uuid(1))
+            }
+            return found
+        }
     }
 
     /// The order numbers of parcels, for messages that name a parcel and no order: several where orders travel together.
@@ -107,7 +119,9 @@ extension Store {
         _ batch: inout LoadedBatch, _ request: LoadRequest, newArrivals: Set<MessageIdentity>
     ) throws(StoreError) {
         for identity in newArrivals { inboxRows[identity] = true }
-        var flight = LockFlight(request, StockNeeds(request, batch))
+        let stock = StockNeeds(request, batch)
+        batch.workingSet.stock.complete = stock.skus
+        var flight = LockFlight(request, stock)
         let known = emptyColumns("known", Inbox.columns)
         // The same message twice in one batch is new once.
         for arrival in request.arrivals where !newArrivals.contains(arrival.identity) { known.append(arrival) }

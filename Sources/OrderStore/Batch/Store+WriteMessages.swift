@@ -4,6 +4,9 @@ internal import Postgres
 /// Facts that have taken effect, and what became of the messages that brought them.
 extension Store {
     func writeFacts(_ changes: Changes, _ flight: inout WriteFlight) {
+        let givenBack = emptyColumns(BusinessKey.giveBack.name, BusinessKey.table.columns)
+        for key in changes.givenBack.sorted(by: { $0.key.precedes($1.key) }) { givenBack.append(key) }
+        flight.add(BusinessKey.giveBack, givenBack)
         let keys = emptyColumns(BusinessKey.table.insert.name, BusinessKey.table.columns)
         for key in changes.businessKeys.sorted(by: { $0.key.precedes($1.key) }) { keys.append(key) }
         flight.add(BusinessKey.table.insert, keys)
@@ -98,6 +101,16 @@ extension Store {
         flight.add(DeadMessages.insert, known)
         flight.add(DeadMessages.count, nameless)
     }
+}
+
+extension BusinessKey {
+    /// Only what the same order has: another may have it since.
+    static let giveBack = Statement(
+        "give back business keys",
+        """
+        DELETE FROM business_keys AS k USING unnest($1, $2, $3, $4, $5) AS u (key, content_hash, source, message_id, part)
+        WHERE k.key = u.key AND k.content_hash = u.content_hash
+        """)
 }
 
 extension StoredCheckpoint {

@@ -15,7 +15,8 @@ CREATE TABLE inbox (
 );
 CREATE INDEX inbox_received ON inbox (received_at);
 
--- Business facts that have taken effect: they dedupe for ever, whatever message brings the fact again.
+-- Business facts that have taken effect: they dedupe for ever, whatever message brings the fact again. And what rules give to
+-- a buyer once, for as long as an order of his has it.
 CREATE TABLE business_keys (
     key          text COLLATE "C" PRIMARY KEY,
     content_hash uuid        NOT NULL,

@@ -51,12 +51,16 @@ extension Queries {
         var subject = RuleSubject(
             state.order, lines: state.lines.all, contact: state.contact.all.first, products: products,
             now: Timestamp(microseconds: now))
+        if state.order.status.isBeforeRelease { subject.leaveOutCancelled() }
+        for line in state.lines.all { subject.available[line.sku] = 0 }
         for row in stock {
             let fields = Fields(row: row)
             subject.available[try fields.text(0)] = try fields.integer(1)
         }
+        subject.history = BuyerHistory.none(of: book.histories)
         if let order = BuyerOrder(state.order, subject.contact, state.lines.all) {
-            subject.history = try Store.histories(of: [order], book.histories, connection)[order.number] ?? [:]
+            let counts = try Store.histories(of: [order], book.histories, connection)
+            subject.history.merge(counts[order.number] ?? [:]) { $1 }
         }
         return subject
     }

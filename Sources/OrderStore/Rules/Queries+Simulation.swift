@@ -60,7 +60,9 @@ extension Queries {
             if !histories.isEmpty, let buyer = BuyerOrder(order, contact, own) { buyers.append(buyer) }
         }
         let counts = try Store.histories(of: buyers, histories, connection)
-        for index in found.indices { found[index].subject.history = counts[found[index].subject.order.number] ?? [:] }
+        for index in found.indices {
+            found[index].subject.history = counts[found[index].subject.order.number] ?? BuyerHistory.none(of: histories)
+        }
         return found
     }
 

@@ -1,7 +1,7 @@
 public import OrderCore
 internal import Postgres
 
-/// An order of which rules ask how many its buyer placed before.
+/// An order of which rules ask how many others its buyer placed.
 public struct BuyerOrder: Hashable, Sendable {
     /// Its number; earlier orders are those of the same shop.
     public var number: String
@@ -29,7 +29,8 @@ public struct BuyerOrder: Hashable, Sendable {
 }
 
 extension Store {
-    /// How many orders the buyers of these orders placed before, as far as rules ask for it. Rejected ones don't count.
+    /// How many orders the buyers of these orders placed before, as far as rules ask for it. Rejected ones don't count. Of
+    /// the same goods, one that was placed later counts too, where it was let go already: else both would be.
     ///
     /// One statement for all orders and all questions; read within the batch's transaction, without locks.
     public func histories(
@@ -54,41 +55,45 @@ extension Store {
         }
         var goods: [String: String] = [:]
         for order in orders { goods[order.number] = order.goods }
-        var counts: [String: [BuyerHistory: Int64]] = [:]
+        var counts = goods.mapValues { _ in BuyerHistory.none(of: asked) }
         for row in rows {
-            let (number, age, theirs) = try database { () throws(PostgresError) in
-                (try row.text(0), try row.int64(1), try row.optionalText(2))
+            let (number, apart, isEarlier, theirs) = try database { () throws(PostgresError) in
+                (try row.text(0), try row.int64(1), try row.bool(2), try row.optionalText(3))
             }
-            for history in asked where age <= history.seconds {
-                guard !history.hasSameGoods || theirs == goods[number] else { continue }
+            for history in asked where apart <= history.seconds {
+                guard history.hasSameGoods ? theirs == goods[number] : isEarlier else { continue }
                 counts[number, default: [:]][history, default: 0] += 1
             }
         }
         return counts
     }
 
-    /// Every earlier order of the buyer at the same shop, with its age in seconds and what it holds.
+    /// Every earlier order of the buyer at the same shop, and later ones that were let go, with how many seconds they are apart
+    /// and what they hold.
     ///
     /// `OFFSET 0` keeps the ways apart: from the order to what its buyer placed, by the index's own sequence, and from there
     /// to each of those. A plan made while the tables were empty otherwise goes through all orders for each that asks.
     private static let earlierOrders = Statement(
         "read earlier orders",
         """
-        SELECT u.number, greatest(0, extract(epoch FROM u.placed_at - o.placed_at))::bigint,
+        SELECT u.number, abs(extract(epoch FROM u.placed_at - o.placed_at))::bigint, o.is_earlier,
             CASE WHEN $5 THEN (
                 SELECT string_agg(l.sku || ' ' || l.quantity, ',' ORDER BY (l.sku || ' ' || l.quantity) COLLATE "C")
                 FROM order_lines AS l WHERE l.order_number = o.number AND l.gift IS NULL) END
         FROM unnest($1, $2, $3) AS u (number, buyer, placed_at)
         CROSS JOIN LATERAL (
-            SELECT t.number, t.placed_at
+            SELECT t.number, t.placed_at, t.is_screened,
+                (t.placed_at, t.number) < (u.placed_at, u.number COLLATE "C") AS is_earlier
             FROM (
                 SELECT order_number FROM order_contacts WHERE buyer = u.buyer ORDER BY buyer, order_number OFFSET 0
             ) AS c
             CROSS JOIN LATERAL (SELECT * FROM orders WHERE number = c.order_number OFFSET 0) AS t
             WHERE c.order_number <> u.number AND split_part(c.order_number, '/', 1) = split_part(u.number, '/', 1)
                 AND t.status <> 'rejected' AND t.placed_at >= u.placed_at - make_interval(secs => $4)
+                AND t.placed_at <= u.placed_at + make_interval(secs => $4)
             OFFSET 0
         ) AS o
-        WHERE (o.placed_at, o.number) < (u.placed_at, u.number COLLATE "C")
+        WHERE o.is_earlier OR $5 AND o.is_screened AND NOT EXISTS (
+            SELECT FROM holds AS h WHERE h.order_number = o.number AND h.closed_at IS NULL)
         """)
 }

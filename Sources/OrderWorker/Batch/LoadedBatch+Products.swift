@@ -29,6 +29,7 @@ extension LoadedBatch {
                 || needs.contains(.beforeRelease) && state.order.status.isBeforeRelease
                 || needs.contains(.beforeRelease) && state.fulfilments.all.contains(where: \.wishesToLeave)
                 || needs.contains(.whilePlanned) && state.fulfilments.all.contains { $0.state == .planned }
+                || needs.contains(.whileGiven) && state.lines.all.contains { $0.gift != nil && $0.open > 0 }
                 || wanted.contains(number)
             if isNeeded { skus.formUnion(state.lines.all.map(\.sku)) }
         }

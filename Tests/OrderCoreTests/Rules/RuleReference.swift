@@ -47,7 +47,7 @@ struct RuleReference {
         case .sum(let field, let part, let test):
             let counted = subject.lines.filter { holds(part, subject, $0) }
             return passes(test, nil, counted.reduce(0) { $0 + (subject.number(field, of: $1) ?? 0) })
-        case .history(let history, let test): return passes(test, nil, subject.history[history] ?? 0)
+        case .history(let history, let test): return passes(test, nil, subject.history[history])
         }
     }
 

@@ -68,6 +68,12 @@ extension Bench {
                 if isToday, action.steps.count > 1 { action.steps[0].isToday = true }
                 rules.rules[place].actions = [.source(action)]
             }
+            guard random.isLucky(50) else { return }
+            for place in rules.rules.indices {
+                guard case .gift(var gift)? = rules.rules[place].actions.first else { continue }
+                gift.isOncePerBuyer = true
+                rules.rules[place].actions = [.gift(gift)]
+            }
         }
     }
 

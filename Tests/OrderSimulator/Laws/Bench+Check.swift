@@ -16,7 +16,7 @@ extension Bench {
             let problems =
                 (books.folded[number]?.differences(from: state) ?? ["no journal"]) + lineLaws(state)
                 + moneyLaws(state) + settlementLaws(state) + statusLaws(state) + toldLaws(state) + phantoms(state)
-                + splitLaws(state) + placeLaws(state)
+                + splitLaws(state) + placeLaws(state) + giftLaws(state)
             broken += problems.map { "\(number) (\(state.order.status)): \($0)" }
         }
     }
