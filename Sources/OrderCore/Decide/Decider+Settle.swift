@@ -19,6 +19,7 @@ extension Decider {
         } else {
             refundExcess(&state, reason: "excess")
         }
+        tellCashAgain(&state)
         reverseSettlement(&state)
     }
 
