@@ -161,6 +161,26 @@ struct ParcelCashTests {
         }
     }
 
+    @Test("who stays and owes less is collected for as owed when another leaves, once the warehouse agrees")
+    func shortInParcel() {
+        for agrees in [true, false] {
+            var bench = Bench.merging { $0.onShort = .cancel }
+            for number in 1...3 as ClosedRange<Int64> {
+                bench.place("web/\(number)", [.of("A", number, at: 100)], term: .cashOnDelivery) { $0.buyer = "li" }
+            }
+            bench.fire(.merge)
+            bench.tellOfParcel(
+                .short, others: [OrderLines(orderNumber: "web/2", lines: [LineQuantity(line: 1, quantity: 1)])])
+            #expect(bench.amends.isEmpty)
+            bench.ask(.cancel, "web/3")
+            bench.fire(.leaveParcel)
+            #expect(asked(bench) == 200)
+            bench.tellOfParcel(agrees ? .amended : .amendRefused, answering: "web/1-M1.2")
+            #expect(bench.state("web/2")?.fulfilments.all.map(\.collect) == [agrees ? 100 : 200])
+            bench.verify()
+        }
+    }
+
     @Test("part of it left before its warehouse refused the rest: another collects for the rest alone")
     func restElsewhere() {
         var bench = Bench()

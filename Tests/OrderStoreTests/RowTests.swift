@@ -23,6 +23,7 @@ struct RowTests {
         order.money.refundPending = 3
         order.money.chargedBack = 4
         order.paymentState = .overpaid
+        order.paidBefore = 250
         order.isValidated = true
         order.isCancelling = true
         order.isReceiptAnnounced = true
@@ -102,6 +103,8 @@ struct RowTests {
         fulfilment.amend.request = 3
         fulfilment.amend.tries = 4
         fulfilment.amend.isOfReceiver = true
+        fulfilment.amend.collect = 1_160
+        fulfilment.collect = 1_210
         fulfilment.isCarrierByStaff = true
         state.fulfilments.insert(fulfilment)
         var part = FulfilmentLine(key: FulfilmentLine.Key("SHOP/α-1-F1", 7), sku: "a SKU", quantity: 9)

@@ -4,8 +4,8 @@ extension Decider {
     /// Units that warehouses are to be asked to leave out.
     typealias LeftOut = [FulfilmentLine.Key: Int64]
 
-    /// Asks for a part without these units, or for another receiver: the order's. What was asked for before has to be
-    /// answered.
+    /// Asks for a part without these units, for another receiver: the order's, or for another sum to be collected. What was
+    /// asked for before has to be answered.
     mutating func askToAmend(
         _ id: String, without leftOut: LeftOut = [:], isOfReceiver: Bool = false, _ state: inout OrderState
     ) {
@@ -18,6 +18,10 @@ extension Decider {
             fulfilment.amend.state = .requested
             fulfilment.amend.request = fulfilment.requestNumber
             fulfilment.amend.isOfReceiver = isOfReceiver
+        }
+        if state.order.paymentTerm == .cashOnDelivery {
+            let collect = amendedCash(by: id, state)
+            state.fulfilments.update(id) { $0.amend.collect = collect }
         }
         tellAmend(id, &state)
     }
@@ -45,20 +49,10 @@ extension Decider {
         let request = EventPayload.AmendRequest(
             fulfilment: fulfilment, lines: lines,
             receiver: fulfilment.amend.isOfReceiver ? state.contact.all.first?.receiver : nil,
-            collect: amendedCollect(by: id, state), currency: state.order.currency, reason: fulfilment.amend.reason,
+            collect: fulfilment.amend.collect ?? 0, currency: state.order.currency,
+            reason: state.amendReason(fulfilment),
             requestID: fulfilment.amendID)
         tell(.fulfilmentAmendRequested(request), aboutFulfilment: id, of: &state)
-    }
-
-    /// What the carrier collects of a cash order once the warehouse has agreed: less by what is then owed less.
-    private func amendedCollect(by id: String, _ state: OrderState) -> Int64 {
-        guard state.order.paymentTerm == .cashOnDelivery else { return 0 }
-        var after = state
-        for part in state.lines(of: id) where part.asked > 0 {
-            after.lines.update(part.key.line) { $0.cancelled += min(part.asked, part.open, $0.open) }
-        }
-        recount(&after)
-        return max(0, state.collect(by: id) - (state.order.due - after.order.due))
     }
 
     /// An answer to what was not asked, or is asked no more: a change that people have to see, a refusal that says nothing.
@@ -73,6 +67,7 @@ extension Decider {
     mutating func amended(_ state: inout OrderState, _ fulfilment: Fulfilment) {
         guard fulfilment.amend.isOpen || fulfilment.amend.state == .refused else { return }
         endAmend(fulfilment, .agreed, &state)
+        collectAmended(fulfilment, &state)
         for part in state.lines(of: fulfilment.id) where part.asked > 0 {
             let units = min(part.asked, part.open)
             state.fulfilmentLines.update(part.key) {
@@ -130,7 +125,10 @@ extension Decider {
     }
 }
 
-extension Amend {
-    /// Why it is asked for, for the warehouse.
-    fileprivate var reason: String { isOfReceiver ? "receiver_changed" : "cancelled" }
+extension OrderState {
+    /// Why a part is to be changed, for its warehouse.
+    fileprivate func amendReason(_ part: Fulfilment) -> String {
+        if part.amend.isOfReceiver { return "receiver_changed" }
+        return lines(of: part.id).contains { $0.asked > 0 } ? "cancelled" : "cash_changed"
+    }
 }

@@ -56,6 +56,8 @@ extension Decider {
             amended(&state, fulfilment)
             guard state.lines(of: fulfilment.id).contains(where: { $0.open > 0 }) else { return }
         }
+        let units = state.lines(of: fulfilment.id).map { LineQuantity(line: $0.key.line, quantity: $0.open) }
+        collectLess(fulfilment.id, without: units, &state)
         if state.endsWhenStopped(fulfilment) {
             state.fulfilments.update(fulfilment.id) { $0.cancel = .agreed }
             dropTimer(.cancelUnanswered, state, reference: fulfilment.id)
@@ -124,6 +126,7 @@ extension Decider {
             settle(&state)
             return .done(note: "nothing of it was to be shipped any more")
         }
+        collectLess(fulfilment.id, without: missing, &state)
         let isCancelled = policy(state).onShort == .cancel || state.order.isCancelling
         var wanted: Int64 = 0
         for part in missing where part.quantity > 0 {

@@ -41,7 +41,9 @@ extension Decider {
         let isEmpty = !parts.contains { order, part in
             part.isOnBoard && order.lines(of: part.id).contains { $0.open > 0 }
         }
-        let collect = parts.reduce(0) { $0 + cash(of: $1.part, $1.order) }
+        let sums = parts.map { order, part in
+            part.isOnBoard ? amendedCash(by: part.id, order) : cashOfShipped(part, order)
+        }
         _ = withOrder(lead) { decider, state in
             state.fulfilments.update(leading.id) { $0.requestNumber = number }
             guard let asked = state.fulfilments[leading.id] else { return .done }
@@ -52,7 +54,8 @@ extension Decider {
                     aboutFulfilment: asked.id, of: &state)
             } else {
                 let request = EventPayload.AmendRequest(
-                    fulfilment: asked, lines: lines, receiver: nil, collect: collect, currency: state.order.currency,
+                    fulfilment: asked, lines: lines, receiver: nil, collect: sums.reduce(0, +),
+                    currency: state.order.currency,
                     reason: "order_leaves", requestID: asked.requestID)
                 decider.tell(.fulfilmentAmendRequested(request), aboutFulfilment: asked.id, of: &state)
             }
@@ -65,31 +68,40 @@ extension Decider {
                 return .done
             }
         }
-        return .done
-    }
-
-    /// What is collected with a parcel for a part that stays in it, or for what has left with it of one that does not.
-    private func cash(of part: Fulfilment, _ state: OrderState) -> Int64 {
-        guard state.order.paymentTerm == .cashOnDelivery, !part.isOnBoard else { return state.cash(by: part.id) }
-        var after = state
-        let isCancelled = state.endsWhenStopped(part)
-        for line in state.lines(of: part.id) {
-            after.fulfilmentLines.update(line.key) { $0.cancelled += $0.open }
-            if isCancelled { after.lines.update(line.key.line) { $0.cancelled += min(line.open, $0.open) } }
+        for ((order, part), sum) in zip(parts, sums) where part.isOnBoard {
+            guard sum != order.cash(by: part.id) || part.amend.collect != nil else { continue }
+            _ = withOrder(order.order.number) { decider, state in
+                state.fulfilments.update(part.id) {
+                    $0.amend.request = number
+                    $0.amend.collect = sum
+                }
+                decider.why.append("\(part.id) is to collect \(sum) by request \(number)")
+                return .done
+            }
         }
-        guard isCancelled else { return after.collect(by: part.id) }
-        recount(&after)
-        guard after.lines(of: part.id).contains(where: { $0.shipped > 0 }) else { return 0 }
-        return max(0, state.collect(by: part.id) - (state.order.due - after.order.due))
+        return .done
     }
 
     /// A warehouse has taken out of a parcel what was to leave it.
     mutating func leaveParcel(_ state: inout OrderState, _ fulfilment: Fulfilment, _ report: FulfilmentReport) {
+        endSum(fulfilment, report, &state)
         if fulfilment.isAnswered(by: report) { stopped(&state, fulfilment, report, as: .cancelled) }
+    }
+
+    /// A part that stays in a parcel is collected for as the parcel was asked for last, if its warehouse agrees.
+    private mutating func endSum(_ fulfilment: Fulfilment, _ report: FulfilmentReport, _ state: inout OrderState) {
+        guard let sum = fulfilment.amend.collect else { return }
+        let answered = report.answeredNumber ?? fulfilment.amend.request
+        guard answered >= fulfilment.amend.request else { return }
+        state.fulfilments.update(fulfilment.id) {
+            if report.kind == .amended { $0.collect = sum }
+            $0.amend = Amend()
+        }
     }
 
     /// A warehouse ships with the others what was to leave them, unless it agrees to what it was asked since.
     mutating func stayInParcel(_ state: inout OrderState, _ fulfilment: Fulfilment, _ report: FulfilmentReport) {
+        endSum(fulfilment, report, &state)
         guard fulfilment.isAnswered(by: report) else { return }
         if fulfilment.wishesToLeave, report.requestID != nil,
             let newest = lastRequest(of: fulfilment, state), newest > fulfilment.leaveNumber
@@ -150,12 +162,18 @@ extension Fulfilment {
     /// Whether an answer of its warehouse is about the wish of this part to leave its parcel.
     func isAnswered(by report: FulfilmentReport) -> Bool {
         guard leaveNumber > 0 else { return false }
-        guard let request = report.requestID, let dot = request.lastIndex(of: "."),
-            let answered = Int64(request[dot...].dropFirst())
-        else { return wishesToLeave }
+        guard let answered = report.answeredNumber else { return wishesToLeave }
         if answered == leaveNumber { return true }
         // What was asked later left this part out as well.
         return report.kind == .amended && answered > leaveNumber && wishesToLeave
+    }
+}
+
+extension FulfilmentReport {
+    /// Which of our requests about its fulfilment it answers, by number.
+    fileprivate var answeredNumber: Int64? {
+        guard let requestID, let dot = requestID.lastIndex(of: ".") else { return nil }
+        return Int64(requestID[dot...].dropFirst())
     }
 }
 

@@ -29,7 +29,9 @@ extension Decider {
             if let key = state.order.merging.key { dropTimer(.merge, state, reference: key) }
             state.order.merging = .apart
         }
-        for fulfilment in state.fulfilments.all where fulfilment.state == .planned {
+        let planned = state.fulfilments.all.filter { $0.state == .planned }
+        state.tellCash(by: planned.map(\.id))
+        for fulfilment in planned {
             request(fulfilment.id, &state, with: parcels[fulfilment.id] ?? [])
         }
         deliverVirtual(&state)
@@ -69,6 +71,7 @@ extension Decider {
 
     /// Hands one fulfilment to its warehouse.
     mutating func request(_ id: String, _ state: inout OrderState, with together: [Passenger] = []) {
+        state.tellCash(by: [id])
         state.fulfilments.update(id) { $0.state = .released }
         // The one that leads is asked for, with all that travels in it.
         guard state.fulfilments[id]?.isPassenger == false else { return }
@@ -209,7 +212,4 @@ extension OrderState {
     fileprivate func asked(of id: String) -> [FulfilmentLine] {
         lines(of: id).filter { $0.open > 0 }.map { FulfilmentLine(key: $0.key, sku: $0.sku, quantity: $0.open) }
     }
-
-    /// What the carrier of a part collects.
-    func cash(by id: String) -> Int64 { order.paymentTerm == .cashOnDelivery ? collect(by: id) : 0 }
 }

@@ -20,6 +20,7 @@ extension Decider {
         } else {
             refundExcess(&state, reason: "excess")
         }
+        tellCashAgain(&state)
         reverseSettlement(&state)
     }
 

@@ -8,6 +8,8 @@ public struct Amend: Hashable, Sendable {
     public var tries: Int64 = 0
     /// Who gets the goods has changed.
     public var isOfReceiver = false
+    /// What the carrier is to collect once it is agreed to, minor units.
+    public var collect: Int64?
 
     /// Nothing is asked for.
     public init() {}

@@ -22,6 +22,8 @@ public struct Fulfilment: Hashable, Sendable, Keyed {
     public var travelsIn: String?
     /// The number of the request that asks for it to leave that parcel; 0: not asked for yet.
     public var leaveNumber: Int64 = 0
+    /// What its carrier was told last to collect of a cash order, as its warehouse has it, minor units.
+    public var collect: Int64?
     /// How often it was handed over without an answer; 0 once its warehouse has said anything about it.
     public var unanswered: Int64 = 0
     /// The day whose work it is, of a warehouse that can't take on all that comes: days since 1970 in the rules' zone.

@@ -34,6 +34,8 @@ public struct Order: Hashable, Sendable, Keyed {
     public var money = OrderMoney()
     /// How much of the money is there.
     public var paymentState: PaymentState = .unpaid
+    /// What had been received of a cash order before a carrier was told to collect the rest, minor units.
+    public var paidBefore: Int64 = 0
 
     /// Reserved or otherwise sourced, and validated: `false` while validation holds keep it from reserving stock.
     public var isValidated = false

@@ -32,6 +32,8 @@ CREATE TABLE orders (
     charged_back         bigint      NOT NULL CHECK (charged_back >= 0),
     payment_state        text        NOT NULL CHECK (payment_state IN (
         'unpaid', 'partially_paid', 'paid', 'overpaid', 'partially_refunded', 'refunded')),
+    -- What had been received of a cash order before a carrier was told to collect the rest.
+    paid_before          bigint      NOT NULL DEFAULT 0,
     is_validated         boolean     NOT NULL,
     is_cancelling        boolean     NOT NULL,
     is_receipt_announced boolean     NOT NULL,

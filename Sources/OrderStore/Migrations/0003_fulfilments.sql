@@ -26,7 +26,10 @@ CREATE TABLE fulfilments (
     amend_tries    bigint NOT NULL DEFAULT 0 CHECK (amend_tries >= 0),
     amends_receiver boolean NOT NULL DEFAULT false,
     -- Staff have chosen its carrier.
-    carrier_by_staff boolean NOT NULL DEFAULT false
+    carrier_by_staff boolean NOT NULL DEFAULT false,
+    -- What its carrier was told last to collect of a cash order, minor units; and by the change that is asked for.
+    collect        bigint DEFAULT NULL CHECK (collect >= 0),
+    amend_collect  bigint DEFAULT NULL CHECK (amend_collect >= 0)
 ) WITH (fillfactor = 70);
 -- Who travels together.
 CREATE INDEX fulfilments_travels_in ON fulfilments (travels_in) WHERE travels_in IS NOT NULL;

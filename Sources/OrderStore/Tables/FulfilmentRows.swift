@@ -9,7 +9,8 @@ extension Fulfilment: StoredRow {
             .integer("request_number"), .optional("carrier", .text), .optional("travels_in", .text),
             .integer("leave_number"), .integer("unanswered"), .optional("workday", .int8), .object("event_counts"),
             .text("amend", default: "none"), .integer("amend_request"), .integer("amend_tries"),
-            .bool("amends_receiver"), .bool("carrier_by_staff"),
+            .bool("amends_receiver"), .bool("carrier_by_staff"), .optional("collect", .int8),
+            .optional("amend_collect", .int8),
         ])
 
     func write(to sink: inout some FieldSink) {
@@ -30,6 +31,8 @@ extension Fulfilment: StoredRow {
         sink.put(amend.tries)
         sink.put(amend.isOfReceiver)
         sink.put(isCarrierByStaff)
+        sink.put(collect)
+        sink.put(amend.collect)
     }
 
     static func read(_ fields: inout FieldReader) throws(StoreError) -> Fulfilment {
@@ -49,6 +52,8 @@ extension Fulfilment: StoredRow {
         fulfilment.amend.tries = try fields.integer()
         fulfilment.amend.isOfReceiver = try fields.bool()
         fulfilment.isCarrierByStaff = try fields.bool()
+        fulfilment.collect = try fields.optionalInteger()
+        fulfilment.amend.collect = try fields.optionalInteger()
         return fulfilment
     }
 }

@@ -11,7 +11,7 @@ extension Order: StoredRow {
             .integer("goods"), .integer("discount"), .integer("deduction"), .integer("shipping"), .integer("tax"),
             .integer("payable"), .optional("claimed_payable", .int8), .integer("due"), .integer("reversed"),
             .integer("authorized"), .integer("captured"), .integer("refunded"), .integer("refund_pending"),
-            .integer("charged_back"), .text("payment_state"),
+            .integer("charged_back"), .text("payment_state"), .integer("paid_before"),
             .bool("is_validated"), .bool("is_cancelling"), .bool("is_receipt_announced"), .bool("is_review_done"),
             .bool("is_production_requested"), .bool("is_screened"),
             .optional("shipped_at", .timestamptz), .optional("delivered_at", .timestamptz),
@@ -49,6 +49,7 @@ extension Order: StoredRow {
         sink.put(money.refundPending)
         sink.put(money.chargedBack)
         sink.put(paymentState)
+        sink.put(paidBefore)
         sink.put(isValidated)
         sink.put(isCancelling)
         sink.put(isReceiptAnnounced)
@@ -101,6 +102,7 @@ extension Order: StoredRow {
         order.money.refundPending = try fields.integer()
         order.money.chargedBack = try fields.integer()
         order.paymentState = try fields.choice()
+        order.paidBefore = try fields.integer()
         order.isValidated = try fields.bool()
         order.isCancelling = try fields.bool()
         order.isReceiptAnnounced = try fields.bool()

@@ -10,13 +10,14 @@ extension Bench {
             + journalLaws(changes)
             + eventLaws(changes) + outcomeLaws(changes)
         broken +=
-            workLaws() + collectLaws(changes) + sharedCashLaws(changes) + waitingLaws() + stockLaws(changes, stock)
+            workLaws() + collectLaws(changes) + sharedCashLaws(changes) + sameCashLaws(changes) + waitingLaws()
+            + stockLaws(changes, stock)
         for number in touched.sorted() {
             guard let state = set.orders[number] else { continue }
             let problems =
                 (books.folded[number]?.differences(from: state) ?? ["no journal"]) + lineLaws(state)
                 + moneyLaws(state) + settlementLaws(state) + statusLaws(state) + toldLaws(state) + phantoms(state)
-                + splitLaws(state) + placeLaws(state) + giftLaws(state)
+                + splitLaws(state) + placeLaws(state) + giftLaws(state) + cashLaws(state)
             broken += problems.map { "\(number) (\(state.order.status)): \($0)" }
         }
     }

@@ -61,35 +61,6 @@ extension Bench {
         return found
     }
 
-    /// What is collected by a parcel is what its orders owe, as far as each has all of its goods in it or none.
-    func sharedCashLaws(_ changes: Changes) -> [String] {
-        // Decided with others, an order may be another at the end of the batch.
-        guard Set(changes.events.map(\.cause)).count == 1 else { return [] }
-        return changes.events.compactMap { event in
-            let (fulfilment, told, units): (Fulfilment, Int64, [String: Int64])
-            switch event.payload {
-            case .fulfilmentRequested(let request):
-                let own = [request.fulfilment.orderNumber: request.lines]
-                let lines = request.others.reduce(into: own) { $0[$1.orderNumber] = $1.lines }
-                (fulfilment, units) = (request.fulfilment, lines.mapValues { $0.reduce(0) { $0 + $1.quantity } })
-                told = request.others.reduce(request.collect) { $0 + $1.collect }
-            case .fulfilmentAmendRequested(let request):
-                (fulfilment, told) = (request.fulfilment, request.collect)
-                units = request.lines.reduce(into: [:]) { $0[$1.orderNumber, default: 0] += $1.quantity }
-            default: return nil
-            }
-            guard fulfilment.travelsIn != nil else { return nil }
-            var owed: Int64 = 0
-            for (number, units) in units {
-                guard let state = set.orders[number], state.order.paymentTerm == .cashOnDelivery else { return nil }
-                let goods = state.lines.all.filter { $0.type != .virtual }.reduce(0) { $0 + $1.quantity - $1.cancelled }
-                guard units == goods else { return nil }
-                owed += max(0, state.order.due - state.order.money.received)
-            }
-            return told == owed ? nil : "\(fulfilment.subject): \(told) is collected, \(owed) is owed"
-        }
-    }
-
     /// What it waits for: its window, or the others that it was put together with.
     func waitsForOthers(_ order: Order) -> Bool {
         guard let key = order.merging.key else { return false }

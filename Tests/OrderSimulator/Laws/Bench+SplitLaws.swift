@@ -33,24 +33,4 @@ extension Bench {
             return found
         }
     }
-
-    /// The carriers of what is handed over as a cash order is released collect together what is owed.
-    func collectLaws(_ changes: Changes) -> [String] {
-        changes.events.compactMap { event in
-            guard case .orderReleased(let summary) = event.payload, summary.order.paymentTerm == .cashOnDelivery else {
-                return nil
-            }
-            let requests = changes.events.compactMap { told -> EventPayload.FulfilmentRequest? in
-                guard case .fulfilmentRequested(let request) = told.payload, told.cause == event.cause,
-                    request.fulfilment.orderNumber == summary.order.number
-                else { return nil }
-                return request
-            }
-            let others = set.orders[summary.order.number]?.fulfilments.all.count ?? 0
-            guard !requests.isEmpty, others == requests.count else { return nil }
-            let owed = max(0, summary.order.due - summary.order.money.received)
-            let collected = requests.reduce(0) { $0 + $1.collect }
-            return collected == owed ? nil : "\(summary.order.number): \(collected) is collected, \(owed) is owed"
-        }
-    }
 }

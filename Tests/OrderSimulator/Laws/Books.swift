@@ -16,6 +16,8 @@ package struct Books: Sendable {
     var boarded: Set<String> = []
     /// The warehouses' systems that were asked for each part.
     var askedFor: [Event.Subject: Set<String>] = [:]
+    /// What carriers were told to collect, by request.
+    var collected: [String: Int64] = [:]
     /// Facts of which somebody has heard that they wait for too long.
     var heardOf: Set<String> = []
 
