@@ -168,7 +168,9 @@ extension Rule {
         var rules: [Rule] = []
         if random.isLucky(30) {
             var north = Rule("wms-north", .output)
-            north.condition = .order(.partQuantity, .within(2...Int64.max))
+            north.condition =
+                random.isLucky(50)
+                ? .order(.event, .isIn(["fulfilment.requested"])) : .order(.partQuantity, .within(2...Int64.max))
             north.actions = [.redirect(from: "wms", to: "wms-north")]
             rules.append(north)
         }
