@@ -139,6 +139,16 @@ struct FindingTests {
         #expect(first.place == RulePlace("a.yaml", line: 5, column: column), "\(first)")
     }
 
+    @Test(
+        "what can be promised is asked only where it is looked at",
+        arguments: ["anyLine: {stock.available: {below: 5}}", "sum: {of: stock.available, below: 5}"])
+    func stock(_ condition: String) {
+        for phase in RulePhase.allCases where [.carrier, .merge, .output, .timing].contains(phase) {
+            let found = read("rules: [{name: r, phase: \(phase), when: {\(condition)}}]").findings.map(\.text)
+            #expect(found.contains { $0.hasPrefix("`stock.available` is not known in phase \(phase)") }, "\(found)")
+        }
+    }
+
     @Test("a rule without name, phase or action is told, and so is a period that never comes")
     func rules() {
         #expect(

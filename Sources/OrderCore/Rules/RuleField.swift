@@ -135,6 +135,11 @@ public enum LineField: String, Hashable, Sendable, CaseIterable {
     /// Units that can be promised, of all warehouses.
     case available = "stock.available"
 
+    /// The phases that know it.
+    public var phases: [RulePhase] {
+        self == .available ? [.validate, .review, .gift, .source, .backorder, .split] : RulePhase.allCases
+    }
+
     /// What its value is.
     public var kind: RuleFieldKind {
         switch self {

@@ -58,10 +58,7 @@ struct ConditionReader {
             }
             return nil
         }
-        if let phase, !field.phases.contains(phase) {
-            let phases = field.phases.map(\.rawValue).joined(separator: ", ")
-            node.keyError("`\(name)` is not known in phase \(phase.rawValue): it is in \(phases)")
-        }
+        if let problem = problem(name, in: field.phases) { node.keyError(problem) }
         check(field, node)
         if field == .timeOfDay || field == .weekday { context.useClock(node) }
         return TestReader(name: name, kind: field.kind, context: context) { .order(field, $0) }.read(node)
@@ -76,7 +73,15 @@ struct ConditionReader {
             }
             return nil
         }
+        if let problem = problem(name, in: field.phases) { node.keyError(problem) }
         return TestReader(name: name, kind: field.kind, context: context) { .line(field, $0) }.read(node)
+    }
+
+    /// A field that the phase does not know would never pass a test.
+    private func problem(_ name: String, in phases: [RulePhase]) -> String? {
+        guard let phase, !phases.contains(phase) else { return nil }
+        let known = phases.map(\.rawValue).joined(separator: ", ")
+        return "`\(name)` is not known in phase \(phase.rawValue): it is in \(known)"
     }
 
     /// `sum: {of: quantity, where: {sku: [A, B]}, atLeast: 3}`
@@ -95,6 +100,7 @@ struct ConditionReader {
                     : "`\(name)` can't be summed; what can: \(summable.joined(separator: ", "))")
             return nil
         }
+        if let problem = problem(name, in: field.phases) { of.error(problem) }
         let part = members["where"].map { read($0, .line, depth: depth) } ?? .all([])
         let tests = TestReader(name: "sum", kind: field.kind, context: context) {
             .sum(field, of: part ?? .all([]), $0)

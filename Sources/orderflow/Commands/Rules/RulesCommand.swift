@@ -1,4 +1,6 @@
 internal import ArgumentParser
+internal import OrderCore
+internal import OrderMessages
 internal import OrderRules
 
 /// `orderflow rules`: the rules of operations.
@@ -28,7 +30,7 @@ struct RulesFolder: ParsableArguments {
 
     /// The same of any folder.
     static func read(_ folder: String, known: KnownCodes = KnownCodes()) throws(Failure) -> RuleReading {
-        let reading = RuleReading(try files(folder), known: known)
+        let reading = RuleReading(try files(folder), known: known, now: Timestamp(microseconds: WallClock.microseconds))
         try reading.show(in: folder)
         return reading
     }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import OrderCore
+internal import OrderMessages
 internal import OrderRules
 internal import OrderStore
 internal import Postgres
@@ -53,7 +54,7 @@ struct Publishing {
     ///
     /// - Parameter folder: What stands before the files in findings.
     func check(_ files: RuleFiles, in folder: String) throws {
-        let reading = RuleReading(files, known: try KnownCodes(Queries(connection: connection)))
+        let reading = RuleReading(files, known: try KnownCodes(Queries(connection: connection)), now: Timestamp(microseconds: WallClock.microseconds))
         try reading.show(in: folder)
         let trial = RuleTrial(reading)
         for difference in trial.differences { Console.data(difference.shown(in: folder)) }
