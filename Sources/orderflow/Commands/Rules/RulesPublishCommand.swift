@@ -54,7 +54,9 @@ struct Publishing {
     ///
     /// - Parameter folder: What stands before the files in findings.
     func check(_ files: RuleFiles, in folder: String) throws {
-        let reading = RuleReading(files, known: try KnownCodes(Queries(connection: connection)), now: Timestamp(microseconds: WallClock.microseconds))
+        let reading = RuleReading(
+            files, known: try KnownCodes(Queries(connection: connection)),
+            now: Timestamp(microseconds: WallClock.microseconds))
         try reading.show(in: folder)
         let trial = RuleTrial(reading)
         for difference in trial.differences { Console.data(difference.shown(in: folder)) }
