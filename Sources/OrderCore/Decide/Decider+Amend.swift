@@ -50,8 +50,7 @@ extension Decider {
             fulfilment: fulfilment, lines: lines,
             receiver: fulfilment.amend.isOfReceiver ? state.contact.all.first?.receiver : nil,
             collect: fulfilment.amend.collect ?? 0, currency: state.order.currency,
-            reason: state.amendReason(fulfilment),
-            requestID: fulfilment.amendID)
+            reason: state.amendReason(fulfilment), requestID: fulfilment.amendID)
         tell(.fulfilmentAmendRequested(request), aboutFulfilment: id, of: &state)
     }
 

@@ -55,8 +55,7 @@ extension Decider {
             } else {
                 let request = EventPayload.AmendRequest(
                     fulfilment: asked, lines: lines, receiver: nil, collect: sums.reduce(0, +),
-                    currency: state.order.currency,
-                    reason: "order_leaves", requestID: asked.requestID)
+                    currency: state.order.currency, reason: "order_leaves", requestID: asked.requestID)
                 decider.tell(.fulfilmentAmendRequested(request), aboutFulfilment: asked.id, of: &state)
             }
             return .done
