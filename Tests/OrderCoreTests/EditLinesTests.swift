@@ -34,6 +34,24 @@ struct EditLinesTests {
         bench.verify()
     }
 
+    @Test("what a person let go is looked at again once its lines are others")
+    func reviewedAgain() {
+        var bench = placed()
+        let dear = RuleCondition.order(.payable, .within(150...Int64.max))
+        bench.follow([Rule.made("dear", .review, dear, .hold(.highValue, detail: "dear"))])
+        bench.pay(190)
+        #expect(bench.holds() == [.highValue])
+        bench.command(.hold(detail: "wait"))
+        bench.command(.release(.highValue))
+        bench.command(.editLines([LineEdit(line: 1, quantity: 9)]))
+        bench.pay(700, "web/1", "T2")
+        bench.command(.release(.manual))
+        #expect(bench.holds() == [.highValue])
+        bench.command(.release(.highValue))
+        #expect(bench.status() == .released)
+        bench.verify()
+    }
+
     @Test("a line is taken off; the last one is not: that is a cancel of the order")
     func takenOff() {
         var bench = placed()

@@ -64,6 +64,25 @@ struct RuleReadingTests {
         }
     }
 
+    @Test("an order that a rule rejected for its buyer's earlier ones is no other's when it is placed again")
+    func placedAgain() async throws {
+        let rules = """
+            rules:
+              - {name: one, phase: validate, when: {buyer.orders: {days: 1, atLeast: 1}}, then: {reject: one a day}}
+            """
+        try await use(rules) { site in
+            try site.place("shop/1") { $0["buyer"] = ["id": "li"] }
+            try site.wait("it is taken") { try site.count("SELECT count(*) FROM orders") == 1 }
+            for quantity in [1, 2] {
+                try site.place("shop/2", quantities: [quantity]) { $0["buyer"] = ["id": "li"] }
+                try site.wait("it is rejected, the \(quantity). time") {
+                    try site.count("SELECT count(*) FROM orders WHERE status = 'rejected' AND attempt = \(quantity)")
+                        == 1
+                }
+            }
+        }
+    }
+
     @Test("two orders of the same goods that need no payment first are never both let go, whatever lanes have them")
     func doubles() async throws {
         let rules = """

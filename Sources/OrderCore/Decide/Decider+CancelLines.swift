@@ -27,6 +27,7 @@ extension Decider {
         shortenPresale(&state)
         // What is left may be in order now.
         revalidate(&state)
+        closeHoldsOfRules(&state)
         for id in asked { askToAmend(id, without: leftOut, &state) }
         settle(&state)
         let warehouses = asked.compactMap { state.fulfilments[$0]?.warehouse }

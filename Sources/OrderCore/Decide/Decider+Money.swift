@@ -63,7 +63,7 @@ extension Decider {
 
     /// Asks back what was received above what is due, newest payment first.
     mutating func refundExcess(_ state: inout OrderState, reason: String) {
-        guard !state.hasOpenValidationHold || state.order.status.isFinal else { return }
+        guard state.order.isValidated || !state.hasOpenValidationHold || state.order.status.isFinal else { return }
         let excess = state.order.money.received - state.order.due
         guard excess > tolerance(state) else { return }
         refund(&state, excess, reason: reason)

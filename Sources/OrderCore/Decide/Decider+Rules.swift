@@ -77,8 +77,8 @@ extension Decider {
         return reasons
     }
 
-    /// Asks the rules, once an order is to be handed over, whether a person must look at it first (审单). What a person has
-    /// let go is not held again by the same rule.
+    /// Asks the rules, once an order is to be handed over, whether a person must look at it first (审单); once more where its
+    /// lines were edited since, whatever was let go before.
     mutating func screen(_ state: inout OrderState) {
         guard !state.order.isScreened, set.reference.rules.has(.review) else { return }
         state.order.isScreened = true
@@ -88,7 +88,7 @@ extension Decider {
                 switch action {
                 case .approve: note(rule, "approved", subject)
                 case .hold(let reason, let detail):
-                    guard !state.holds.all.contains(where: { $0.reason == reason && $0.path == rule.path }) else {
+                    guard !state.openHolds.contains(where: { $0.reason == reason && $0.path == rule.path }) else {
                         continue
                     }
                     note(rule, "held for review", subject)

@@ -12,6 +12,7 @@ enum BackorderRows {
         FROM orders AS o CROSS JOIN LATERAL json_each_text(o.backorder_units) AS u
         CROSS JOIN LATERAL (SELECT o.backorder_keeps OR \(isCalled) AS is_kept) AS k
         WHERE o.backorder_rank IS NOT NULL AND \(isReadable)
+            AND EXISTS (SELECT FROM order_lines AS n WHERE n.order_number = o.number AND n.sku = ANY ($1))
             AND \(sku("u.key")) = ANY ($1)
             AND (k.is_kept OR EXISTS (
                 SELECT FROM giving_out AS g

@@ -19,14 +19,12 @@ extension BatchPlan {
         }
     }
 
-    /// An order that needs no payment first is reviewed as soon as it is placed: of two in two batches that know nothing of
-    /// each other neither would be a double.
+    /// An order that needs no payment, or whose payment came before it, is reviewed as soon as it is placed: of two in two
+    /// batches that know nothing of each other neither would be a double.
     private mutating func askForBuyers(_ rules: RuleBook) {
         guard rules.histories.contains(where: \.hasSameGoods) else { return }
         for planned in messages {
-            guard case .orderPlaced(let placed) = planned.message.payload, placed.paymentTerm != .online,
-                let buyer = placed.buyer
-            else { continue }
+            guard case .orderPlaced(let placed) = planned.message.payload, let buyer = placed.buyer else { continue }
             request.buyers.insert("\(OrderNumber.seller(of: placed.orderNumber)) \(buyer)")
         }
     }
@@ -68,9 +66,11 @@ extension LoadedBatch {
             workingSet.histories[number] = BuyerHistory.none(of: rules.histories)
         }
         for planned in messages {
-            guard case .orderPlaced(let placed) = planned.message.payload, let buyer = placed.buyer,
-                workingSet.orders[placed.orderNumber] == nil
-            else { continue }
+            guard case .orderPlaced(let placed) = planned.message.payload, let buyer = placed.buyer else { continue }
+            let known = workingSet.orders[placed.orderNumber]
+            // One that was rejected may be placed again, as another.
+            guard known == nil || known?.order.status == .rejected else { continue }
+            orders.removeAll { $0.number == placed.orderNumber }
             orders.append(
                 BuyerOrder(
                     number: placed.orderNumber, buyer: buyer, placedAt: placed.placedAt,
