@@ -5,8 +5,7 @@ extension Decider {
     func amendedCash(by id: String, _ state: OrderState) -> Int64 {
         let parts = state.lines(of: id)
         guard state.order.paymentTerm == .cashOnDelivery, parts.contains(where: { $0.amended > 0 }) else { return 0 }
-        let leftOut = parts.map { LineQuantity(line: $0.key.line, quantity: min($0.asked, $0.open)) }
-        let after = without(leftOut, state)
+        let after = without(leftOut(of: parts), state)
         let isAlone = !state.isCashUntold && !state.fulfilments.all.contains { $0.id != id && $0.isAmendOpen }
         guard isAlone else { return max(0, state.cash(by: id) - (state.order.due - after.order.due)) }
         return max(0, after.cashOwed - state.cashTold.reduce(0) { $1.key == id ? $0 : $0 + $1.value })
@@ -35,10 +34,14 @@ extension Decider {
     mutating func collectAmended(_ part: Fulfilment, _ state: inout OrderState) {
         guard let sum = part.amend.collect else { return }
         let parts = state.lines(of: part.id)
-        let leftOut = parts.map { LineQuantity(line: $0.key.line, quantity: min($0.asked, $0.open)) }
         let isShipped = parts.contains { $0.asked > $0.open }
-        let collect = isShipped ? max(0, (part.collect ?? sum) - worth(of: leftOut, state)) : sum
+        let collect = isShipped ? max(0, (part.collect ?? sum) - worth(of: leftOut(of: parts), state)) : sum
         state.fulfilments.update(part.id) { $0.collect = collect }
+    }
+
+    /// What a warehouse is asked to leave out, as far as it has not left.
+    private func leftOut(of parts: [FulfilmentLine]) -> [LineQuantity] {
+        parts.map { LineQuantity(line: $0.key.line, quantity: min($0.asked, $0.open)) }
     }
 
     /// By how much less is due without some units.

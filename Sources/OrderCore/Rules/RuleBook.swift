@@ -30,10 +30,10 @@ public struct RuleBook: Sendable {
         let isLast: [Bool]
         let index: RuleIndex
 
-        init(_ phase: RulePhase, _ rules: [Rule], starts: [Int], index: RuleIndex) {
+        init(_ rules: [Rule], starts: [Int], index: RuleIndex) {
             self.rules = rules
             self.starts = starts
-            isLast = rules.map { phase.isFirstMatch || $0.stops || $0.actions.contains(.approve) }
+            isLast = rules.map(\.endsPhase)
             self.index = index
         }
     }
@@ -75,7 +75,7 @@ public struct RuleBook: Sendable {
                 starts.append(program.add(from: rule.validFrom, until: rule.validUntil, yes: condition))
             }
             let index = RuleIndex(rules, lists: set.lists, zoneSeconds: set.zoneSeconds)
-            chapters.append(Chapter(phase, rules, starts: starts, index: index))
+            chapters.append(Chapter(rules, starts: starts, index: index))
         }
     }
 
@@ -158,6 +158,11 @@ extension Rule {
     }
 
     fileprivate var histories: [BuyerHistory] { conditions.flatMap(\.histories) }
+}
+
+extension Rule {
+    /// Where it matches, no later rule of its phase is asked.
+    public var endsPhase: Bool { phase.isFirstMatch || stops || actions.contains(.approve) }
 }
 
 extension RuleCondition {

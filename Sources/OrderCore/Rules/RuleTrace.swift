@@ -19,8 +19,7 @@ extension RuleBook {
             var because: [String] = []
             let holds = explain(rule.timedCondition(at: subject.now), subject, &because)
             defer {
-                let ends = phase.isFirstMatch || rule.stops || rule.actions.contains(.approve)
-                if matched.contains(rule.name), ends { hasEnded = true }
+                if matched.contains(rule.name), rule.endsPhase { hasEnded = true }
             }
             return RuleTrace(rule: rule, holds: holds, isPassedOver: hasEnded, because: because)
         }

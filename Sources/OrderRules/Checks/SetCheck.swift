@@ -40,7 +40,7 @@ struct SetCheck {
                 return later.name.warning(
                     "contradicts `\(first.rule.name)` (\(first.name.place)): the same condition, another answer")
             }
-            if first.rule.ends {
+            if first.rule.endsPhase {
                 let how = isSame ? "has the same condition" : "matches whenever it would"
                 return later.name.warning(
                     "is never reached: `\(first.rule.name)` (\(first.name.place)) \(how), is asked before, and ends the phase"
@@ -70,9 +70,6 @@ extension Rule {
     fileprivate var times: Set<RuleTiming> {
         Set(actions.compactMap { if case .wait(let timing, _) = $0 { timing } else { nil } })
     }
-
-    /// No later rule of the phase is asked where it matches.
-    fileprivate var ends: Bool { phase.isFirstMatch || stops || actions.contains(.approve) }
 
     /// Whether it matches whenever the other one does, as far as can be seen.
     func covers(_ other: Rule) -> Bool {

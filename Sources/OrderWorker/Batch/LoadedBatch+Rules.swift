@@ -70,7 +70,7 @@ extension LoadedBatch {
             let known = workingSet.orders[placed.orderNumber]
             // One that was rejected may be placed again, as another.
             guard known == nil || known?.order.status == .rejected else { continue }
-            orders.removeAll { $0.number == placed.orderNumber }
+            if known != nil { orders.removeAll { $0.number == placed.orderNumber } }
             orders.append(
                 BuyerOrder(
                     number: placed.orderNumber, buyer: buyer, placedAt: placed.placedAt,
