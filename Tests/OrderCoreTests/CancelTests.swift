@@ -385,7 +385,7 @@ struct CancelTests {
             bench.count("A", "N", 1)
             bench.runTakeAways()
             #expect(bench.holds("web/2") == [.stockLost])
-            bench.fire(.leaveParcel)
+            bench.fire(.amendParcel)
             if isCancelled { bench.ask(.cancel, "web/2") }
             bench.tellOfParcel(.shipped, parcel: "P1")
             #expect(bench.status("web/2") == .shipped)

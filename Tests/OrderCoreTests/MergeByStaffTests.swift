@@ -118,7 +118,7 @@ struct MergeByStaffTests {
             let before = numbers.map { Standing(bench.state($0)) }
             #expect(bench.command(.unmerge, number).isDone)
             #expect(bench.command(.unmerge, number).isRefused)
-            bench.fire(.leaveParcel)
+            bench.fire(.amendParcel)
             bench.tellOfParcel(.amended, answering: "web/1-M1.2")
             #expect(numbers.map { Standing(bench.state($0)) } == before)
             #expect(bench.handOvers.last?.requestID == "\(number)-F2.1")

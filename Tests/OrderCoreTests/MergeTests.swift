@@ -132,7 +132,7 @@ struct MergeTests {
     func leadLeavesUnanswered() {
         var bench = Bench.merged()
         bench.command(.unmerge, "web/1")
-        bench.fire(.leaveParcel)
+        bench.fire(.amendParcel)
         bench.fire(.handOverInDoubt)
         #expect(bench.handOvers.map(\.requestID) == ["web/1-M1.1", "web/1-M1.1"])
         bench.tellOfParcel(.accepted)
@@ -156,7 +156,7 @@ struct MergeTests {
     func rejectedWhileLeaving() {
         var bench = Bench.merged()
         bench.command(.unmerge, "web/2")
-        bench.fire(.leaveParcel)
+        bench.fire(.amendParcel)
         bench.tellOfParcel(.rejected)
         #expect(bench.handOvers.count == 1)
         #expect(
@@ -206,7 +206,7 @@ struct MergeTests {
         bench.ask(.cancel, "web/2")
         #expect(bench.holds("web/2") == [.cancelling])
         #expect(bench.count("fulfilment.cancel_requested", "web/1") == 0)
-        bench.fire(.leaveParcel)
+        bench.fire(.amendParcel)
         #expect(bench.amends.map(\.requestID) == ["web/1-M1.2"])
         #expect(bench.amends.first?.lines.map { "\($0.orderNumber) \($0.quantity)" } == ["web/1 1", "web/3 3"])
         bench.tellOfParcel(.amended, answering: "web/1-M1.2")
@@ -221,7 +221,7 @@ struct MergeTests {
     func refused() {
         var bench = Bench.merged()
         bench.ask(.cancel, "web/2")
-        bench.fire(.leaveParcel)
+        bench.fire(.amendParcel)
         bench.tellOfParcel(.amendRefused, answering: "web/1-M1.2")
         #expect(bench.holds("web/2") == [.cancelRefused])
         #expect(bench.count("order.cancel_refused", "web/2") == 1)
@@ -236,12 +236,12 @@ struct MergeTests {
     func lead() {
         var bench = Bench.merged()
         bench.ask(.cancel, "web/1")
-        bench.fire(.leaveParcel)
+        bench.fire(.amendParcel)
         #expect(bench.amends.first?.lines.map(\.orderNumber) == ["web/2"])
         bench.tellOfParcel(.amended, answering: "web/1-M1.2")
         #expect([1, 2].map { bench.status("web/\($0)") } == [.cancelled, .released])
         bench.ask(.cancel, "web/2")
-        bench.fire(.leaveParcel)
+        bench.fire(.amendParcel)
         let stopped = bench.events.last { $0.payload.name == "fulfilment.cancel_requested" }
         #expect(stopped?.subject == .fulfilment("web/1-M1"))
         bench.tellOfParcel(.cancelled, answering: "web/1-M1.3")

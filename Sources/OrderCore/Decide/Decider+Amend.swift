@@ -13,25 +13,30 @@ extension Decider {
             state.fulfilmentLines.update(part.key) { $0.asked = leftOut[part.key, default: 0] }
         }
         state.fulfilments.update(id) { fulfilment in
-            fulfilment.requestNumber += 1
             fulfilment.amend = Amend()
             fulfilment.amend.state = .requested
-            fulfilment.amend.request = fulfilment.requestNumber
             fulfilment.amend.isOfReceiver = isOfReceiver
         }
-        if state.order.paymentTerm == .cashOnDelivery {
-            let collect = amendedCash(by: id, state)
-            state.fulfilments.update(id) { $0.amend.collect = collect }
+        guard state.fulfilments[id]?.travelsIn == nil else { return askToChange(id, &state) }
+        let isCash = state.order.paymentTerm == .cashOnDelivery
+        let collect = isCash ? amendedCash(by: id, state) : nil
+        state.fulfilments.update(id) { fulfilment in
+            fulfilment.requestNumber += 1
+            fulfilment.amend.request = fulfilment.requestNumber
+            fulfilment.amend.collect = collect
         }
         tellAmend(id, &state)
     }
 
     /// No answer in time: people are told, and it is asked for again under its id, since whoever answers acts once an id.
     mutating func amendAgain(_ fulfilment: Fulfilment, _ state: inout OrderState) {
+        // Its parcel waits for one of its orders to be read: nobody was asked yet.
+        guard fulfilment.amend.request > 0 else { return askToChange(fulfilment.id, &state) }
         state.fulfilments.update(fulfilment.id) { $0.amend.state = .unanswered }
         hold(
             &state, .noAnswer, path: fulfilment.amendID,
             "\(fulfilment.warehouse) does not answer the wish to change its part")
+        guard fulfilment.travelsIn == nil else { return askToChange(fulfilment.id, &state) }
         why.append("\(fulfilment.amendID) asked for again")
         tellAmend(fulfilment.id, &state)
     }
@@ -39,9 +44,7 @@ extension Decider {
     private mutating func tellAmend(_ id: String, _ state: inout OrderState) {
         state.fulfilments.update(id) { $0.amend.tries += 1 }
         guard let fulfilment = state.fulfilments[id] else { return }
-        setTimer(
-            .amendUnanswered, state, reference: id,
-            after: backOff(from: wait(.noAnswerAfter, state), tries: fulfilment.amend.tries))
+        watchAmend(fulfilment, state)
         let lines = state.lines(of: id).filter { $0.amended > 0 }.map {
             EventPayload.AmendRequest.Line(
                 orderNumber: state.order.number, line: $0.key.line, sku: $0.sku, quantity: $0.amended)
@@ -52,6 +55,13 @@ extension Decider {
             collect: fulfilment.amend.collect ?? 0, currency: state.order.currency,
             reason: state.amendReason(fulfilment), requestID: fulfilment.amendID)
         tell(.fulfilmentAmendRequested(request), aboutFulfilment: id, of: &state)
+    }
+
+    /// Asks again for a change that is not answered in time.
+    mutating func watchAmend(_ part: Fulfilment, _ state: OrderState) {
+        setTimer(
+            .amendUnanswered, state, reference: part.id,
+            after: backOff(from: wait(.noAnswerAfter, state), tries: part.amend.tries))
     }
 
     /// An answer to what was not asked, or is asked no more: a change that people have to see, a refusal that says nothing.

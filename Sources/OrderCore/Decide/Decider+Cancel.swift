@@ -105,8 +105,9 @@ extension Decider {
         if answer == .unanswered {
             hold(&state, .noAnswer, path: fulfilment.id, "\(fulfilment.warehouse) does not answer the wish to stop")
         } else {
+            // Who wanted it out of its parcel wanted it to go to another receiver.
             hold(
-                &state, .cancelRefused, path: fulfilment.id,
+                &state, fulfilment.amend.isOfReceiver ? .amendRefused : .cancelRefused, path: fulfilment.id,
                 "\(fulfilment.warehouse) goes on: \(reason ?? "no reason given")")
         }
         guard !state.isRecalled(fulfilment.id) || state.order.isCancelling else { return }

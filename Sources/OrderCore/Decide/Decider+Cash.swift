@@ -3,7 +3,11 @@ extension Decider {
     /// What a carrier is to collect once its warehouse has changed its part: what is owed then, less what the others were
     /// told. While others are still to be told, or are asked to change theirs: less by what is then due less.
     func amendedCash(by id: String, _ state: OrderState) -> Int64 {
-        let parts = state.lines(of: id)
+        var parts = state.lines(of: id)
+        if state.fulfilments[id]?.isAmendOpen != true {
+            // What its warehouse has refused to leave out leaves.
+            for place in parts.indices { parts[place].asked = 0 }
+        }
         guard state.order.paymentTerm == .cashOnDelivery, parts.contains(where: { $0.amended > 0 }) else { return 0 }
         let after = without(leftOut(of: parts), state)
         let isAlone = !state.isCashUntold && !state.fulfilments.all.contains { $0.id != id && $0.isAmendOpen }
@@ -82,10 +86,9 @@ extension Decider {
 }
 
 extension OrderState {
-    /// Its carrier has not collected anything, and its warehouse is not asked to stop it. The cash of a parcel of several
-    /// orders is asked for when one of them leaves it.
+    /// Its carrier has not collected anything, and its warehouse is not asked to stop it.
     fileprivate func mayCollectAnew(_ part: Fulfilment) -> Bool {
-        part.state.isWithWarehouse && part.travelsIn == nil && (part.cancel == .none || part.cancel == .refused)
+        part.state.isWithWarehouse && (part.cancel == .none || part.cancel == .refused)
             && lines(of: part.id).allSatisfy { $0.shipped == 0 }
     }
 }

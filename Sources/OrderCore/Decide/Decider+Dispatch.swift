@@ -24,7 +24,7 @@ extension Decider {
             case .stockChanged: return tellStock(timer.reference)
             case .giveOut: return giveOn(timer.reference)
             case .merge: return gather(timer)
-            case .leaveParcel: return amendParcel(timer)
+            case .amendParcel: return amendParcel(timer)
             default: break
             }
             guard let number = timer.orderNumber, !number.isEmpty else { return .done(note: "names no order") }

@@ -29,6 +29,8 @@ extension Decider {
             return .refused("it can't be sold like that: \(reasons.joined(separator: "; "))")
         }
         (self, state) = (trial, copy)
+        // Nobody waits for what it may still owe.
+        if state.order.merging.key != nil { leaveGroup(&state, as: .undecided) }
         tell(.orderEdited(state.summary), about: &state)
         if !state.facts.all.isEmpty, !isPaymentSatisfied(state) {
             tell(.paymentInsufficient(state.summary), about: &state)

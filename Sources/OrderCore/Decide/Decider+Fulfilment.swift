@@ -27,11 +27,11 @@ extension Decider {
         case .packed: progress(&state, fulfilment, to: .packed)
         case .rejected: stopped(&state, fulfilment, report, as: .rejected)
         case .cancelled: stopped(&state, fulfilment, report, as: .cancelled)
-        case .cancelRefused where fulfilment.travelsIn != nil && !fulfilment.isAnswered(by: report): break
-        case .cancelRefused: cancelRefused(&state, fulfilment, .refused, report.reason)
-        case .amended where fulfilment.travelsIn != nil: leaveParcel(&state, fulfilment, report)
+        case .amended where fulfilment.travelsIn != nil: changeParcel(&state, fulfilment, report)
         case .amended: amended(&state, fulfilment)
-        case .amendRefused where fulfilment.travelsIn != nil: stayInParcel(&state, fulfilment, report)
+        case .cancelRefused where fulfilment.travelsIn != nil, .amendRefused where fulfilment.travelsIn != nil:
+            keepParcel(&state, fulfilment, report)
+        case .cancelRefused: cancelRefused(&state, fulfilment, .refused, report.reason)
         case .amendRefused: amendRefused(&state, fulfilment, report.reason)
         case .short, .shipped, .delivered, .lost, .returnedToSender: break
         }

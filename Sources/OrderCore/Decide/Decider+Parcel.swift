@@ -1,20 +1,33 @@
-/// Takes orders out of a parcel that its warehouse has. What one order wishes is asked under the lock of the one that leads,
-/// by a due row that names all of them.
+/// Changes a parcel of several orders that its warehouse has: an order leaves it, or units of one do. What one order wishes is
+/// asked under the lock of the one that leads, by a due row that names all of them.
 extension Decider {
-    /// Wishes that a part leaves the parcel it travels in.
-    mutating func askToLeave(_ id: String, _ state: inout OrderState) {
-        guard let parcel = state.fulfilments[id]?.travelsIn, let lead = Fulfilment.orderNumber(ofIdentifier: parcel)
-        else { return }
+    /// Wishes that a part leaves the parcel it travels in; to go to another receiver where `isOfReceiver`.
+    mutating func askToLeave(_ id: String, isOfReceiver: Bool = false, _ state: inout OrderState) {
+        guard let parcel = state.fulfilments[id]?.travelsIn else { return }
         state.fulfilments.update(id) {
             $0.cancel = .requested
             $0.leaveNumber = 0
+            if isOfReceiver { $0.amend.isOfReceiver = true }
         }
         setTimer(.cancelUnanswered, state, reference: id, after: wait(.noAnswerAfter, state))
-        changes.set(Timer(kind: .leaveParcel, orderNumber: lead, reference: parcel, dueAt: now))
         why.append("\(id) is to leave \(parcel)")
+        askSoon(for: parcel)
     }
 
-    /// Asks the warehouse for the parcel without those that wish to leave it; to stop it, where nobody stays.
+    /// Wishes that a part is changed in the parcel it travels in, for the first time or again.
+    mutating func askToChange(_ id: String, _ state: inout OrderState) {
+        guard let part = state.fulfilments[id], let parcel = part.travelsIn else { return }
+        watchAmend(part, state)
+        why.append("\(id) is to be changed in \(parcel)")
+        askSoon(for: parcel)
+    }
+
+    private mutating func askSoon(for parcel: String) {
+        guard let lead = Fulfilment.orderNumber(ofIdentifier: parcel) else { return }
+        changes.set(Timer(kind: .amendParcel, orderNumber: lead, reference: parcel, dueAt: now))
+    }
+
+    /// Asks the warehouse for the parcel as its orders wish it; to stop it, where nothing stays.
     mutating func amendParcel(_ timer: Timer) -> Outcome {
         let parcel = timer.reference
         guard let lead = timer.orderNumber else { return .done(note: "names no order") }
@@ -25,165 +38,129 @@ extension Decider {
             changes.set(later)
             return .done(note: "one of its orders can't be read: it is asked later")
         }
-        let parts = numbers.compactMap { number in
+        let shares = numbers.compactMap { number in
             set.orders[number].flatMap { order in
-                order.fulfilments.all.first { $0.travelsIn == parcel }.map { (order: order, part: $0) }
+                order.fulfilments.all.first { $0.travelsIn == parcel }.map { share(of: $0, order) }
             }
         }
-        guard let leading = parts.first(where: { $0.part.isLead })?.part else {
+        guard let leading = shares.first(where: \.part.isLead)?.part else {
             return .done(note: "there is no such parcel")
         }
-        let leaving = parts.filter { $0.part.isLeaving && $0.order.lines(of: $0.part.id).contains { $0.open > 0 } }
-        guard !leaving.isEmpty else { return .done(note: "answered meanwhile") }
+        guard shares.contains(where: \.isWish) else { return .done(note: "answered meanwhile") }
         let number = leading.requestNumber + 1
-        let names = leaving.map(\.order.order.number).joined(separator: ", ")
-        let lines = parts.flatMap { order, part in order.kept(of: part) }
-        let isEmpty = !parts.contains { order, part in
-            part.isOnBoard && order.lines(of: part.id).contains { $0.open > 0 }
-        }
-        let sums = parts.map { order, part in
-            part.isOnBoard ? amendedCash(by: part.id, order) : cashOfShipped(part, order)
-        }
         _ = withOrder(lead) { decider, state in
             state.fulfilments.update(leading.id) { $0.requestNumber = number }
-            guard let asked = state.fulfilments[leading.id] else { return .done }
-            decider.why.append("\(parcel) without \(names) asked for")
-            if isEmpty {
-                decider.tell(
-                    .fulfilmentCancelRequested(asked, requestID: asked.requestID, reason: "nobody_stays"),
-                    aboutFulfilment: asked.id, of: &state)
-            } else {
-                let request = EventPayload.AmendRequest(
-                    fulfilment: asked, lines: lines, receiver: nil, collect: sums.reduce(0, +),
-                    currency: state.order.currency, reason: "order_leaves", requestID: asked.requestID)
-                decider.tell(.fulfilmentAmendRequested(request), aboutFulfilment: asked.id, of: &state)
-            }
+            if let asked = state.fulfilments[leading.id] { decider.ask(for: asked, shares, &state) }
             return .done
         }
-        for (order, part) in leaving {
-            _ = withOrder(order.order.number) { decider, state in
-                state.fulfilments.update(part.id) { $0.leaveNumber = number }
-                decider.why.append("\(part.id) asked to leave \(parcel) by request \(number)")
-                return .done
-            }
-        }
-        for ((order, part), sum) in zip(parts, sums) where part.isOnBoard {
-            guard sum != order.cash(by: part.id) || part.amend.collect != nil else { continue }
-            _ = withOrder(order.order.number) { decider, state in
-                state.fulfilments.update(part.id) {
-                    $0.amend.request = number
-                    $0.amend.collect = sum
-                }
-                decider.why.append("\(part.id) is to collect \(sum) by request \(number)")
+        for share in shares where share.isChanged {
+            _ = withOrder(share.order.order.number) { decider, state in
+                decider.note(request: number, about: share, &state)
                 return .done
             }
         }
         return .done
     }
 
-    /// A warehouse has taken out of a parcel what was to leave it.
-    mutating func leaveParcel(_ state: inout OrderState, _ fulfilment: Fulfilment, _ report: FulfilmentReport) {
-        endSum(fulfilment, report, &state)
-        if fulfilment.isAnswered(by: report) { stopped(&state, fulfilment, report, as: .cancelled) }
-    }
-
-    /// A part that stays in a parcel is collected for as the parcel was asked for last, if its warehouse agrees.
-    private mutating func endSum(_ fulfilment: Fulfilment, _ report: FulfilmentReport, _ state: inout OrderState) {
-        guard let sum = fulfilment.amend.collect else { return }
-        let answered = report.answeredNumber ?? fulfilment.amend.request
-        guard answered >= fulfilment.amend.request else { return }
-        state.fulfilments.update(fulfilment.id) {
-            if report.kind == .amended { $0.collect = sum }
-            $0.amend = Amend()
+    private func share(of part: Fulfilment, _ order: OrderState) -> ParcelShare {
+        var sum = cashOfShipped(part, order)
+        if part.isOnBoard {
+            let asked = part.isAmendOpen && part.amend.request > 0 ? part.amend.collect : nil
+            sum = asked ?? amendedCash(by: part.id, order)
         }
+        return ParcelShare(order: order, part: part, collect: sum)
     }
 
-    /// A warehouse ships with the others what was to leave them, unless it agrees to what it was asked since.
-    mutating func stayInParcel(_ state: inout OrderState, _ fulfilment: Fulfilment, _ report: FulfilmentReport) {
-        endSum(fulfilment, report, &state)
-        guard fulfilment.isAnswered(by: report) else { return }
-        if fulfilment.wishesToLeave, report.requestID != nil,
-            let newest = lastRequest(of: fulfilment, state), newest > fulfilment.leaveNumber
-        {
-            state.fulfilments.update(fulfilment.id) { $0.leaveNumber = newest }
-            why.append("refused, but left out by request \(newest) as well")
+    private mutating func ask(for asked: Fulfilment, _ shares: [ParcelShare], _ state: inout OrderState) {
+        let leaving = shares.filter(\.isLeaving).map(\.order.order.number)
+        let names = leaving.isEmpty ? "changed" : "without \(leaving.joined(separator: ", "))"
+        why.append("\(asked.subject) asked for \(names)")
+        guard shares.contains(where: \.hasUnitsToLeave) else {
+            return tell(
+                .fulfilmentCancelRequested(asked, requestID: asked.requestID, reason: "nobody_stays"),
+                aboutFulfilment: asked.id, of: &state)
+        }
+        let isLess = shares.contains { $0.isToChange && $0.lines.contains { $0.asked > 0 } }
+        let request = EventPayload.AmendRequest(
+            fulfilment: asked, lines: shares.flatMap(\.kept), receiver: nil,
+            collect: shares.reduce(0) { $0 + $1.collect }, currency: state.order.currency,
+            reason: leaving.isEmpty ? isLess ? "cancelled" : "cash_changed" : "order_leaves",
+            requestID: asked.requestID)
+        tell(.fulfilmentAmendRequested(request), aboutFulfilment: asked.id, of: &state)
+    }
+
+    /// Remembers by which request an order's share of a parcel was asked to be another.
+    private mutating func note(request number: Int64, about share: ParcelShare, _ state: inout OrderState) {
+        let (id, parcel) = (share.part.id, share.part.subject)
+        if share.isLeaving {
+            state.fulfilments.update(id) { $0.leaveNumber = number }
+            why.append("\(id) asked to leave \(parcel) by request \(number)")
             return
         }
-        cancelRefused(&state, fulfilment, .refused, report.reason)
-    }
-
-    /// The number of the last request about the parcel that a part travels in.
-    private func lastRequest(of part: Fulfilment, _ state: OrderState) -> Int64? {
-        guard let parcel = part.travelsIn, let lead = Fulfilment.orderNumber(ofIdentifier: parcel) else { return nil }
-        let leader = lead == state.order.number ? state : set.orders[lead]
-        return leader?.fulfilments.all.first { $0.isLead && $0.travelsIn == parcel }?.requestNumber
-    }
-
-    /// A part that was to leave its parcel has nothing to leave any more.
-    mutating func giveUpLeaving(_ fulfilment: Fulfilment, _ state: inout OrderState) {
-        state.fulfilments.update(fulfilment.id) { $0.cancel = .none }
-        endLeaving(fulfilment, &state)
-    }
-
-    private mutating func endLeaving(_ fulfilment: Fulfilment, _ state: inout OrderState) {
-        dropTimer(.cancelUnanswered, state, reference: fulfilment.id)
-        fix(&state, .cancelRefused, path: fulfilment.id, "the warehouse took it out after all")
-        fix(&state, .noAnswer, path: fulfilment.id, "the warehouse has answered")
-    }
-
-    /// A part has left its parcel and is wanted on: it is handed over by itself, with what was reserved for it.
-    mutating func goAlone(_ state: inout OrderState, _ fulfilment: Fulfilment) {
-        endLeaving(fulfilment, &state)
-        let id = state.planFulfilment(in: fulfilment.warehouse)
-        state.fulfilments.update(id) {
-            $0.carrier = fulfilment.carrier
-            $0.isCarrierByStaff = fulfilment.isCarrierByStaff
-        }
-        for line in state.lines(of: fulfilment.id) where line.open > 0 {
-            var moved = FulfilmentLine(key: FulfilmentLine.Key(id, line.key.line), sku: line.sku, quantity: line.open)
-            moved.reserved = line.reserved
-            state.fulfilmentLines.insert(moved)
-            state.fulfilmentLines.update(line.key) {
-                $0.cancelled += line.open
-                $0.reserved = 0
+        if !share.part.isAmendOpen {
+            // What was refused before is asked for no more.
+            for line in state.lines(of: id) where line.asked > 0 {
+                state.fulfilmentLines.update(line.key) { $0.asked = 0 }
+            }
+            guard share.isOfSum else { return why.append("\(id) is asked for as it was: it was refused otherwise") }
+            state.fulfilments.update(id) {
+                $0.amend = Amend()
+                $0.amend.state = .requested
             }
         }
-        why.append("\(fulfilment.id) has left \(fulfilment.subject), and goes on as \(id)")
-        state.fulfilments.update(fulfilment.id) { $0.cancel = .agreed }
-        finishShipped(fulfilment.id, &state)
+        state.fulfilments.update(id) {
+            // An answer to what was asked first counts on.
+            if $0.amend.request == 0 { $0.amend.request = number }
+            $0.amend.tries += 1
+            if state.order.paymentTerm == .cashOnDelivery { $0.amend.collect = share.collect }
+        }
+        if let part = state.fulfilments[id] { watchAmend(part, state) }
+        why.append("\(id) asked to be changed in \(parcel) by request \(number)")
     }
 }
 
-extension Fulfilment {
-    /// Wishes to leave its parcel, and its warehouse has not been asked yet.
-    fileprivate var isLeaving: Bool { wishesToLeave && leaveNumber == 0 }
+/// What one order has in a parcel, and wishes of it.
+private struct ParcelShare {
+    let order: OrderState
+    let part: Fulfilment
+    /// What the carrier is to collect for it as it is wished, minor units.
+    let collect: Int64
 
-    /// Whether an answer of its warehouse is about the wish of this part to leave its parcel.
-    func isAnswered(by report: FulfilmentReport) -> Bool {
-        guard leaveNumber > 0 else { return false }
-        guard let answered = report.answeredNumber else { return wishesToLeave }
-        if answered == leaveNumber { return true }
-        // What was asked later left this part out as well.
-        return report.kind == .amended && answered > leaveNumber && wishesToLeave
+    var lines: [FulfilmentLine] { order.lines(of: part.id) }
+
+    /// Its warehouse is to be asked to take it out.
+    var isLeaving: Bool { part.wishesToLeave && part.leaveNumber == 0 && lines.contains { $0.open > 0 } }
+
+    /// Its warehouse is to be asked to change it, or asked again.
+    var isToChange: Bool {
+        part.isOnBoard && part.isAmendOpen && (part.amend.request == 0 || part.amend.state == .unanswered)
     }
-}
 
-extension FulfilmentReport {
-    /// Which of our requests about its fulfilment it answers, by number.
-    fileprivate var answeredNumber: Int64? {
-        guard let requestID, let dot = requestID.lastIndex(of: ".") else { return nil }
-        return Int64(requestID[dot...].dropFirst())
+    /// Something is to be asked for it.
+    var isWish: Bool { isLeaving || isToChange }
+
+    /// What the others wish changes what is collected for it.
+    var isOfSum: Bool { part.isOnBoard && !part.isAmendOpen && collect != order.cash(by: part.id) }
+
+    /// What is noted of it is another once it has been asked for.
+    var isChanged: Bool {
+        isWish || isOfSum || part.isOnBoard && !part.isAmendOpen && lines.contains { $0.asked > 0 }
     }
-}
 
-extension OrderState {
-    /// What stays of a part in its parcel: what has left, and what is open unless it wishes to leave.
-    fileprivate func kept(of part: Fulfilment) -> [EventPayload.AmendRequest.Line] {
-        lines(of: part.id).compactMap { line in
-            let units = line.shipped + (part.isOnBoard ? line.open : 0)
+    /// Some of it is still to leave with the others.
+    var hasUnitsToLeave: Bool { lines.contains { staying($0) > 0 } }
+
+    /// What it has in the parcel in all as it is wished: what has left, and what is to leave with the others.
+    var kept: [EventPayload.AmendRequest.Line] {
+        lines.compactMap { line in
+            let units = line.shipped + staying(line)
             guard units > 0 else { return nil }
             return EventPayload.AmendRequest.Line(
-                orderNumber: order.number, line: line.key.line, sku: line.sku, quantity: units)
+                orderNumber: order.order.number, line: line.key.line, sku: line.sku, quantity: units)
         }
+    }
+
+    private func staying(_ line: FulfilmentLine) -> Int64 {
+        part.isOnBoard ? line.open - (part.isAmendOpen ? min(line.asked, line.open) : 0) : 0
     }
 }

@@ -15,6 +15,7 @@ extension Decider {
             return .refused("the receiver has no \(missing.joined(separator: ", "))")
         }
         if let refusal = refuseWhileAsked(parts) { return refusal }
+        guard !state.wasCancelled || parts.allSatisfy({ $0.travelsIn == nil }) else { return .refused(Self.wouldEnd) }
         let before = state
         var (trial, copy) = (self, state)
         copy.contact.update(state.order.number) { $0.receiver = receiver }
@@ -26,7 +27,13 @@ extension Decider {
         }
         (self, state) = (trial, copy)
         if state.order.merging.key != nil { leaveGroup(&state, as: .undecided) }
-        for part in parts { askToAmend(part.id, isOfReceiver: true, &state) }
+        for part in parts {
+            if part.travelsIn == nil {
+                askToAmend(part.id, isOfReceiver: true, &state)
+            } else {
+                askToLeave(part.id, isOfReceiver: true, &state)
+            }
+        }
         if !edited.isEmpty { chooseCarriersAgain(&state) }
         askRulesAgain(&state, before, edited)
         revalidate(&state)
@@ -36,8 +43,10 @@ extension Decider {
 
     /// A warehouse is asked for one change at a time: it could agree to one of two and refuse the other.
     func refuseWhileAsked(_ parts: [Fulfilment]) -> Outcome? {
-        if let shared = parts.first(where: { $0.travelsIn != nil }) {
-            return .refused("\(shared.id) travels with other orders: take it out first, or cancel all of the order")
+        if let leaving = parts.first(where: \.wishesToLeave) {
+            return .refused(
+                "\(leaving.warehouse) has not answered whether \(leaving.id) leaves \(leaving.subject) yet: wait for it, "
+                    + "or cancel all of the order")
         }
         guard let waiting = parts.first(where: \.isAmendOpen) else { return nil }
         return .refused(

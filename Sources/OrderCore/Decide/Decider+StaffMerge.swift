@@ -66,11 +66,14 @@ extension Decider {
         guard travelling.allSatisfy({ $0.cancel != .requested }) else {
             return .refused("its warehouse is asked already")
         }
-        guard !state.wasCancelled else {
-            return .refused("its buyer wanted to cancel it: taken out now, it would be cancelled; cancel it instead")
-        }
+        guard !state.wasCancelled else { return .refused(Self.wouldEnd) }
         for part in travelling { askToLeave(part.id, &state) }
         settle(&state)
         return .done(note: "asked of \(travelling.map(\.warehouse).joined(separator: ", "))")
+    }
+
+    /// Why an order that was to be cancelled is not taken out of its parcel.
+    static var wouldEnd: String {
+        "its buyer wanted to cancel it: taken out now, it would be cancelled; cancel it instead"
     }
 }

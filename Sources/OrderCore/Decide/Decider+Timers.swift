@@ -61,7 +61,7 @@ extension Decider {
         case .takeAway: takeAway(timer.reference, &state)
         case .stockChanged: return tellStock(timer.reference)
         case .giveOut: return giveOn(timer.reference)
-        case .merge, .leaveParcel: return .done(note: "about several orders")
+        case .merge, .amendParcel: return .done(note: "about several orders")
         }
         return .done
     }

@@ -2,7 +2,8 @@
 public struct Amend: Hashable, Sendable {
     /// How far it is.
     public var state: CancelState = .none
-    /// The number of the request that asks for it, which is kept when it is asked again; 0 where none was.
+    /// The number of the request that asks for it, which is kept when it is asked again; 0 where none was, or not yet: a parcel
+    /// of several orders is asked for by a due row.
     public var request: Int64 = 0
     /// How often it was asked for.
     public var tries: Int64 = 0
@@ -20,7 +21,7 @@ public struct Amend: Hashable, Sendable {
 
 extension Fulfilment {
     /// The id of the request that asks for the change.
-    public var amendID: String { "\(id).\(amend.request)" }
+    public var amendID: String { "\(subject).\(amend.request)" }
 
     /// Its warehouse has not said yet whether it ships it as it was, or changed.
     var isAmendOpen: Bool { amend.isOpen && state.isWithWarehouse }

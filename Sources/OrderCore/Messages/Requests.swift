@@ -192,8 +192,8 @@ public struct Timer: Hashable, Sendable {
         case reviewWindow = "review_window"
         /// The order waits no longer for others to go with; `reference`: what they share.
         case merge
-        /// Orders are to leave a parcel at its warehouse; `reference`: the parcel.
-        case leaveParcel = "leave_parcel"
+        /// A parcel of several orders is to be another at its warehouse; `reference`: the parcel.
+        case amendParcel = "amend_parcel"
         /// A warehouse did not answer a wish to stop; `reference`: the fulfilment.
         case cancelUnanswered = "cancel_unanswered"
         /// A warehouse did not answer a wish to change what it has; `reference`: the fulfilment.

@@ -1,7 +1,7 @@
 -- What is to be done later. The same kind, order and reference again moves it.
 CREATE TABLE due (
     kind         text COLLATE "C" NOT NULL CHECK (kind IN (
-        'payment_timeout', 'release_delay', 'merge', 'leave_parcel', 'auto_receive', 'review_window', 'cancel_unanswered',
+        'payment_timeout', 'release_delay', 'merge', 'amend_parcel', 'auto_receive', 'review_window', 'cancel_unanswered',
         'amend_unanswered',
         'hand_over_in_doubt', 'in_doubt', 'cash_unsettled', 'parked_too_long', 'revalidate', 'source_again',
         'backorder', 'passed_over', 'give_out', 'take_away', 'stock_changed')),

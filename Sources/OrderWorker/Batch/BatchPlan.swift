@@ -67,7 +67,7 @@ struct BatchPlan {
     private mutating func plan(_ claimed: ClaimedTimer) {
         switch claimed.timer.kind {
         case .merge: mergeKeys.insert(claimed.timer.reference)
-        case .leaveParcel, .handOverInDoubt:
+        case .amendParcel, .handOverInDoubt:
             if Fulfilment.isMerged(claimed.timer.reference) { shared.insert(claimed.timer.reference) }
         default: break
         }

@@ -8,7 +8,7 @@ extension Bench {
         let orders = set.orders.values.filter { state in
             switch timer.kind {
             case .merge: state.order.merging.key == timer.reference
-            case .leaveParcel, .handOverInDoubt: state.fulfilments.all.contains { $0.travelsIn == timer.reference }
+            case .amendParcel, .handOverInDoubt: state.fulfilments.all.contains { $0.travelsIn == timer.reference }
             default: false
             }
         }

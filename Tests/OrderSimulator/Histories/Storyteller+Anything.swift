@@ -96,7 +96,7 @@ extension Storyteller {
             case .giveOut: pick(["A", "B"])
             case .takeAway, .stockChanged: pick(["A@N", "B@S", "A@S"])
             case .merge: live.set.orders[order]?.order.merging.key ?? ""
-            case .leaveParcel: "\(order)-M\(number(1...2))"
+            case .amendParcel: "\(order)-M\(number(1...2))"
             case .parkedTooLong: messages.last?.identity.text ?? ""
             default: ""
             }

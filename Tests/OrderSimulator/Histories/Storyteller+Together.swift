@@ -18,8 +18,8 @@ extension Storyteller {
             say(live.commanding(.editReceiver(.someone), order))
             return true
         }
-        let due = live.timers.values.filter { $0.kind == .merge || $0.kind == .leaveParcel }
-        let isLeaving = due.contains { $0.kind == .leaveParcel }
+        let due = live.timers.values.filter { $0.kind == .merge || $0.kind == .amendParcel }
+        let isLeaving = due.contains { $0.kind == .amendParcel }
         if chance(isLeaving ? 60 : 20), let timer = due.sorted(by: { $0.place < $1.place }).first {
             var fired = live.firing(timer)
             fired.receivedAt = max(live.now, timer.dueAt)
@@ -27,7 +27,8 @@ extension Storyteller {
             return true
         }
         let parcels = state.fulfilments.all.filter { $0.travelsIn != nil && $0.state.isWithWarehouse }
-        if let part = parcels.first(where: { $0.wishesToLeave && $0.leaveNumber > 0 }), chance(50) {
+        let isAsked = { (part: Fulfilment) in part.wishesToLeave ? part.leaveNumber > 0 : part.amend.isOpen }
+        if let part = parcels.first(where: isAsked), chance(50) {
             speak(of: part, oneOf: [.amended, .amended, .amended, .amendRefused, .cancelled])
             return true
         }
@@ -48,10 +49,12 @@ extension Storyteller {
         let kind = pick(possible.isEmpty ? kinds : possible)
         let isParcel = kind == .shipped || kind == .delivered
         let answers = kind == .amended || kind == .amendRefused || (kind == .cancelled && number > 1)
+        // Now and then it answers what was asked before.
+        let request = chance(75) ? number : self.number(min(2, number)...number)
         let whole = live.reporting(
             kind, Fulfilment.orderNumber(ofIdentifier: part.subject) ?? "", from: part.warehouse,
             parcel: isParcel ? "\(part.subject) P\(self.number(1...2))" : nil, fulfilment: part.subject,
-            document: answers ? nil : document, answering: answers ? "\(part.subject).\(number)" : nil)
+            document: answers ? nil : document, answering: answers ? "\(part.subject).\(request)" : nil)
         for message in live.parts(of: whole) { say(message) }
     }
 }

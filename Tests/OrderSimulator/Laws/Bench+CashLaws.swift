@@ -53,8 +53,7 @@ extension Bench {
     }
 
     /// What carriers were told to collect of a cash order sums to what is owed, once each has been told and as long as
-    /// another sum could be told: nothing has left, no part travels with other orders or is asked back, none is asked for
-    /// another sum or has refused one. What came before any of them was told is not collected.
+    /// another sum could be told: nothing has left, no part is asked back, none is asked for another sum or has refused one. What came before any of them was told is not collected.
     func cashLaws(_ state: OrderState) -> [String] {
         let order = state.order
         guard order.paymentTerm == .cashOnDelivery, !order.isCancelling, !order.status.isFinal else { return [] }
@@ -66,7 +65,7 @@ extension Bench {
         }
         guard !parts.isEmpty, !state.fulfilmentLines.all.contains(where: { $0.shipped > 0 }),
             state.lines.all.allSatisfy({ $0.type == .virtual || carried[$0.number, default: 0] == $0.open }),
-            parts.allSatisfy({ $0.state.isWithWarehouse && $0.travelsIn == nil && $0.cancel == .none }),
+            parts.allSatisfy({ $0.state.isWithWarehouse && $0.cancel == .none }),
             parts.allSatisfy({ $0.amend.state == .none || $0.amend.state == .agreed })
         else { return [] }
         let told = parts.reduce(0) { $0 + ($1.collect ?? 0) }
