@@ -169,16 +169,45 @@ struct MergeTests {
             try site.audit()
         }
     }
+
+    @Test("units of an order are left out of its parcel with another; to another receiver it goes alone")
+    func changes() async throws {
+        try await Site.use { site in
+            try site.open()
+            try site.publish("rules: [{name: together, phase: merge, then: {merge: {seconds: 5}}}]")
+            let (first, second) = try site.placeTwo(quantity: 3)
+            for order in [first, second] { try site.waitFor(order, "released") }
+            try site.command("cancel_lines", second, id: "less") { $0["lines"] = [["line": 1, "quantity": 2]] }
+            try site.waitForAmend("\(first)-M1.2", [first, second])
+            try site.report("amended", "\(first)-M1") { $0["requestId"] = "\(first)-M1.2" }
+            try site.wait("they are cancelled") {
+                try site.count("SELECT sum(cancelled) FROM order_lines WHERE order_number = '\(second)'") == 2
+            }
+            let receiver = ["name": "Wang", "phone": "2", "country": "CN", "city": "Shanghai", "address": "2 Road"]
+            try site.command("edit_receiver", first, id: "elsewhere") { $0["receiver"] = receiver }
+            try site.waitForAmend("\(first)-M1.3", [second])
+            try site.report("amended", "\(first)-M1") { $0["requestId"] = "\(first)-M1.3" }
+            try site.waitForRequest(of: "\(first)-F2", [])
+            let asked = site.sink.told("wms", "fulfilment.requested").last
+            #expect((asked?.data["receiver"] as? [String: Any])?["name"] as? String == "Wang")
+            try site.report("shipped", "\(first)-M1", shipment: "P-1")
+            try site.report("shipped", "\(first)-F2", shipment: "P-2")
+            for order in [first, second] { try site.waitFor(order, "shipped") }
+            try site.audit()
+        }
+    }
 }
 
 extension Site {
     /// Two orders of one buyer, which wait for each other once the rules count.
-    fileprivate func placeTwo() throws -> (String, String) {
+    fileprivate func placeTwo(quantity: Int = 1) throws -> (String, String) {
         var (first, second) = ("", "")
         try wait("two orders wait for each other") {
             let number = "shop/\(next())"
             (first, second) = ("\(number)-a", "\(number)-b")
-            for order in [first, second] { try place(order, term: "on_account") { $0["buyer"] = ["id": number] } }
+            for order in [first, second] {
+                try place(order, quantities: [quantity], term: "on_account") { $0["buyer"] = ["id": number] }
+            }
             try flush()
             return try waiting([first, second]) == 2
         }
