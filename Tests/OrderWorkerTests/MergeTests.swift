@@ -181,7 +181,7 @@ struct MergeTests {
             try site.waitForAmend("\(first)-M1.2", [first, second])
             try site.report("amended", "\(first)-M1") { $0["requestId"] = "\(first)-M1.2" }
             try site.wait("they are cancelled") {
-                try site.count("SELECT sum(cancelled) FROM order_lines WHERE order_number = '\(second)'") == 2
+                try site.count("SELECT sum(cancelled)::bigint FROM order_lines WHERE order_number = '\(second)'") == 2
             }
             let receiver = ["name": "Wang", "phone": "2", "country": "CN", "city": "Shanghai", "address": "2 Road"]
             try site.command("edit_receiver", first, id: "elsewhere") { $0["receiver"] = receiver }
