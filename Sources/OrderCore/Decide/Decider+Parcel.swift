@@ -53,7 +53,7 @@ extension Decider {
             if let asked = state.fulfilments[leading.id] { decider.ask(for: asked, shares, &state) }
             return .done
         }
-        for share in shares where share.isChanged {
+        for share in shares where share.isNoted {
             _ = withOrder(share.order.order.number) { decider, state in
                 decider.note(request: number, about: share, &state)
                 return .done
@@ -140,12 +140,13 @@ private struct ParcelShare {
     var isWish: Bool { isLeaving || isToChange }
 
     /// What the others wish changes what is collected for it.
-    var isOfSum: Bool { part.isOnBoard && !part.isAmendOpen && collect != order.cash(by: part.id) }
+    var isOfSum: Bool { isQuiet && collect != order.cash(by: part.id) }
 
-    /// What is noted of it is another once it has been asked for.
-    var isChanged: Bool {
-        isWish || isOfSum || part.isOnBoard && !part.isAmendOpen && lines.contains { $0.asked > 0 }
-    }
+    /// Something is to be noted of it with the request.
+    var isNoted: Bool { isWish || isOfSum || isQuiet && lines.contains { $0.asked > 0 } }
+
+    /// It goes with the others, and wishes nothing.
+    private var isQuiet: Bool { part.isOnBoard && !part.isAmendOpen }
 
     /// Some of it is still to leave with the others.
     var hasUnitsToLeave: Bool { lines.contains { staying($0) > 0 } }
