@@ -29,7 +29,7 @@ extension Decider {
             return .refused("it can't be sold like that: \(reasons.joined(separator: "; "))")
         }
         (self, state) = (trial, copy)
-        tell(.orderEdited(state.summary), about: &state)
+        tell(.orderEdited(state.summaryWithParts), about: &state)
         if !state.facts.all.isEmpty, !isPaymentSatisfied(state) {
             tell(.paymentInsufficient(state.summary), about: &state)
         }

@@ -50,7 +50,9 @@ extension Decider {
             decider.why.append("\(parcel) without \(names) asked for")
             if isEmpty {
                 decider.tell(
-                    .fulfilmentCancelRequested(asked, requestID: asked.requestID, reason: "nobody_stays"),
+                    .fulfilmentCancelRequested(
+                        asked, requestID: asked.requestID, reason: "nobody_stays",
+                        orders: parts.filter { $0.order.carries($0.part) }.map(\.order.order.number)),
                     aboutFulfilment: asked.id, of: &state)
             } else {
                 let request = EventPayload.AmendRequest(
