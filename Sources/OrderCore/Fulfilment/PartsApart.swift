@@ -33,7 +33,8 @@ extension OrderState {
     private func worths(of parts: [[LineQuantity]]) -> [EventPayload.OrderSummary.Worth] {
         let all = lines.all
         let taxes = Allocation.split(
-            min(order.amounts.tax, all.reduce(0) { $0 + $1.share }), by: all.map(\.share), fallback: all.map(\.quantity))
+            min(order.amounts.tax, all.reduce(0) { $0 + $1.share }), by: all.map(\.share), fallback: all.map(\.quantity)
+        )
         let taxOfLine = Dictionary(zip(all.map(\.number), taxes)) { first, _ in first }
         var first = all.reduce(into: [Int64: Int64]()) { $0[$1.number] = $1.cancelled }
         /// Value and tax of the next units of their lines.
