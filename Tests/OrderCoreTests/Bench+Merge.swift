@@ -53,3 +53,10 @@ extension Bench {
         return parts(of: message).map { feed($0) }
     }
 }
+
+extension Event {
+    /// The orders that a wish to stop names.
+    var ordersOfStop: [String]? {
+        if case .fulfilmentCancelRequested(_, _, _, let orders) = payload { orders } else { nil }
+    }
+}

@@ -244,6 +244,7 @@ struct MergeTests {
         bench.fire(.amendParcel)
         let stopped = bench.events.last { $0.payload.name == "fulfilment.cancel_requested" }
         #expect(stopped?.subject == .fulfilment("web/1-M1"))
+        #expect(stopped?.ordersOfStop == ["web/2"])
         bench.tellOfParcel(.cancelled, answering: "web/1-M1.3")
         #expect([1, 2].map { bench.status("web/\($0)") } == [.cancelled, .cancelled])
         #expect(bench.stock("A").reserved == 0)

@@ -57,7 +57,7 @@ struct CommandTests {
             ),
             (
                 "order.command.v1", #"{"orderNumber":"shop/1","by":"b","reason":"r","command":"explode"}"#,
-                #"command: expected one of release, override, retry, edit_receiver, cancel, refund, hold, note, change_carrier, source, cancel_lines, split, edit_lines, merge, unmerge, lift_quarantine, got "explode""#
+                #"command: expected one of release, override, retry, edit_receiver, cancel, refund, hold, note, change_carrier, source, cancel_lines, split, edit_lines, merge, unmerge, retry_output, lift_quarantine, got "explode""#
             ),
             (
                 "order.command.v1", #"{"orderNumber":"shop/1","reason":"r","command":"retry"}"#,
@@ -138,6 +138,11 @@ struct CommandTests {
             guard case .resend(let resend)? = message?.payload else { throw Unexpected() }
             #expect(resend == DeliveryResend(receiver: "erp", subject: "A@W", fromNumber: 2))
         }
+        let whole = #"{"receiver":"erp","subject":"shop/1","fromNumber":1,"fulfilments":true}"#
+        guard case .resend(let resend)? = try Decoding.messages("delivery.resend.v1", whole).first?.payload else {
+            throw Unexpected()
+        }
+        #expect(resend.withFulfilments)
         let drop = try Decoding.messages("message.drop.v1", #"{"fingerprint":"f","by":"b","reason":"r"}"#).first
         guard case .deadLetters(let command)? = drop?.payload else { throw Unexpected() }
         #expect(command == DeadLetterCommand(kind: .drop, ids: [], fingerprint: "f", by: "b", reason: "r"))

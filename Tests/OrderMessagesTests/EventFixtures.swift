@@ -26,6 +26,19 @@ enum EventFixtures {
         return .init(order: order, lines: [line])
     }
 
+    /// Of an order that goes in two parcels.
+    static var summaryWithParts: EventPayload.OrderSummary {
+        var summary = summary
+        summary.parts = ["shop/1001-F1", "shop/1001-F2"].map {
+            var part = EventPayload.OrderSummary.Part(
+                fulfilment: $0, warehouse: "SH1", lines: [LineQuantity(line: 1, quantity: 1)])
+            part.worth = .init(goods: 19_400, shipping: 600, tax: 0, payable: 20_000)
+            part.collect = 20_000
+            return part
+        }
+        return summary
+    }
+
     static let fact = PaymentFact(
         key: .init(gateway: "alipay", transaction: "2026112100001", kind: .captured, reference: "op-1"), amount: 40_000,
         isCumulative: false, currency: currency, occurredAt: time, sequence: 1, requestID: "shop/1001-C1")
@@ -37,6 +50,13 @@ enum EventFixtures {
     }
 
     static let fulfilment = Fulfilment(id: "shop/1001-F1", orderNumber: "shop/1001", warehouse: "SH1")
+
+    /// A parcel of two orders.
+    static var parcelOfTwo: Fulfilment {
+        var parcel = fulfilment
+        parcel.travelsIn = "shop/1001-M1"
+        return parcel
+    }
 
     static var parcel: Parcel {
         var parcel = Parcel(
@@ -70,8 +90,8 @@ enum EventFixtures {
             EventPayload.AmendRequest.Line(orderNumber: "shop/1002", line: 1, sku: "CUP-7", quantity: 2),
         ]
         return .init(
-            fulfilment: fulfilment, lines: lines, receiver: fulfilmentRequest.receiver, collect: 20_100,
-            currency: currency, reason: "receiver_changed", requestID: "shop/1001-F1.3")
+            fulfilment: parcelOfTwo, lines: lines, receiver: fulfilmentRequest.receiver, collect: 20_100,
+            currency: currency, reason: "receiver_changed", requestID: "shop/1001-M1.3")
     }
 
     static var checkpoint: TrackingCheckpoint {
@@ -104,8 +124,9 @@ enum EventFixtures {
         let reasons = [Reason(.unknownSKU, path: "lines[2].sku", "SKU \"TEA-999\" is not known")]
         let lines = [LineQuantity(line: 1, quantity: 1)]
         return [
-            .orderAccepted(summary, reasons), .orderRejected(summary, reasons),
-            .orderEdited(summary), .orderCancelled(summary, reason: "payment_timeout"), .orderCompleted(summary),
+            .orderAccepted(summaryWithParts, reasons), .orderRejected(summary, reasons),
+            .orderEdited(summaryWithParts), .orderCancelled(summary, reason: "payment_timeout"),
+            .orderCompleted(summary),
             .orderReleased(summary),
             .orderReceived(summary), .orderCancelRefused(summary, reason: "shipped", lines: lines),
             .paymentRecorded(summary, fact), .orderPaid(summary),
@@ -115,7 +136,8 @@ enum EventFixtures {
             .refundFailed(summary, request(.refund), reason: "account_closed"),
             .settlementLine(summary, SettlementLine(kind: .reversal, amount: 19_900, reason: "cancelled")),
             .fulfilmentRequested(fulfilmentRequest),
-            .fulfilmentCancelRequested(fulfilment, requestID: "shop/1001-F1.2", reason: "cancelled"),
+            .fulfilmentCancelRequested(
+                parcelOfTwo, requestID: "shop/1001-M1.2", reason: "nobody_stays", orders: ["shop/1001", "shop/1002"]),
             .fulfilmentAmendRequested(amendRequest),
             .productionRequested(
                 orderNumber: "shop/1001", requestID: "shop/1001-P1", line: 1, sku: "SUIT-42", quantity: 1),
@@ -141,7 +163,8 @@ enum EventFixtures {
     static func event(_ payload: EventPayload) -> Event {
         let subject: Event.Subject =
             switch payload {
-            case .fulfilmentRequested, .fulfilmentCancelRequested, .fulfilmentAmendRequested: .fulfilment(fulfilment.id)
+            case .fulfilmentRequested: .fulfilment(fulfilment.subject)
+            case .fulfilmentCancelRequested, .fulfilmentAmendRequested: .fulfilment(parcelOfTwo.subject)
             case .stockChanged: .stock(stock)
             case .holdOpened, .holdClosed, .stockShort, .stockLow, .conflictFound, .messageDead, .deliveryUnroutable:
                 .alert

@@ -87,12 +87,51 @@ struct OutboxTests {
             let store = try database.store()
             try store.run(Shop.messages(skus: ["A"], onHand: 5), owner: 1)
             let rows = try Self.place("SHOP/1", store, owner: 1)
-            try store.setAside([rows[0].key], retryAfterSeconds: 3_600)
+            try store.setAside([SetAside(rows[0].key, .unroutable)], retryAfterSeconds: 3_600)
             #expect(try store.retries(of: 1).isEmpty)
-            try store.setAside([rows[0].key], retryAfterSeconds: 0)
+            try store.setAside([SetAside(rows[0].key, .unroutable)], retryAfterSeconds: 0)
             let retries = try store.retries(of: 1)
             #expect(retries.map(\.row) == [rows[0]])
             #expect(retries.map(\.returns) == [2])
+        }
+    }
+
+    @Test("of more that is set aside than is tried at once all have their turn")
+    func turns() async throws {
+        try await TestStore.use { database in
+            let store = try database.store()
+            try store.run(Shop.messages(skus: ["A"], onHand: 5), owner: 1)
+            for number in 1...3 {
+                let rows = try Self.place("SHOP/\(number)", store, owner: 1)
+                try store.setAside(rows.map { SetAside($0.key, .unroutable) }, retryAfterSeconds: 0)
+            }
+            let all = try Set(store.retries(of: 1).map(\.row.key))
+            var tried: Set<OutboxKey> = []
+            for _ in 1...all.count {
+                let next = try store.retries(of: 1, limit: 1)
+                tried.formUnion(next.map(\.row.key))
+                try store.setAside(next.map { SetAside($0.row.key, .unroutable) }, retryAfterSeconds: 0)
+            }
+            #expect(tried == all)
+        }
+    }
+
+    @Test("what is wanted at once is tried first, and all that waits of it is told with the reason")
+    func hastened() async throws {
+        try await TestStore.use { database in
+            let store = try database.store()
+            try store.run(Shop.messages(skus: ["A"], onHand: 5), owner: 1)
+            for number in 1...2 {
+                let rows = try Self.place("SHOP/\(number)", store, owner: 1).filter { $0.key.stream.receiver == "erp" }
+                try store.setAside([SetAside(rows[0].key, .unroutable)], retryAfterSeconds: number == 1 ? 0 : 3_600)
+            }
+            #expect(try store.subjects(of: "SHOP/2").contains("SHOP/2"))
+            let waiting = try store.hastenOutput(of: ["SHOP/2"])
+            #expect(waiting.map(\.receiver) == ["erp", "storefront"])
+            #expect(waiting.map(\.reason) == [.unroutable, nil])
+            #expect(waiting.map(\.tries) == [1, 0])
+            #expect(try store.retries(of: 1, limit: 1).map(\.row.key.stream.subject) == ["SHOP/2"])
+            #expect(try store.hastenOutput(of: ["SHOP/9"]).isEmpty)
         }
     }
 

@@ -15,7 +15,7 @@ struct LanePublisherTests {
         // A lane that hangs for longer than others wait for its rows has committed number 1.
         publisher.add(row(2), head: 1)
         publisher.leaveBlocked(now: .now + .seconds(60))
-        let setAside = publisher.setAside.map(\.number)
+        let setAside = publisher.setAside.map(\.key.number)
         #expect(setAside == [2])
         publisher.adopt(row(1), head: 1)
         let canGo = publisher.hasReady

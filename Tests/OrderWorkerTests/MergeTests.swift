@@ -67,6 +67,32 @@ struct MergeTests {
         }
     }
 
+    @Test("a warehouse that lost what it was told gets the parcel's events again by the number of any order in it")
+    func resent() async throws {
+        try await Site.use { site in
+            try site.open()
+            try site.publish("rules: [{name: together, phase: merge, then: {merge: {seconds: 5}}}]")
+            let (first, second) = try site.placeTwo()
+            for order in [first, second] { try site.waitFor(order, "released") }
+            try site.waitUntilQuiet()
+            let before = site.sink.all
+            func ask(_ number: String, _ id: String, _ more: [String: Any]) throws -> String {
+                let data: [String: Any] = ["receiver": "wms", "subject": number, "fromNumber": 1, "by": "ann"]
+                try site.send(
+                    "delivery.resend", to: "staff.command", data.merging(more) { $1 }, source: "console", id: id,
+                    user: "orderflow")
+                return try site.outcome(of: id, source: "console")
+            }
+            #expect(try ask(second, "itself", [:]) == "refused")
+            #expect(try ask(second, "with parts", ["fulfilments": true]) == "done")
+            #expect(try site.text("SELECT reason FROM inbox WHERE id = 'with parts'") == "1 sent again")
+            try site.waitUntilQuiet()
+            let again = site.sink.told(after: before.count)
+            #expect(again.map(\.id) == before.filter { $0.subject == "\(first)-M1" }.map(\.id))
+            try site.checkDeliveries()
+        }
+    }
+
     @Test("what is too heavy for one parcel by a split rule is handed over apart, whoever puts it together")
     func tooHeavy() async throws {
         try await Site.use { site in

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Staff commands")
 struct StaffCommandTests {
-    private static let staff = ["--by", "alice", "--reason", "the buyer asked"]
+    static let staff = ["--by", "alice", "--reason", "the buyer asked"]
 
     private static let order = #"""
         {"type":"order.placed.v1","source":"storefront","id":"5","routingKey":"order.internal","data":{"orderNumber":"shop/1","placedAt":"2026-11-21T07:00:00Z","currency":"CNY","receiver":{"name":"王小明","phone":"13800000000","city":"上海","address":"世纪大道 100 号"},"lines":[{"line":1,"sku":"TEA","quantity":2,"unitPriceMinor":1000}],"amounts":{"goodsMinor":2000,"payableMinor":2000}}}
@@ -114,7 +114,7 @@ struct StaffCommandTests {
     }
 
     /// A shop's order of two units of tea.
-    private static func placing(_ number: Int) -> String {
+    static func placing(_ number: Int) -> String {
         order.replacing(#""id":"5""#, with: #""id":"order \#(number)""#).replacing("shop/1", with: "shop/\(number)")
     }
 

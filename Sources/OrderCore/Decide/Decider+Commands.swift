@@ -39,6 +39,9 @@ extension Decider {
         case .editLines(let edits): return edit(&state, edits)
         case .merge: return .refused("it names no other order")
         case .unmerge: return unmerge(&state)
+        case .retryOutput:
+            why.append("output tried again")
+            return .done
         case .liftQuarantine: return liftQuarantine(of: &state)
         }
     }
@@ -110,7 +113,8 @@ extension Sender {
             switch action {
             case .override: [.administrator, .reviewer, .operations]
             case .refund: [.administrator, .finance, .customerService]
-            case .release, .retry, .hold: [.administrator, .reviewer, .operations, .customerService, .warehouse]
+            case .release, .retry, .retryOutput, .hold:
+                [.administrator, .reviewer, .operations, .customerService, .warehouse]
             case .source, .changeCarrier, .split: [.administrator, .operations, .warehouse]
             case .merge, .unmerge: [.administrator, .customerService, .operations, .warehouse]
             case .editReceiver, .editLines, .cancel, .cancelLines: [.administrator, .customerService, .operations]

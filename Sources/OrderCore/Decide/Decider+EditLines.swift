@@ -31,7 +31,7 @@ extension Decider {
         (self, state) = (trial, copy)
         // Nobody waits for what it may still owe.
         if state.order.merging.key != nil { leaveGroup(&state, as: .undecided) }
-        tell(.orderEdited(state.summary), about: &state)
+        tell(.orderEdited(state.summaryWithParts), about: &state)
         if !state.facts.all.isEmpty, !isPaymentSatisfied(state) {
             tell(.paymentInsufficient(state.summary), about: &state)
         }

@@ -77,7 +77,9 @@ extension Decider {
         why.append("\(asked.subject) asked for \(names)")
         guard shares.contains(where: \.hasUnitsToLeave) else {
             return tell(
-                .fulfilmentCancelRequested(asked, requestID: asked.requestID, reason: "nobody_stays"),
+                .fulfilmentCancelRequested(
+                    asked, requestID: asked.requestID, reason: "nobody_stays",
+                    orders: shares.filter { $0.order.carries($0.part) }.map(\.order.order.number)),
                 aboutFulfilment: asked.id, of: &state)
         }
         let isLess = shares.contains { $0.isToChange && $0.lines.contains { $0.asked > 0 } }

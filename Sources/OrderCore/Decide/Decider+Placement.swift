@@ -113,9 +113,7 @@ extension Decider {
         for reason in reasons { hold(&state, reason.code, path: reason.path, reason.detail) }
         state.order.isValidated = reasons.isEmpty
         if !isSatisfied { setTimer(.paymentTimeout, state, after: wait(.paymentTimeout, state)) }
-        var summary = state.summary
-        summary.parts = state.plannedParts
-        tell(.orderAccepted(summary, reasons), about: &state)
+        tell(.orderAccepted(state.summaryWithParts, reasons), about: &state)
         settle(&state)
     }
 
@@ -140,17 +138,6 @@ extension Decider {
         for reason in reasons { hold(&state, reason.code, path: reason.path, reason.detail) }
         state.order.isValidated = reasons.isEmpty && !isDefect
         if state.order.isValidated { why.append("validated and reserved") }
-    }
-}
-
-extension OrderState {
-    /// What is planned apart from each other; nothing where all of it goes together.
-    fileprivate var plannedParts: [EventPayload.OrderSummary.Part] {
-        guard fulfilments.all.count > 1 else { return [] }
-        return fulfilments.all.map { part in
-            let lines = lines(of: part.id).map { LineQuantity(line: $0.key.line, quantity: $0.quantity) }
-            return EventPayload.OrderSummary.Part(fulfilment: part.id, warehouse: part.warehouse, lines: lines)
-        }
     }
 }
 

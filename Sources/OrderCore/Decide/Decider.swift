@@ -194,7 +194,9 @@ public struct Decider: Sendable {
         state.placeBefore = state.order.backorder
         state.waitsFor = nil
         firstUnjournalledEvent = changes.events.count
+        let (parts, events) = (state.partsApart, changes.events.count)
         let outcome = body(&self, &state)
+        tellParts(ifOtherThan: parts, since: events, about: &state)
         keepPlace(&state)
         journal(&state)
         set.orders[number] = state

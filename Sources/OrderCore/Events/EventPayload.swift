@@ -17,7 +17,7 @@ public enum EventPayload: Hashable, Sendable {
     case refundFailed(OrderSummary, MoneyRequest, reason: String?)
     case settlementLine(OrderSummary, SettlementLine)
     case fulfilmentRequested(FulfilmentRequest)
-    case fulfilmentCancelRequested(Fulfilment, requestID: String, reason: String)
+    case fulfilmentCancelRequested(Fulfilment, requestID: String, reason: String, orders: [String] = [])
     case fulfilmentAmendRequested(AmendRequest)
     case productionRequested(orderNumber: String, requestID: String, line: Int64, sku: String, quantity: Int64)
     case orderShipped(OrderSummary, Parcel)
@@ -39,7 +39,7 @@ public enum EventPayload: Hashable, Sendable {
         public var order: Order
         /// Its lines after the change.
         public var lines: [OrderLine]
-        /// What travels apart, of an order that was just accepted; empty where all of it travels together.
+        /// What travels apart, where an event tells it; empty where all of it travels together.
         public var parts: [Part] = []
 
         /// A part of an order as it is planned.
@@ -50,6 +50,22 @@ public enum EventPayload: Hashable, Sendable {
             public var warehouse: String
             /// What it holds.
             public var lines: [LineQuantity]
+            /// What it is worth.
+            public var worth = Worth()
+            /// What its carrier is to collect, minor units, of cash on delivery.
+            public var collect: Int64?
+        }
+
+        /// What a part of an order is worth, minor units.
+        public struct Worth: Hashable, Sendable {
+            /// Goods, less discounts and deductions.
+            public var goods: Int64 = 0
+            /// Its share of shipping.
+            public var shipping: Int64 = 0
+            /// Its share of tax.
+            public var tax: Int64 = 0
+            /// All of it.
+            public var payable: Int64 = 0
         }
 
         /// Makes a summary.

@@ -62,6 +62,8 @@ public struct StaffCommand: Hashable, Sendable {
         case merge(with: [String])
         /// Take it out of the parcel that it goes in with others.
         case unmerge
+        /// Let what receivers have not got of it go out before all that waits.
+        case retryOutput
         /// Let go on with an order whose rows read back impossible and have been mended.
         case liftQuarantine
     }
@@ -134,10 +136,15 @@ public struct DeliveryResend: Hashable, Sendable {
     public var fromNumber: Int64
     /// The epoch that it counts in; the one that lasts where none is given.
     public var epoch: Int64?
+    /// The subject is an order: all of its fulfilments' events come, too, and those of the parcels that they travel in.
+    public var withFulfilments: Bool
 
     /// Makes a wish.
-    public init(receiver: String, subject: String, fromNumber: Int64, epoch: Int64? = nil) {
+    public init(
+        receiver: String, subject: String, fromNumber: Int64, epoch: Int64? = nil, withFulfilments: Bool = false
+    ) {
         self.epoch = epoch
+        self.withFulfilments = withFulfilments
         self.receiver = receiver
         self.subject = subject
         self.fromNumber = fromNumber

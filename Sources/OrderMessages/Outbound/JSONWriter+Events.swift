@@ -6,7 +6,6 @@ extension JSONWriter {
         switch payload {
         case .orderAccepted(let summary, let reasons), .orderRejected(let summary, let reasons):
             writeWhole(summary)
-            if !summary.parts.isEmpty { write(summary.parts) }
             write(reasons)
         case .orderCancelled(let summary, let reason):
             writeWhole(summary)
@@ -69,14 +68,20 @@ extension JSONWriter {
             json.write("cancelled", line.cancelled)
             json.write("giftOf", line.gift)
         }
+        if !summary.parts.isEmpty { write(summary.parts) }
     }
 
-    /// What is planned to travel apart.
+    /// What travels apart.
     private mutating func write(_ parts: [EventPayload.OrderSummary.Part]) {
         list("parts", parts) { json, part in
             json.write("fulfilment", part.fulfilment)
             json.write("warehouse", part.warehouse)
             json.write(part.lines)
+            json.write("netGoodsMinor", part.worth.goods)
+            json.write("shippingMinor", part.worth.shipping)
+            json.write("taxMinor", part.worth.tax)
+            json.write("payableMinor", part.worth.payable)
+            json.write("collectMinor", part.collect)
         }
     }
 

@@ -4,11 +4,12 @@ extension JSONWriter {
     mutating func writeGoodsEvent(_ payload: EventPayload) {
         switch payload {
         case .fulfilmentRequested(let request): write(request)
-        case .fulfilmentCancelRequested(let fulfilment, let requestID, let reason):
+        case .fulfilmentCancelRequested(let fulfilment, let requestID, let reason, let orders):
             write("fulfilmentId", fulfilment.subject)
             write("requestId", requestID)
             write("warehouse", fulfilment.warehouse)
             write("reason", reason)
+            write(orders)
         case .fulfilmentAmendRequested(let request): write(request)
         case .productionRequested(_, let requestID, let line, let sku, let quantity):
             write("requestId", requestID)
@@ -69,6 +70,13 @@ extension JSONWriter {
         write("collectMinor", request.collect)
         write("currency", request.currency.code)
         write("reason", request.reason)
+        if request.fulfilment.travelsIn != nil { write(request.orders) }
+    }
+
+    /// The orders of a parcel that has several.
+    private mutating func write(_ orders: [String]) {
+        guard !orders.isEmpty else { return }
+        list("orders", orders) { json, order in json.write("orderNumber", order) }
     }
 
     private mutating func write(_ receiver: Receiver) {
@@ -109,6 +117,14 @@ extension JSONWriter {
             json.write("place", checkpoint.place)
             json.write("occurredAt", checkpoint.occurredAt)
         }
+    }
+}
+
+extension EventPayload.AmendRequest {
+    /// Those that it ships something of, each once.
+    fileprivate var orders: [String] {
+        var seen: Set<String> = []
+        return lines.map(\.orderNumber).filter { seen.insert($0).inserted }
     }
 }
 

@@ -25,12 +25,14 @@ extension PayloadReader {
             receiver: try json.requiredText("receiver", in: root, .code),
             subject: try json.requiredText("subject", in: root, TextRule(longest: 250)),
             fromNumber: try json.requiredInteger("fromNumber", in: root, 1...Int64.max),
-            epoch: try json.integer("epoch", in: root, EventNumber.epochs))
+            epoch: try json.integer("epoch", in: root, EventNumber.epochs),
+            withFulfilments: try json.flag("fulfilments", in: root) ?? false)
         var hasher = ContentHasher(type)
         hasher.add(resend.receiver)
         hasher.add(resend.subject)
         hasher.add(resend.fromNumber)
         if let epoch = resend.epoch { hasher.add(epoch) }
+        if resend.withFulfilments { hasher.add("fulfilments") }
         return DecodedPart(payload: .resend(resend), businessKey: nil, contentHash: hasher.finish())
     }
 }

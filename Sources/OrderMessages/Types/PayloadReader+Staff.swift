@@ -17,6 +17,7 @@ extension PayloadReader {
         case editLines = "edit_lines"
         case merge
         case unmerge
+        case retryOutput = "retry_output"
         case liftQuarantine = "lift_quarantine"
     }
 
@@ -56,6 +57,7 @@ extension PayloadReader {
         case .cancel: return .cancel
         case .liftQuarantine: return .liftQuarantine
         case .unmerge: return .unmerge
+        case .retryOutput: return .retryOutput
         case .merge:
             let orders = try orders()
             for order in orders { hasher.add(order) }

@@ -11,6 +11,8 @@ CREATE TABLE outbox (
     -- Set aside until then, of one that the broker could not route; it stays until the row goes.
     retry_at  timestamptz,
     returns   bigint NOT NULL DEFAULT 0 CHECK (returns >= 0),
+    -- Why it is set aside.
+    because   text CHECK (because IN ('unroutable', 'not_taken', 'behind')),
     PRIMARY KEY (subject, receiver, number, event_id)
 ) WITH (
     fillfactor = 90, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000,
@@ -18,6 +20,8 @@ CREATE TABLE outbox (
 );
 -- Empty while every receiver is there.
 CREATE INDEX outbox_set_aside ON outbox (subject, receiver, number) WHERE retry_at IS NOT NULL;
+-- Whose turn it is of them.
+CREATE INDEX outbox_turns ON outbox (owner, retry_at) WHERE retry_at IS NOT NULL;
 
 -- Lanes that have taken a number. One whose advisory lock is free is dead: its rows are adopted.
 CREATE SEQUENCE lane_number;

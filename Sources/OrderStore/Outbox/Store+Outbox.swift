@@ -21,16 +21,21 @@ extension Store {
         return try OutboxRows.heads(rows)
     }
 
-    /// Sets rows aside that the broker could not route, to be tried again after a while.
-    public func setAside(_ keys: [OutboxKey], retryAfterSeconds seconds: Int64) throws(StoreError) {
-        guard !keys.isEmpty else { return }
-        let rows = keyColumns(keys)
+    /// Sets rows aside that the broker did not take, to be tried again after a while.
+    public func setAside(_ rows: [SetAside], retryAfterSeconds seconds: Int64) throws(StoreError) {
+        guard !rows.isEmpty else { return }
+        let columns = RowColumns(Self.setAsideColumns)
+        for row in rows.sorted(by: { $0.key < $1.key }) {
+            OutboxRows.append(row.key, to: columns)
+            columns.columns[4].append(row.reason.rawValue)
+        }
         try database { () throws(PostgresError) in
-            try connection.run(Self.setAside, rows.parameters + [.int8(seconds)])
+            try connection.run(Self.setAside, columns.parameters + [.int8(seconds)])
         }
     }
 
-    /// The rows of a lane that were set aside and are to be tried again, in the order in which they go out.
+    /// The rows of a lane that were set aside and are to be tried again, in the order in which they go out: of more than the
+    /// limit those whose time came first, so that a receiver that stays away keeps nobody's from being tried.
     public func retries(of owner: Int64, limit: Int = 200) throws(StoreError) -> [StoredEvent] {
         let rows = try database { () throws(PostgresError) in
             try connection.run(Self.readRetries, [.int8(owner), .int8(Int64(limit))])
@@ -57,17 +62,20 @@ extension Store {
         return columns
     }
 
+    private static let setAsideColumns = OutboxRows.keyColumns + [.text("because")]
+
     private static let setAside = Statement(
         "set aside",
         """
-        UPDATE outbox AS t SET retry_at = now() + $5 * interval '1 second', returns = t.returns + 1
-        FROM \(Table.unnest(OutboxRows.keyColumns))
+        UPDATE outbox AS t SET retry_at = now() + $6 * interval '1 second', returns = t.returns + 1, because = u.because
+        FROM \(Table.unnest(setAsideColumns))
         WHERE t.subject = u.subject AND t.receiver = u.receiver AND t.number = u.number AND t.event_id = u.event_id
         """)
 
     private static let readRetries = Statement(
         "read retries",
-        StoredEvents.select(from: "(SELECT * FROM outbox WHERE owner = $1 AND retry_at <= now())") + " LIMIT $2")
+        StoredEvents.select(
+            from: "(SELECT * FROM outbox WHERE owner = $1 AND retry_at <= now() ORDER BY retry_at LIMIT $2)"))
 
     private static let readStream = Statement(
         "read stream",

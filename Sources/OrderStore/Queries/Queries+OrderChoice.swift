@@ -13,6 +13,8 @@ public struct OrderFilter: Hashable, Sendable {
     public var warehouse: String?
     /// Placed before; with a hold, held since before.
     public var before: Timestamp?
+    /// Not placed before; with a hold, not held since before.
+    public var since: Timestamp?
 
     /// Every order.
     public init() {}
@@ -26,9 +28,11 @@ extension Queries {
             """
             SELECT \(Order.table.list("t")) FROM orders AS t
             WHERE ($1 IS NULL OR t.status = $1)
-                AND ($2 IS NULL AND ($5::timestamptz IS NULL OR t.placed_at < $5) OR EXISTS (
+                AND ($2 IS NULL AND ($5::timestamptz IS NULL OR t.placed_at < $5)
+                    AND ($7::timestamptz IS NULL OR t.placed_at >= $7) OR EXISTS (
                     SELECT FROM holds AS h WHERE h.order_number = t.number AND h.closed_at IS NULL AND h.reason = $2
-                        AND ($5::timestamptz IS NULL OR h.opened_at < $5)))
+                        AND ($5::timestamptz IS NULL OR h.opened_at < $5)
+                        AND ($7::timestamptz IS NULL OR h.opened_at >= $7)))
                 AND ($3 IS NULL OR starts_with(t.number, $3 || '/'))
                 AND ($4 IS NULL OR EXISTS (
                     SELECT FROM fulfilments AS f WHERE f.order_number = t.number AND f.warehouse = $4))
@@ -37,6 +41,7 @@ extension Queries {
             [
                 .text(filter.status?.rawValue), .text(filter.hold?.rawValue), .text(filter.seller),
                 .text(filter.warehouse), .timestamptz(filter.before?.microseconds), .int8(Int64(limit)),
+                .timestamptz(filter.since?.microseconds),
             ], head)
     }
 

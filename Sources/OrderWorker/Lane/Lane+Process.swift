@@ -165,6 +165,7 @@ extension Lane {
         try loaded.ask(rules.book, plan.messages, session.store)
         var write = plan.decide(&loaded, owner: session.number, epoch: session.epoch, reader)
         try plan.settleDead(session.store, &write)
+        try plan.retryOutput(session.store, &write)
         let resent = try plan.addResends(session.store, &write, epoch: session.epoch)
         let unroutable = duties.unroutable
         write.announce(duties.alerts)

@@ -20,7 +20,7 @@ struct LanePublisher: ~Copyable {
     /// Returned by the broker since it was last asked, by receiver.
     private var returned: [String: Int64] = [:]
     /// Rows that the broker did not take, to be set aside in the database.
-    private(set) var setAside: [OutboxKey] = []
+    private(set) var setAside: [SetAside] = []
     /// Streams whose head is set aside: their rows wait in the database, those too that are yet to be committed.
     private var away: Set<OutboxStream> = []
     /// Streams of them whose head is confirmed: what waits behind it can be fetched.
@@ -117,22 +117,22 @@ struct LanePublisher: ~Copyable {
             if away.contains(row.key.stream) { returning.insert(row.key.stream) }
         case .returned:
             returned[row.key.stream.receiver, default: 0] += 1
-            leave(row)
+            leave(row, .unroutable)
         case .rejected:
-            leave(row)
+            leave(row, .notTaken)
         }
     }
 
     /// A receiver that is gone must not fill the memory that others need.
-    private mutating func leave(_ row: Row) {
-        setAside.append(row.key)
+    private mutating func leave(_ row: Row, _ reason: SetAsideReason) {
+        setAside.append(SetAside(row.key, reason))
         streams.leave(row)
         if row.number > 0 { away.insert(row.key.stream) }
     }
 
     /// Leaves to the database what waits for another lane's rows for long: those may be set aside.
     mutating func leaveBlocked(now: ContinuousClock.Instant) {
-        for row in streams.blocked(before: now - Self.mostBlocked) { leave(row) }
+        for row in streams.blocked(before: now - Self.mostBlocked) { leave(row, .behind) }
     }
 
     /// The connection is gone: what was under way is unknown, and goes out again with the same id.

@@ -1,15 +1,14 @@
 internal import OrderCore
 internal import OrderStore
 
-/// A staff command for many orders: shows which, asks, sends them at a bounded rate, and reports on each.
-///
-/// Each is sent with the version that the preview has seen: what has changed since is refused, and nothing is done to an
-/// order that nobody has looked at.
+/// What staff want of many orders: shows which, asks, sends a message for each at a bounded rate, and reports on each.
 struct BulkCommand {
-    let name: String
-    let members: [(name: String, json: String)]
+    /// What is done to them, as it is typed.
+    let verb: String
     let many: OrderChoice
     let staff: StaffOptions
+    /// The message about an order, given the order as the preview has seen it.
+    let message: (_ number: String, _ seen: Order?) -> StaffMessage
 
     /// So many are shown before it is asked.
     private static let shown = 10
@@ -26,8 +25,6 @@ struct BulkCommand {
         defer { desk.close() }
         try report(try send(chosen, desk), of: chosen.count)
     }
-
-    private var verb: String { name.replacing("_", with: "-") }
 
     private func preview(_ chosen: [(number: String, order: Order?)]) -> String {
         let listing = Listing(
@@ -48,11 +45,7 @@ struct BulkCommand {
         for start in stride(from: 0, to: chosen.count, by: many.perSecond) {
             let next = ContinuousClock.now + .seconds(1)
             let portion = chosen[start..<min(start + many.perSecond, chosen.count)]
-            let messages = portion.map { item in
-                let version = item.order.map { [(name: "expectedVersion", json: String($0.version))] } ?? []
-                return staff.command(name, order: item.number, version + members)
-            }
-            let identities = try desk.publish(messages)
+            let identities = try desk.publish(portion.map { message($0.number, $0.order) })
             let deadline = ContinuousClock.now + .seconds(staff.timeout)
             for (item, identity) in zip(portion, identities) {
                 let seen = try desk.outcome(of: identity, until: deadline)

@@ -61,8 +61,9 @@ enum OrderFilterTerm: ExpressibleByArgument {
     case channel(String)
     case warehouse(String)
     case older(Age)
+    case newer(Age)
 
-    static let help = "status=STATUS, hold=REASON, channel=CODE, warehouse=CODE, older=AGE (30m, 4h, 2d)"
+    static let help = "status=STATUS, hold=REASON, channel=CODE, warehouse=CODE, older=AGE, newer=AGE (30m, 4h, 2d)"
 
     init?(argument: String) {
         guard let equals = argument.firstIndex(of: "=") else { return nil }
@@ -78,6 +79,7 @@ enum OrderFilterTerm: ExpressibleByArgument {
         case "channel": .channel(value)
         case "warehouse": .warehouse(value)
         case "older": Age(argument: value).map { .older($0) }
+        case "newer": Age(argument: value).map { .newer($0) }
         default: nil
         }
     }
@@ -92,6 +94,7 @@ extension [OrderFilterTerm] {
             case .channel(let code): filter.seller = code
             case .warehouse(let code): filter.warehouse = code
             case .older(let age): filter.before = age.moment
+            case .newer(let age): filter.since = age.moment
             }
         }
     }

@@ -26,11 +26,38 @@ extension Bench {
             if let number = event.orderNumber { books.told[number, default: Told()].hear(event) }
             if case .fulfilmentRequested(let request) = event.payload { found += boardingLaws(request) }
             if case .fulfilment = event.subject { found += receiverLaws(event) }
+            found += partLaws(event)
             if case .orderPaid(let summary) = event.payload,
                 summary.order.money.captured < summary.order.due - policy(of: summary.order).paymentTolerance
             {
                 found.append("\(summary.order.number): told as paid, and is not")
             }
+        }
+        return found
+    }
+
+    /// Parts are worth what they hold; where they hold all that is wanted, they sum to what is due.
+    private func partLaws(_ event: Event) -> [String] {
+        let summary: EventPayload.OrderSummary
+        switch event.payload {
+        case .orderAccepted(let accepted, _): summary = accepted
+        case .orderEdited(let edited): summary = edited
+        default: return []
+        }
+        var found: [String] = []
+        var wanted = summary.lines.reduce(into: [Int64: Int64]()) { $0[$1.number] = $1.quantity - $1.cancelled }
+        for part in summary.parts {
+            let worth = part.worth
+            if worth.goods < 0 || worth.tax < 0 || worth.shipping < 0 { found.append("\(part.fulfilment): \(worth)") }
+            if worth.goods + worth.tax + worth.shipping != worth.payable {
+                found.append("\(part.fulfilment) does not sum up")
+            }
+            for units in part.lines { wanted[units.line, default: 0] -= units.quantity }
+        }
+        let sum = summary.parts.reduce(0) { $0 + $1.worth.payable }
+        let isAll = !summary.parts.isEmpty && wanted.values.allSatisfy { $0 == 0 }
+        if isAll ? sum != summary.order.due : sum > summary.order.due {
+            found.append("the parts of \(summary.order.number) sum to \(sum), and \(summary.order.due) is due")
         }
         return found
     }

@@ -76,7 +76,7 @@ struct Told {
             broughtLate = max(broughtLate, summary.order.money.captured + reversed - summary.order.payable)
         case .virtualDelivered(_, let lines): delivered += lines.reduce(0) { $0 + $1.quantity }
         case .fulfilmentRequested(let request): handedOver[request.fulfilment.id, default: 0] += 1
-        case .fulfilmentCancelRequested(let fulfilment, _, _): stopped[fulfilment.id, default: 0] += 1
+        case .fulfilmentCancelRequested(let fulfilment, _, _, _): stopped[fulfilment.id, default: 0] += 1
         case .fulfilmentAmendRequested(let request):
             amended[request.fulfilment.id, default: [:]][request.requestID, default: 0] += 1
         default: break

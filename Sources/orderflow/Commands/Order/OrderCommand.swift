@@ -12,7 +12,7 @@ struct OrderCommand: ParsableCommand {
             OrderSourceCommand.self, OrderChangeCarrierCommand.self, OrderSplitCommand.self,
             OrderCancelLinesCommand.self, OrderEditLinesCommand.self, OrderEditReceiverCommand.self,
             OrderRefundCommand.self, OrderHoldCommand.self, OrderNoteCommand.self, OrderResendCommand.self,
-            OrderMergeCommand.self, OrderUnmergeCommand.self,
+            OrderRetryOutputCommand.self, OrderMergeCommand.self, OrderUnmergeCommand.self,
         ])
 }
 

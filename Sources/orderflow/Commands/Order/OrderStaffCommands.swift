@@ -55,6 +55,18 @@ struct OrderRetryCommand: ParsableCommand {
     func run() throws { try order.deliver("retry") }
 }
 
+/// `orderflow order retry-output`
+struct OrderRetryOutputCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retry-output",
+        abstract: "Try again at once what receivers have not got yet, and tell why it waits.",
+        discussion: "What the broker has confirmed is not sent again: that is resend.")
+
+    @OptionGroup var order: OrderCommandOptions
+
+    func run() throws { try order.deliver("retry_output") }
+}
+
 /// `orderflow order refund`
 struct OrderRefundCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
