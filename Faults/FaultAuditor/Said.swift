@@ -41,6 +41,8 @@ struct Said {
     /// Amounts by order, since one callback may settle several.
     private(set) var payments: [PaymentKey: [String: Int64]] = [:]
     private(set) var parcels: [String: Parcel] = [:]
+    /// Requests to change a part that its warehouse has agreed to, by who said so.
+    private(set) var changes: [String: Identity] = [:]
     private(set) var received: [StockKey: Int64] = [:]
     /// What the sender knows to be wrong for good.
     private(set) var poison: Set<Identity> = []
@@ -91,11 +93,11 @@ struct Said {
                 continue
             }
             guard let envelope = try? decoder.decode(Envelope.self, from: entry.body) else { continue }
-            take(envelope, entry.type)
+            take(envelope, entry.type, identity)
         }
     }
 
-    private mutating func take(_ envelope: Envelope, _ type: String) {
+    private mutating func take(_ envelope: Envelope, _ type: String, _ identity: Identity) {
         let data = envelope.data
         switch type {
         case "order.placed.v1":
@@ -109,6 +111,7 @@ struct Said {
             parcels[key] = Parcel(
                 order: data.orderNumber, fulfilment: data.fulfilmentId, warehouse: warehouse,
                 lines: (data.lines ?? []).map { ($0.line ?? 0, $0.quantity ?? 0) })
+        case "fulfilment.amended.v1": if let request = data.requestId { changes[request] = identity }
         case "stock.received.v1":
             guard let warehouse = data.warehouse, let document = data.document else { return }
             for line in data.lines ?? [] where documents.insert("\(warehouse) \(document) \(line.line ?? 0)").inserted {
@@ -152,6 +155,8 @@ struct Said {
         var payable: Int64
         var quantities: [Int64: Int64]
         var skus: [Int64: String]
+        /// Unit prices in minor units, where nothing but goods is to be paid.
+        var prices: [Int64: Int64]?
 
         fileprivate init(_ data: Envelope.Payload) {
             payable = data.amounts?.payableMinor ?? 0
@@ -159,6 +164,12 @@ struct Said {
             quantities = Dictionary(
                 lines.map { ($0.line ?? 0, $0.quantity ?? 0) }, uniquingKeysWith: { first, _ in first })
             skus = Dictionary(lines.map { ($0.line ?? 0, $0.sku ?? "") }, uniquingKeysWith: { first, _ in first })
+            let goods = lines.reduce(0) { $0 + ($1.quantity ?? 0) * ($1.unitPriceMinor ?? 0) }
+            prices =
+                goods != payable
+                ? nil
+                : Dictionary(
+                    lines.map { ($0.line ?? 0, $0.unitPriceMinor ?? 0) }, uniquingKeysWith: { first, _ in first })
         }
     }
 }
@@ -169,6 +180,7 @@ private struct Envelope: Decodable {
         var line: Int64?
         var sku: String?
         var quantity: Int64?
+        var unitPriceMinor: Int64?
     }
 
     struct Amounts: Decodable { var payableMinor: Int64? }
@@ -190,6 +202,7 @@ private struct Envelope: Decodable {
         var amountMinor: Int64?
         var orders: [Share]?
         var fulfilmentId: String?
+        var requestId: String?
         var warehouse: String?
         var shipment: String?
         var document: String?
