@@ -38,7 +38,7 @@ extension Auditor {
         }
         for row in try rows("SELECT number, captured, refunded, status FROM orders WHERE charged_back = 0") {
             let (number, captured) = (try row.text(0), try row.int64(1))
-            guard let units = owed[number], said.rivals[number] == nil else { continue }
+            guard let units = owed[number], said.rivals[number] == nil, !said.crossed.contains(number) else { continue }
             let due = try row.text(3) == "rejected" ? 0 : min(units, captured)
             let kept = captured - (try row.int64(2))
             if kept > due { verdict.find(.lost, "\(number) was to be sent back \(kept - due) of what it has paid") }

@@ -34,6 +34,8 @@ struct Said {
     private(set) var contradicted: Set<Identity> = []
     /// May be told of by a conflict, and need not.
     private(set) var crossing: Set<Identity> = []
+    /// The orders that such messages name: how much of them was cancelled in the end, the order of arrival decides.
+    private(set) var crossed: Set<String> = []
     /// What each order was placed with.
     private(set) var orders: [String: Placed] = [:]
     /// What else is payable for orders that were placed with several contents at once: one of them counts.
@@ -73,7 +75,11 @@ struct Said {
                 continue
             }
             messages[identity, default: 0] += 1
-            if entry.fate == .crossing { crossing.insert(identity) }
+            if entry.fate == .crossing {
+                crossing.insert(identity)
+                let order = try? decoder.decode(Envelope.self, from: entry.body).data.orderNumber
+                if let order { crossed.insert(order) }
+            }
             if entry.fate == .conflict {
                 contradicted.insert(identity)
                 continue

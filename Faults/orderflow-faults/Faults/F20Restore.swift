@@ -36,12 +36,13 @@ extension FaultCase {
         stage.measure("messages confirmed and not in the restored database", Double(lost.count), "")
         stage.check(!lost.isEmpty, "nothing was lost by the restore: the case shows nothing")
         stage.crew.scale(to: 2)
-        // A wish may overtake now what it came after then, and what answered it the wish: of what had left, and of what
-        // nobody has asked for yet, people hear.
+        // A wish may overtake now what it came after then, and what answered it the wish: of what had left, of what nobody
+        // has asked for yet, and of money that went back for what is not cancelled now, people hear.
         let wishes = Set(said.compactMap { $0.id.dropping("cancel ") ?? $0.id.dropping("change ") })
         for entry in said {
-            let order = (entry.id.dropping("shipped ") ?? entry.id.dropping("amend "))?.split(separator: "-F")[0]
-            let isCrossing = order.map { wishes.contains(String($0)) } ?? false
+            let part = ["shipped ", "amend ", "refund "].lazy.compactMap { entry.id.dropping($0) }.first
+            let isCrossing =
+                part.flatMap { $0.split(separator: "-").first }.map { wishes.contains(String($0)) } ?? false
             stage.speaker.say(SentMessage(entry), fate: isCrossing ? .crossing : .effect)
         }
     }
