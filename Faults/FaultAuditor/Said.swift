@@ -36,6 +36,8 @@ struct Said {
     private(set) var crossing: Set<Identity> = []
     /// The orders that such messages name: how much of them was cancelled in the end, the order of arrival decides.
     private(set) var crossed: Set<String> = []
+    /// Orders of which staff have sent money back, whatever was cancelled.
+    private(set) var refundedByStaff: Set<String> = []
     /// What each order was placed with.
     private(set) var orders: [String: Placed] = [:]
     /// What else is payable for orders that were placed with several contents at once: one of them counts.
@@ -117,6 +119,8 @@ struct Said {
             parcels[key] = Parcel(
                 order: data.orderNumber, fulfilment: data.fulfilmentId, warehouse: warehouse,
                 lines: (data.lines ?? []).map { ($0.line ?? 0, $0.quantity ?? 0) })
+        case "order.command.v1":
+            if data.command == "refund", let number = data.orderNumber { refundedByStaff.insert(number) }
         case "fulfilment.amended.v1": if let request = data.requestId { changes[request] = identity }
         case "stock.received.v1":
             guard let warehouse = data.warehouse, let document = data.document else { return }
@@ -198,6 +202,7 @@ private struct Envelope: Decodable {
 
     struct Payload: Decodable {
         var orderNumber: String?
+        var command: String?
         var lines: [Line]?
         var amounts: Amounts?
         var gateway: String?
