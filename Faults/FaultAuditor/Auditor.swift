@@ -37,6 +37,8 @@ public struct Auditor {
         try checkOrders(&verdict)
         try checkPayments(&verdict)
         try checkParcels(&verdict)
+        try checkChanges(&verdict)
+        try checkShares(&verdict)
         try checkStock(&verdict)
         try checkStreams(&verdict)
         try checkTold(&verdict)

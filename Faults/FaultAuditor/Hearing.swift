@@ -22,6 +22,14 @@ struct HeardEvent: Decodable {
         var payment: Payment?
         var refund: Refund?
         var parcel: Parcel?
+        var fulfilmentId: String?
+        var requestId: String?
+        var lines: [Line]?
+    }
+
+    struct Line: Decodable {
+        var line: Int64?
+        var quantity: Int64?
     }
 
     struct Payment: Decodable {

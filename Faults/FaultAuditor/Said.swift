@@ -34,6 +34,10 @@ struct Said {
     private(set) var contradicted: Set<Identity> = []
     /// May be told of by a conflict, and need not.
     private(set) var crossing: Set<Identity> = []
+    /// The orders that such messages name: how much of them was cancelled in the end, the order of arrival decides.
+    private(set) var crossed: Set<String> = []
+    /// Orders of which staff have sent money back, whatever was cancelled.
+    private(set) var refundedByStaff: Set<String> = []
     /// What each order was placed with.
     private(set) var orders: [String: Placed] = [:]
     /// What else is payable for orders that were placed with several contents at once: one of them counts.
@@ -41,6 +45,8 @@ struct Said {
     /// Amounts by order, since one callback may settle several.
     private(set) var payments: [PaymentKey: [String: Int64]] = [:]
     private(set) var parcels: [String: Parcel] = [:]
+    /// Requests to change a part that its warehouse has agreed to, by who said so.
+    private(set) var changes: [String: Identity] = [:]
     private(set) var received: [StockKey: Int64] = [:]
     /// What the sender knows to be wrong for good.
     private(set) var poison: Set<Identity> = []
@@ -71,7 +77,11 @@ struct Said {
                 continue
             }
             messages[identity, default: 0] += 1
-            if entry.fate == .crossing { crossing.insert(identity) }
+            if entry.fate == .crossing {
+                crossing.insert(identity)
+                let order = try? decoder.decode(Envelope.self, from: entry.body).data.orderNumber
+                if let order { crossed.insert(order) }
+            }
             if entry.fate == .conflict {
                 contradicted.insert(identity)
                 continue
@@ -91,11 +101,11 @@ struct Said {
                 continue
             }
             guard let envelope = try? decoder.decode(Envelope.self, from: entry.body) else { continue }
-            take(envelope, entry.type)
+            take(envelope, entry.type, identity)
         }
     }
 
-    private mutating func take(_ envelope: Envelope, _ type: String) {
+    private mutating func take(_ envelope: Envelope, _ type: String, _ identity: Identity) {
         let data = envelope.data
         switch type {
         case "order.placed.v1":
@@ -109,6 +119,9 @@ struct Said {
             parcels[key] = Parcel(
                 order: data.orderNumber, fulfilment: data.fulfilmentId, warehouse: warehouse,
                 lines: (data.lines ?? []).map { ($0.line ?? 0, $0.quantity ?? 0) })
+        case "order.command.v1":
+            if data.command == "refund", let number = data.orderNumber { refundedByStaff.insert(number) }
+        case "fulfilment.amended.v1": if let request = data.requestId { changes[request] = identity }
         case "stock.received.v1":
             guard let warehouse = data.warehouse, let document = data.document else { return }
             for line in data.lines ?? [] where documents.insert("\(warehouse) \(document) \(line.line ?? 0)").inserted {
@@ -152,6 +165,8 @@ struct Said {
         var payable: Int64
         var quantities: [Int64: Int64]
         var skus: [Int64: String]
+        /// Unit prices in minor units, where nothing but goods is to be paid.
+        var prices: [Int64: Int64]?
 
         fileprivate init(_ data: Envelope.Payload) {
             payable = data.amounts?.payableMinor ?? 0
@@ -159,6 +174,12 @@ struct Said {
             quantities = Dictionary(
                 lines.map { ($0.line ?? 0, $0.quantity ?? 0) }, uniquingKeysWith: { first, _ in first })
             skus = Dictionary(lines.map { ($0.line ?? 0, $0.sku ?? "") }, uniquingKeysWith: { first, _ in first })
+            let goods = lines.reduce(0) { $0 + ($1.quantity ?? 0) * ($1.unitPriceMinor ?? 0) }
+            prices =
+                goods != payable
+                ? nil
+                : Dictionary(
+                    lines.map { ($0.line ?? 0, $0.unitPriceMinor ?? 0) }, uniquingKeysWith: { first, _ in first })
         }
     }
 }
@@ -169,6 +190,7 @@ private struct Envelope: Decodable {
         var line: Int64?
         var sku: String?
         var quantity: Int64?
+        var unitPriceMinor: Int64?
     }
 
     struct Amounts: Decodable { var payableMinor: Int64? }
@@ -180,6 +202,7 @@ private struct Envelope: Decodable {
 
     struct Payload: Decodable {
         var orderNumber: String?
+        var command: String?
         var lines: [Line]?
         var amounts: Amounts?
         var gateway: String?
@@ -190,6 +213,7 @@ private struct Envelope: Decodable {
         var amountMinor: Int64?
         var orders: [Share]?
         var fulfilmentId: String?
+        var requestId: String?
         var warehouse: String?
         var shipment: String?
         var document: String?

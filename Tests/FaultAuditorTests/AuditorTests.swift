@@ -16,7 +16,7 @@ struct AuditorTests {
             try world.trade()
             let clean = try world.verdict()
             #expect(clean.findings == [])
-            #expect(clean.messages == 9)
+            #expect(clean.messages == 12)
             #expect(clean.events > 10)
 
             for tampering in Tampering.all {
@@ -87,12 +87,22 @@ private final class World: @unchecked Sendable {
         try site.open(stock: 100)
     }
 
-    /// Two orders, of which one is paid and shipped.
+    /// Two orders, of which one is paid and shipped, but for a unit that its warehouse leaves out.
     func trade() throws {
-        try site.place("shop/1", quantities: [2])
+        try site.place("shop/1", quantities: [3])
         try site.place("shop/2")
-        try site.pay("shop/1", 2_000)
+        try site.pay("shop/1", 3_000)
         try site.waitFor("shop/1", "released")
+        try site.command("cancel_lines", "shop/1", id: "fewer") { $0["lines"] = [["line": 1, "quantity": 1]] }
+        try site.wait("its warehouse is asked") { !site.sink.told("wms", "fulfilment.amend_requested").isEmpty }
+        try site.report("amended", "shop/1-F1") { $0["requestId"] = "shop/1-F1.2" }
+        try site.wait("its money is asked back") { !site.sink.told("payments", "refund.requested").isEmpty }
+        let refund = try #require(site.sink.told("payments", "refund.requested").first?.data["requestId"] as? String)
+        try site.pay("shop/1", 1_000, kind: "refunded") {
+            $0["operationId"] = nil
+            $0["refundId"] = refund
+            $0["requestId"] = refund
+        }
         try site.report("shipped", "shop/1-F1", shipment: "P1", lines: [(1, 2)]) { $0["orderNumber"] = "shop/1" }
         try site.waitFor("shop/1", "shipped")
         try site.waitUntilQuiet()
@@ -148,6 +158,21 @@ private struct Tampering {
         Tampering(
             "unexpected: TEA in WH1: 2 reserved",
             "UPDATE stock SET reserved = 2"),
+        Tampering(
+            "lost: shop/1-F1.2 leaves 2 of line 1, shop/1-F1 has 3",
+            "UPDATE fulfilment_lines SET cancelled = 0 WHERE order_number = 'shop/1'"),
+        Tampering(
+            "duplicated: shop/1-F1.2 leaves 2 of line 1, shop/1-F1 has 1",
+            "UPDATE fulfilment_lines SET shipped = 1, cancelled = 2 WHERE order_number = 'shop/1'"),
+        Tampering(
+            "unexpected: line 1 of shop/1 is shipped, but not by its parts",
+            "UPDATE fulfilment_lines SET shipped = 1 WHERE order_number = 'shop/1'"),
+        Tampering(
+            "lost: shop/1 was to be sent back 1000",
+            "UPDATE orders SET refunded = 0 WHERE number = 'shop/1'"),
+        Tampering(
+            "duplicated: shop/1 was sent back 500 more",
+            "UPDATE orders SET refunded = 1500 WHERE number = 'shop/1'"),
         Tampering(
             "lost: message shop",
             "UPDATE inbox SET source = 'x' WHERE source = 'shop' AND id = 'm-1'"),

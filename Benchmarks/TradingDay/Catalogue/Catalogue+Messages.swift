@@ -31,7 +31,7 @@ extension Catalogue {
         var seed = Seed(seed ^ 0x570C)
         var messages: [OutsideMessage] = []
         for (place, depot) in depots.enumerated() {
-            var lines = goods.enumerated().filter { ($0.offset + place) % 3 != 0 }.map { item in
+            var lines = goods.enumerated().filter { ($0.offset + place) % Self.shelf != 0 }.map { item in
                 (sku: item.element.sku, quantity: seed.number(150...400))
             }
             if place == 0 {

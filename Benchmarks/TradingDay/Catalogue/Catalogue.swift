@@ -106,6 +106,12 @@ public struct Catalogue: Sendable {
         }
     }
 
+    /// What costs most.
+    var dearest: Article { goods.max { $0.price < $1.price } ?? Self.scarce }
+
+    /// Goods so far apart lie in the same depots.
+    static let shelf = 3
+
     /// Everything that has a product message.
     public var articles: [Article] {
         goods + [Self.scarce, Self.miscounted, Self.gift, Self.gone, Self.card, Self.bespoke]

@@ -7,8 +7,8 @@ extension PlannedOrder {
             [
                 "orderNumber": .text(number), "placedAt": .text(time.text), "currency": .text(Catalogue.currency),
                 "paymentTerm": .text(term), "lines": .list(lines.map(wire)), "amounts": amounts,
-                "buyer": ["id": .text("buyer-\(number)")], "receiver": receiver,
-                "remark": remark.map { .text($0) } ?? .absent,
+                "buyer": ["id": .text(buyer)], "receiver": receiver,
+                "remark": (remark ?? self.remark).map { .text($0) } ?? .absent,
             ])
     }
 
@@ -28,12 +28,8 @@ extension PlannedOrder {
     }
 
     private var receiver: JSON {
-        [
-            "name": .text(home.name), "phone": story == .incompleteReceiver ? .absent : .text(home.phone),
-            "country": "CN", "province": .text(home.province), "city": .text(home.city),
-            "district": .text(home.district),
-            "address": story == .incompleteReceiver && luck < 50 ? .absent : .text(home.address),
-        ]
+        let isComplete = story != .incompleteReceiver
+        return home.receiver(withPhone: isComplete, withAddress: isComplete || luck >= 50)
     }
 
     /// `payment.<kind>` of this order's gateway, or of another.
@@ -66,26 +62,37 @@ extension PlannedOrder {
     /// The first fulfilment that an order with goods has.
     var firstFulfilment: String { "\(number)-F1" }
 
-    /// `fulfilment.<kind>` by a warehouse that knows our fulfilment.
+    /// `fulfilment.<kind>` by a warehouse that knows our fulfilment. What is said of a parcel of several orders is said of
+    /// each: its lines say whose they are.
     func report(
         _ kind: String, of fulfilment: String, warehouse: String, at time: Moment, parcel: String? = nil,
-        lines: [(line: Int64, quantity: Int64)] = [], requestID: String? = nil, isTotal: Bool = false,
-        reason: String? = nil
+        lines: [HeardEvent.Line] = [], requestID: String? = nil, isTotal: Bool = false, reason: String? = nil
     ) -> OutsideMessage {
-        let subject = parcel ?? fulfilment
+        let subject = parcel ?? requestID ?? fulfilment
+        let isShared = Self.isShared(fulfilment)
         return Sender("wms-\(warehouse)", .binary).message(
             "fulfilment.\(kind)", id: "\(subject)-\(kind)", to: "warehouse.callback", at: time,
             [
-                "orderNumber": .text(number), "fulfilmentId": .text(fulfilment),
+                "orderNumber": isShared ? .absent : .text(number), "fulfilmentId": .text(fulfilment),
                 "warehouse": warehouse == "unknown" ? .absent : .text(warehouse),
                 "requestId": requestID.map { .text($0) } ?? .absent, "shipment": parcel.map { .text($0) } ?? .absent,
-                "lines": lines.isEmpty
-                    ? .absent
-                    : .list(lines.map { ["line": .number($0.line), "quantity": .number($0.quantity)] }),
+                "lines": lines.isEmpty ? .absent : .list(lines.map { wire($0, isShared: isShared) }),
                 "quantities": isTotal ? "cumulative" : .absent,
                 "carrier": kind == "shipped" ? "sf-express" : .absent,
                 "trackingNumber": kind == "shipped" ? .text("SF\(subject)") : .absent,
                 "occurredAt": .text(time.text), "reason": reason.map { .text($0) } ?? .absent,
             ])
+    }
+
+    private func wire(_ line: HeardEvent.Line, isShared: Bool) -> JSON {
+        [
+            "orderNumber": isShared ? .text(line.orderNumber ?? number) : .absent, "line": .number(line.line),
+            "quantity": .number(line.quantity),
+        ]
+    }
+
+    /// Whether a fulfilment is the parcel of several orders.
+    static func isShared(_ fulfilment: String) -> Bool {
+        fulfilment.split(separator: "-").last?.hasPrefix("M") == true
     }
 }

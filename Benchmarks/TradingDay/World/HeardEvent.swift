@@ -3,9 +3,18 @@ internal import FoundationEssentials
 /// An event as a receiver reads it: of the data only what somebody answers to.
 struct HeardEvent: Decodable {
     struct Line: Decodable {
+        /// Whose line it is, where several orders travel together.
+        var orderNumber: String?
         var line: Int64
         var sku: String?
         var quantity: Int64
+
+        /// So many units of it.
+        func units(_ quantity: Int64) -> Line {
+            var line = self
+            line.quantity = quantity
+            return line
+        }
     }
 
     struct Hold: Decodable {

@@ -1,4 +1,4 @@
-/// Gateways, ERP, storefronts and staff.
+/// Gateways, ERP and storefronts.
 extension OutsideWorld {
     /// A refund, a capture or a void is asked for. Of the refunds one in sixteen fails.
     func settle(_ event: HeardEvent, _ order: PlannedOrder, _ now: Moment) -> [Answer] {
@@ -56,57 +56,5 @@ extension OutsideWorld {
         let received = Answer(after: 300, message: order.wish("received", at: now), ships: nil)
         guard order.luck < 30 else { return [received] }
         return [received, Answer(after: 600, message: order.wish("reviewed", at: now), ships: nil)]
-    }
-
-    /// An order is held: staff look at some.
-    mutating func attend(_ event: HeardEvent, _ order: PlannedOrder, _ now: Moment) -> [Answer] {
-        guard let reason = event.data.hold?.reason, order.luck < 60 else { return [] }
-        closed.remove("\(order.number) \(reason)")
-        switch reason {
-        case "price_mismatch":
-            return command("override", order, now, reason: "price agreed by phone", [("holdReason", .text(reason))])
-        case "receiver_incomplete":
-            return command(
-                "edit_receiver", order, now, reason: "asked the buyer",
-                [
-                    (
-                        "receiver",
-                        [
-                            "name": .text(order.home.name), "phone": .text(order.home.phone), "country": "CN",
-                            "province": .text(order.home.province), "city": .text(order.home.city),
-                            "district": .text(order.home.district), "address": .text(order.home.address),
-                        ]
-                    )
-                ])
-        // Where rules source again by themselves it is closed before anybody looks.
-        case "warehouse_rejected":
-            return command("retry", order, now, reason: "another warehouse has it", [], for: reason)
-        // What rules would have people look at.
-        case "high_value", "buyer_remark", "unusual_quantity", "first_order", "suspected_double", "manual":
-            return command(
-                "release", order, now, reason: "looked at, it is as it should be", [("holdReason", .text(reason))],
-                for: reason)
-        default: return []
-        }
-    }
-
-    /// A hold is closed: nobody has to see to it any more.
-    mutating func close(_ event: HeardEvent, _ order: PlannedOrder) -> [Answer] {
-        if let reason = event.data.hold?.reason { closed.insert("\(order.number) \(reason)") }
-        return []
-    }
-
-    private func command(
-        _ name: String, _ order: PlannedOrder, _ now: Moment, reason: String, _ more: [(String, JSON)],
-        for hold: String? = nil
-    ) -> [Answer] {
-        let message = staff.message(
-            "order.command", id: "\(order.number)-\(name)-\(hold ?? "")", to: "staff.command", at: now,
-            .object(
-                [
-                    ("command", .text(name)), ("orderNumber", .text(order.number)), ("by", "sun.li"),
-                    ("reason", .text(reason)),
-                ] + more))
-        return [Answer(after: 700, message: message, hold: hold.map { "\(order.number) \($0)" })]
     }
 }

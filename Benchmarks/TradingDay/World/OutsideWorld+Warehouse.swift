@@ -14,9 +14,11 @@ extension OutsideWorld {
             return [work.tell("delivered", after: 500, parcel: work.parcel(1))]
         case .callbacksOutOfOrder:
             return [
-                work.tell("delivered", after: 60, parcel: work.parcel(1)), work.ship(1, work.all, after: 120),
+                work.tell("delivered", after: 60, parcel: work.parcel(1)), work.ship(1, work.lines, after: 120),
                 work.tell("packed", after: 180), work.tell("accepted", after: 240),
             ]
+        case _ where order.story.isChangedAtWarehouse:
+            return ordinary(work) + (isFirst || work.isShared ? change(at: work) : [])
         case .short where isFirst: return short(work)
         case .twoParcels where work.units > 1, .twoParcelsAsTotals where work.units > 1: return twoParcels(work)
         default: return ordinary(work)
@@ -25,19 +27,27 @@ extension OutsideWorld {
 
     private func ordinary(_ work: Work) -> [Answer] {
         var answers = [
-            work.tell("accepted", after: 40), work.tell("picking", after: 180), work.tell("packed", after: 320),
-            work.ship(1, work.all, after: 450),
+            work.tell("accepted", after: 40), work.tell("picking", after: 180),
+            work.tell("packed", after: work.packedAfter),
         ]
-        let parcel = work.parcel(1)
-        if work.order.luck < 20 { answers.append(work.checkpoint("in_transit", parcel, after: 700)) }
-        switch work.order.story {
-        case .backToSender:
-            answers.append(work.tell("returned_to_sender", after: 900, parcel: parcel, reason: "refused"))
-        case .lost: answers.append(work.tell("lost", after: 900, parcel: parcel))
-        default: answers.append(work.tell("delivered", after: 900, parcel: parcel))
-        }
+        answers += leave(work, after: work.packedAfter + 130)
         if work.order.story == .everythingTwice { answers += answers.map { work.again($0) } }
         answers += after(shipping: work)
+        return answers
+    }
+
+    /// A parcel leaves with all that is to be shipped, and has its journey.
+    func leave(_ work: Work, after pause: Int64) -> [Answer] {
+        let parcel = work.parcel(1)
+        var answers = [work.ship(1, work.lines, after: pause)]
+        if work.order.luck < 20 { answers.append(work.checkpoint("in_transit", parcel, after: pause + 250)) }
+        let end = pause + 450
+        switch work.order.story {
+        case .backToSender:
+            answers.append(work.tell("returned_to_sender", after: end, parcel: parcel, reason: "refused"))
+        case .lost: answers.append(work.tell("lost", after: end, parcel: parcel))
+        default: answers.append(work.tell("delivered", after: end, parcel: parcel))
+        }
         return answers
     }
 
@@ -58,44 +68,25 @@ extension OutsideWorld {
     }
 
     private func twoParcels(_ work: Work) -> [Answer] {
-        let first = [work.all[0]].map { (line: $0.line, quantity: Int64(1)) }
-        let rest = work.all.map { (line: $0.line, quantity: $0.line == first[0].line ? $0.quantity - 1 : $0.quantity) }
-            .filter { $0.quantity > 0 }
+        let first = work.lines[0].units(1)
+        let rest = work.lines(without: first)
         let isTotal = work.order.story == .twoParcelsAsTotals
         return [
-            work.tell("accepted", after: 40), work.ship(1, first, after: 300, isTotal: isTotal),
-            work.ship(2, isTotal ? work.all : rest, after: 600, isTotal: isTotal),
+            work.tell("accepted", after: 40), work.ship(1, [first], after: 300, isTotal: isTotal),
+            work.ship(2, isTotal ? work.lines : rest, after: 600, isTotal: isTotal),
             work.tell("delivered", after: 800, parcel: work.parcel(1)),
             work.tell("delivered", after: 950, parcel: work.parcel(2)),
         ]
     }
 
     private func short(_ work: Work) -> [Answer] {
-        let missing = (line: work.all[0].line, quantity: Int64(1))
-        let rest = work.all.map { (line: $0.line, quantity: $0.line == missing.line ? $0.quantity - 1 : $0.quantity) }
-            .filter { $0.quantity > 0 }
+        let missing = work.lines[0].units(1)
+        let rest = work.lines(without: missing)
         let told = work.tell("short", after: 200, lines: [missing], requestID: "\(work.fulfilment)-short")
         guard !rest.isEmpty else { return [work.tell("accepted", after: 40), told] }
         return [
             work.tell("accepted", after: 40), told, work.ship(1, rest, after: 400),
             work.tell("delivered", after: 800, parcel: work.parcel(1)),
         ]
-    }
-
-    /// A part of an order is to be stopped (拦截).
-    mutating func stop(_ data: HeardEvent.Payload, _ order: PlannedOrder, _ now: Moment) -> [Answer] {
-        guard let fulfilment = data.fulfilmentId, let warehouse = data.warehouse, let request = data.requestId else {
-            return []
-        }
-        let work = Work(order: order, fulfilment: fulfilment, warehouse: warehouse, lines: [], now: now)
-        guard order.story != .cancelRefused, !left.contains(fulfilment) else {
-            let refusal = work.tell("cancel_refused", after: 120, requestID: request, reason: "on the truck already")
-            guard !left.contains(fulfilment) else { return [refusal] }
-            return [
-                refusal, work.ship(1, [], after: 300), work.tell("delivered", after: 700, parcel: work.parcel(1)),
-            ]
-        }
-        stopped.insert(fulfilment)
-        return [work.tell("cancelled", after: 120, requestID: request)]
     }
 }

@@ -7,8 +7,10 @@ public struct OutsideWorld: Sendable {
         public var after: Int64
         /// What is sent.
         public var message: OutsideMessage
-        /// Goods of this fulfilment leave with it: not sent any more once the fulfilment was stopped.
+        /// Goods of this fulfilment leave with it: not sent any more once the fulfilment was stopped, or changed.
         var ships: String?
+        /// How often that had been changed before.
+        var edition = 0
         /// Somebody sees to this hold: not sent any more once it was closed otherwise.
         var hold: String?
     }
@@ -26,11 +28,17 @@ public struct OutsideWorld: Sendable {
     public private(set) var unreadable = 0
 
     let staff: Sender
-    private let orders: [String: PlannedOrder]
+    let orders: [String: PlannedOrder]
     /// Fulfilments that a warehouse has agreed to stop.
     var stopped: Set<String> = []
     /// Fulfilments of which something has left.
     var left: Set<String> = []
+    /// How often a warehouse has changed a fulfilment as it was asked to.
+    var editions: [String: Int] = [:]
+    /// Requests to change a fulfilment that its warehouse has agreed to.
+    var agreed: Set<String> = []
+    /// Orders that staff wait with for another, and that are paid.
+    var paid: Set<String> = []
     /// Holds that were closed.
     var closed: Set<String> = []
 
@@ -57,9 +65,12 @@ public struct OutsideWorld: Sendable {
         return switch event.type {
         case "fulfilment.requested.v1": fulfil(event.data, order, now)
         case "fulfilment.cancel_requested.v1": stop(event.data, order, now)
+        case "fulfilment.amend_requested.v1": amend(event.data, order, now)
         case "refund.requested.v1", "capture.requested.v1", "void.requested.v1": settle(event, order, now)
         case "production.requested.v1": produce(event.data, order, now)
         case "order.delivered.v1" where queue == "storefront.updates": receive(order, now)
+        case "order.accepted.v1" where queue == "storefront.updates": change(accepted: order, now)
+        case "order.paid.v1" where queue == "storefront.updates": change(paid: order, now)
         case "hold.opened.v1": attend(event, order, now)
         case "hold.closed.v1": close(event, order)
         default: []
@@ -70,7 +81,7 @@ public struct OutsideWorld: Sendable {
     public mutating func send(_ answer: Answer) -> OutsideMessage? {
         if let hold = answer.hold, closed.contains(hold) { return nil }
         guard let fulfilment = answer.ships else { return answer.message }
-        guard !stopped.contains(fulfilment) else { return nil }
+        guard !stopped.contains(fulfilment), answer.edition == editions[fulfilment, default: 0] else { return nil }
         left.insert(fulfilment)
         return answer.message
     }

@@ -19,6 +19,7 @@ struct DayPage {
                 + "\(Int(report.seconds.rounded())) s · \(rate(sent + heard)) messages/s in and out")
         section("Orders by status", ["", "own shops", "partners"], Self.orders)
         section("Exceptions: orders with an open hold", ["", "orders"], Self.holds)
+        section("Handed over, and changed (改单)", ["", "one order", "several orders (合单)"], Self.changes)
         receivers()
         decisions()
         section("What became of the messages", ["", "messages"], Self.outcomes)
@@ -83,6 +84,17 @@ struct DayPage {
     private static let holds = """
         SELECT reason, count(DISTINCT order_number) FROM holds WHERE closed_at IS NULL
         GROUP BY reason ORDER BY count(DISTINCT order_number) DESC, reason
+        """
+    private static let changes = """
+        SELECT name, count(DISTINCT id) FILTER (WHERE NOT is_shared), count(DISTINCT id) FILTER (WHERE is_shared) FROM (
+            SELECT CASE type WHEN 'fulfilment.requested.v1' THEN 'parts handed over' ELSE 'changes asked for' END AS name,
+                id::text AS id, subject LIKE '%-M1' AS is_shared
+            FROM event_log WHERE type IN ('fulfilment.requested.v1', 'fulfilment.amend_requested.v1')
+            UNION ALL SELECT CASE type WHEN 'fulfilment.amended.v1' THEN 'changed' ELSE 'not changed' END,
+                id, id LIKE '%-M1.%'
+            FROM message_log WHERE type IN ('fulfilment.amended.v1', 'fulfilment.amend_refused.v1')
+        ) AS c GROUP BY name
+        ORDER BY array_position(ARRAY['parts handed over', 'changes asked for', 'changed', 'not changed'], name)
         """
     private static let outcomes = "SELECT outcome, count(*) FROM inbox GROUP BY outcome ORDER BY count(*) DESC"
     private static let dead = """

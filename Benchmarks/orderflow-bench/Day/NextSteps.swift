@@ -22,6 +22,14 @@ struct NextSteps {
         try suggest(
             "order show", "asked back from its warehouse too late",
             "SELECT order_number FROM holds WHERE reason = 'cancel_refused' ORDER BY 1 LIMIT 1")
+        try suggest(
+            "order show", "changed by staff when its warehouse had it",
+            "SELECT order_number FROM fulfilments WHERE amend = 'agreed' ORDER BY 1 LIMIT 1")
+        try suggest(
+            "order show", "taken out of a parcel with another order",
+            """
+            SELECT order_number FROM fulfilments WHERE travels_in IS NOT NULL AND cancel = 'agreed' ORDER BY 1 LIMIT 1
+            """)
         Terminal.say("  orderflow hold list")
         Terminal.say("  orderflow dead groups")
         Terminal.say("  orderflow stock show LAST-UNITS --warehouse east")

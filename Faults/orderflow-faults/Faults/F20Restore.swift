@@ -36,12 +36,14 @@ extension FaultCase {
         stage.measure("messages confirmed and not in the restored database", Double(lost.count), "")
         stage.check(!lost.isEmpty, "nothing was lost by the restore: the case shows nothing")
         stage.crew.scale(to: 2)
-        // The buyer's wish may overtake now what it came after then: of what had left, people hear.
-        let cancelled = Set(said.compactMap { $0.id.dropping("cancel ") })
+        // A wish may overtake now what it came after then, and what answered it the wish: of what had left, of what nobody
+        // has asked for yet, and of money that went back for what is not cancelled now, people hear.
+        let wishes = Set(said.compactMap { $0.id.dropping("cancel ") ?? $0.id.dropping("change ") })
         for entry in said {
-            let order = entry.id.dropping("shipped ")?.split(separator: "-F")[0]
-            let isCancelled = order.map { cancelled.contains(String($0)) } ?? false
-            stage.speaker.say(SentMessage(entry), fate: isCancelled ? .crossing : .effect)
+            let part = ["shipped ", "amend ", "refund "].lazy.compactMap { entry.id.dropping($0) }.first
+            let isCrossing =
+                part.flatMap { $0.split(separator: "-").first }.map { wishes.contains(String($0)) } ?? false
+            stage.speaker.say(SentMessage(entry), fate: isCrossing ? .crossing : .effect)
         }
     }
 }

@@ -20,6 +20,8 @@ final class Load: @unchecked Sendable {
     /// Fulfilments that something has left of, or that the warehouse has stopped.
     var shipped: Set<String> = []
     var stopped: Set<String> = []
+    /// How often the warehouse has changed a fulfilment as it was asked to.
+    var editions: [String: Int] = [:]
     private var answered: Set<String> = []
 
     init(_ site: Site, seed: UInt64) {
@@ -95,7 +97,7 @@ final class Load: @unchecked Sendable {
                 try $0.ask("cancel", order.number, request: "early", id: "cancel \(order.number)")
             }
             after(60) { try $0.pay(order, order.payable, part: 1) }
-        case .ordinary, .paidFirst, .cancelledLate:
+        case .ordinary, .paidFirst, .cancelledLate, .fewerUnits, .otherReceiver:
             after(isPaidFirst ? 0 : 50) { try $0.pay(order, order.payable, part: 1) }
         }
         placedCount.store(index, ordering: .releasing)

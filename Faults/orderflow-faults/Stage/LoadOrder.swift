@@ -15,6 +15,10 @@ struct LoadOrder: Sendable {
         case cancelledEarly
         /// The buyer thinks again when the warehouse has it.
         case cancelledLate
+        /// Staff take a unit off when the warehouse has it.
+        case fewerUnits
+        /// Staff name another receiver when the warehouse has it.
+        case otherReceiver
     }
 
     struct Line: Sendable {
@@ -27,13 +31,19 @@ struct LoadOrder: Sendable {
     let lines: [Line]
     /// The warehouse sends it in two parcels, where there is something to part.
     let isParted: Bool
-    /// The warehouse agrees to stop it.
+    /// The warehouse agrees to stop it, or to ship it otherwise.
     let isStoppable: Bool
 
     /// What is to be paid, in minor units.
     var payable: Int { lines.reduce(0) { $0 + $1.quantity } * Self.unitPrice }
     var isExternal: Bool { story == .external }
-    var isCancelled: Bool { story == .cancelledEarly || story == .cancelledLate }
+    /// Somebody thinks again: it lies in the warehouse for longer.
+    var isThoughtOver: Bool {
+        switch story {
+        case .cancelledEarly, .cancelledLate, .fewerUnits, .otherReceiver: true
+        case .ordinary, .paidFirst, .paidInParts, .external: false
+        }
+    }
 
     static let unitPrice = 1_000
     static let skus = ["TEA", "CUP", "POT", "TRAY", "LAMP", "MAT"]
@@ -43,7 +53,9 @@ struct LoadOrder: Sendable {
         var random = SeededGenerator(seed: seed &+ UInt64(index) &* 0x9E37_79B9)
         story =
             switch Int.random(in: 0..<100, using: &random) {
-            case ..<60: .ordinary
+            case ..<48: .ordinary
+            case ..<55: .fewerUnits
+            case ..<60: .otherReceiver
             case ..<68: .paidFirst
             case ..<73: .paidInParts
             case ..<85: .external
@@ -52,9 +64,12 @@ struct LoadOrder: Sendable {
             }
         number = (story == .external ? "mall/" : "shop/") + String(index)
         let skus = Self.skus.shuffled(using: &random)
-        lines = skus.prefix(Int.random(in: 1...3, using: &random)).map {
+        var lines = skus.prefix(Int.random(in: 1...3, using: &random)).map {
             Line(sku: $0, quantity: Int.random(in: 1...3, using: &random))
         }
+        // A unit less is still an order.
+        if story == .fewerUnits { lines[0].quantity += 1 }
+        self.lines = lines
         isParted = random.chance(percent: 20)
         isStoppable = random.chance(percent: 70)
     }

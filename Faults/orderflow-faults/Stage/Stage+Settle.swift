@@ -76,6 +76,8 @@ extension Stage {
     }
 
     private func judge() throws -> Verdict {
+        let changed = Set(speaker.ledger.entries.filter { $0.type == "fulfilment.amended.v1" }.map(\.id)).count
+        if changed > 0 { measure("parts that warehouses changed", Double(changed), "") }
         let hearings = site.sink.all.map { Hearing(receiver: $0.receiver, body: Data($0.body)) }
         var auditor = try Auditor(speaker.ledger, hearings, database: site.servers.postgresURL(database: site.name))
         auditor.strangers = strangers
