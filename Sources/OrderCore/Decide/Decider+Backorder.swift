@@ -14,7 +14,7 @@ extension Decider {
                 place.parts = place.parts.filter { place.units[$0.key] != nil }
             }
             state.order.backorder = place
-            if state.lack != nil { changes.looks[state.order.number] = offered(to: state) }
+            if state.lack != nil { changes.looks[state.order.number] = offered(to: state, at: before) }
         } else if before != nil || state.order.backorder != nil {
             state.order.backorder = nil
             changes.looks[state.order.number] = .some(nil)
@@ -66,16 +66,20 @@ extension Decider {
         return level.available - set.queue.kept(key, from: state.order)
     }
 
-    /// Units that there are for an order that was looked at, of all that it lacks, and that it could not use. Of stock that
+    /// Units that there were for an order that was looked at, of all that it lacks, and that it could not use. Of stock that
     /// is split they need not be its channel's.
-    private func offered(to state: OrderState) -> [StockKey: Int64] {
+    ///
+    /// - Parameter place: the place that it had then; a newcomer has had none.
+    private func offered(to state: OrderState, at place: Backorder?) -> [StockKey: Int64] {
+        var order = state.order
+        order.backorder = place
         let keys = Set(unsourced(state).map(\.sku)).flatMap { sku in
             set.stock.warehouses(of: sku).map { StockKey(sku: sku, warehouse: $0) }
         }
         return keys.reduce(into: [:]) { offered, key in
             guard let level = set.stock[key] else { return }
             let share = set.reference.rules.share(of: key)
-            let units = level.available - set.queue.kept(key, from: state.order, in: share)
+            let units = level.available - set.queue.kept(key, from: order, in: share)
             if units > 0 { offered[key] = units }
         }
     }
