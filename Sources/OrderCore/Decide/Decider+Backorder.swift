@@ -14,7 +14,9 @@ extension Decider {
                 place.parts = place.parts.filter { place.units[$0.key] != nil }
             }
             state.order.backorder = place
-            if state.lack != nil { changes.looks[state.order.number] = offered(to: state, at: before) }
+            if let lack = state.lack {
+                changes.looks[state.order.number] = .some(lack.isInVain ? offered(to: state, at: before) : nil)
+            }
         } else if before != nil || state.order.backorder != nil {
             state.order.backorder = nil
             changes.looks[state.order.number] = .some(nil)

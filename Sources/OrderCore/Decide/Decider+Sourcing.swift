@@ -63,8 +63,8 @@ extension Decider {
             units: lacking(found.left.filter { state.lines[$0.line]?.gift == nil }, search, state),
             takesParts: found.left.contains { isPresale($0.sku) }
                 || mayWait
-                    && (search.action.steps.contains(where: \.isPartial) || searches(for: demands, search).count > 1)
-        )
+                    && (search.action.steps.contains(where: \.isPartial) || searches(for: demands, search).count > 1),
+            isInVain: found.places.isEmpty || !isEnough)
         var sourced = Sourced(waits: waits)
         sourced.isUndecided = found.short.allSatisfy { demand in
             set.queue.isGivingOut(demand.sku)

@@ -30,6 +30,8 @@ public struct Backorder: Hashable, Sendable {
         var units: [StockKey: Int64]
         /// Some of it may be reserved without the rest.
         var takesParts: Bool
+        /// Nothing was reserved: looked at again, it finds no more. What is left of more may be had another way.
+        var isInVain: Bool
     }
 }
 
