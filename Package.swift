@@ -111,7 +111,8 @@ let package = Package(
         ),
         .testTarget(name: "OrderCoreTests", dependencies: ["OrderCore", "OrderSimulator"], swiftSettings: strict),
         .testTarget(
-            name: "OrderStoreTests", dependencies: ["OrderStore", "OrderCore", "Postgres", "TestServers"],
+            name: "OrderStoreTests",
+            dependencies: ["OrderStore", "OrderCore", "OrderSimulator", "Postgres", "TestServers"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -68,10 +68,21 @@ extension Store {
         _ messages: [Message], owner: Int64 = 1, by rules: [Rule] = [],
         shares: [StockShare] = [], _ adjust: (inout BatchWrite) -> Void = { _ in }
     ) throws -> (loaded: LoadedBatch, changes: Changes, result: WriteResult) {
-        var loaded = try load(.test(messages))
         var written = RuleSet(label: "v1")
         (written.rules, written.shares) = (rules, shares)
-        if !shares.isEmpty {
+        return try run(messages, owner: owner, following: written, adjust)
+    }
+
+    /// The same by a whole set of rules.
+    @discardableResult
+    func run(
+        _ messages: [Message], owner: Int64 = 1, following written: RuleSet,
+        _ adjust: (inout BatchWrite) -> Void = { _ in }
+    ) throws -> (loaded: LoadedBatch, changes: Changes, result: WriteResult) {
+        var request = LoadRequest.test(messages)
+        request.skus.formUnion(RuleBook(written).gifts.map(\.gift.sku))
+        var loaded = try load(request)
+        if !written.shares.isEmpty {
             loaded.workingSet.reservedBy = try reservedBySeller(Set(loaded.workingSet.stock.keys.map(\.sku)))
         }
         loaded.workingSet.reference.rules = RuleBook(written)

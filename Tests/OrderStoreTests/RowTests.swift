@@ -43,7 +43,7 @@ struct RowTests {
         let split = StockKey(sku: "a@\"SKU", warehouse: "WH1")
         place.units = [split: 5, StockKey(sku: "b", warehouse: "WH1"): 3]
         place.parts = [split: "SHOP \"α\""]
-        place.bound = [split]
+        place.takesParts = true
         place.passedOver = ["a@\"SKU"]
         order.backorder = place
         order.eventCounts = ["erp": 3, "wms-north \"x\"\n": 1]

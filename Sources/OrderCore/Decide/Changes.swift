@@ -28,6 +28,10 @@ public struct Changes: Sendable {
     public var stockToTell: [StockKey] = []
     /// SKUs of which less is kept for orders that wait: others may be served.
     public var givenUp: Set<String> = []
+    /// Of stock that is split by channel, the parts of which less is reserved: those who wait for them may be served.
+    public var roomier: [StockKey: Set<String>] = [:]
+    /// What there was for orders that wait, when they were looked at, and that they could not use; nil: they wait no more.
+    public var looks: [String: [StockKey: Int64]?] = [:]
     /// SKUs that are given out further: a pass before has called as many as it may.
     public var givesOn: Set<String> = []
     /// Stock that has less than is promised: its newest orders are to lose their reservation.

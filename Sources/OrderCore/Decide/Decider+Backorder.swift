@@ -6,17 +6,20 @@ extension Decider {
         if state.isInLine {
             var place = state.order.backorder ?? newPlace(state)
             place.since = place.since ?? paidAt(state)
-            place.units = state.waitsFor ?? state.stillWanted(of: place)
-            state.order.backorder = place
-            if state.waitsFor != nil {
-                setParts(of: &place, state)
+            if let lack = state.lack {
+                (place.units, place.takesParts) = (lack.units, lack.takesParts)
+                place.parts = parts(of: lack.units, for: state.order.seller)
             } else {
+                place.units = state.stillWanted(of: place)
                 place.parts = place.parts.filter { place.units[$0.key] != nil }
-                place.bound.formIntersection(place.units.keys)
             }
             state.order.backorder = place
+            if let lack = state.lack {
+                changes.looks[state.order.number] = .some(lack.isInVain ? offered(to: state, at: before) : nil)
+            }
         } else if before != nil || state.order.backorder != nil {
             state.order.backorder = nil
+            changes.looks[state.order.number] = .some(nil)
         }
         let after = state.order.backorder
         guard before != after else { return }
@@ -63,6 +66,24 @@ extension Decider {
         guard let level = set.stock[key] else { return 0 }
         if let share = set.reference.rules.share(of: key) { return promisable(level, to: state, share) }
         return level.available - set.queue.kept(key, from: state.order)
+    }
+
+    /// Units that there were for an order that was looked at, of all that it lacks, and that it could not use. Of stock that
+    /// is split they need not be its channel's.
+    ///
+    /// - Parameter place: the place that it had then; a newcomer has had none.
+    private func offered(to state: OrderState, at place: Backorder?) -> [StockKey: Int64] {
+        var order = state.order
+        order.backorder = place
+        let keys = Set(unsourced(state).map(\.sku)).flatMap { sku in
+            set.stock.warehouses(of: sku).map { StockKey(sku: sku, warehouse: $0) }
+        }
+        return keys.reduce(into: [:]) { offered, key in
+            guard let level = set.stock[key] else { return }
+            let share = set.reference.rules.share(of: key)
+            let units = level.available - set.queue.kept(key, from: order, in: share)
+            if units > 0 { offered[key] = units }
+        }
     }
 
     /// Units of a stock that anybody may be promised.

@@ -26,6 +26,7 @@ extension Decider {
     /// Told by each batch, the streams of a SKU that sells well would have a row of every lane in turn, each waiting for
     /// the one before to be confirmed and deleted by another lane: the streams would fall behind without end.
     mutating func noteStock() {
+        noteRoom()
         for change in set.stock.changed {
             let (before, after) = (change.before, change.after)
             if after.missing > before.missing { changes.takeAways.append(after.key) }

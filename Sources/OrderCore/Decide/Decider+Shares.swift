@@ -33,22 +33,29 @@ extension Decider {
         }
     }
 
-    /// Says whose part of each stock an order waits for, and of which stock only the part has no more.
-    func setParts(of place: inout Backorder, _ state: OrderState) {
-        (place.parts, place.bound) = ([:], [])
-        guard !set.reference.rules.set.shares.isEmpty else { return }
-        for (key, units) in place.units {
-            guard let share = set.reference.rules.share(of: key) else { continue }
-            let seller = state.order.seller
-            place.parts[key] = share.part(of: seller)
-            guard let level = set.stock[key], room(level, for: seller, share) < level.available else { continue }
-            if promisable(level, to: state, share) < units { place.bound.insert(key) }
+    /// Whose part of each stock a seller's order waits for, where it is split.
+    func parts(of units: [StockKey: Int64], for seller: String) -> [StockKey: String] {
+        guard !set.reference.rules.set.shares.isEmpty else { return [:] }
+        return units.reduce(into: [:]) { parts, stock in
+            parts[stock.key] = set.reference.rules.share(of: stock.key)?.part(of: seller)
         }
     }
 
     /// Counts what a seller's orders have reserved of a stock that is split.
     mutating func countShare(_ key: StockKey, _ units: Int64, for order: String?) {
-        guard units != 0, let order, set.reference.rules.share(of: key) != nil else { return }
-        set.reservedBy[key, default: [:]][OrderNumber.seller(of: order), default: 0] += units
+        guard units != 0, let order, let share = set.reference.rules.share(of: key) else { return }
+        let seller = OrderNumber.seller(of: order)
+        set.reservedBy[key, default: [:]][seller, default: 0] += units
+        if units < 0 { changes.roomier[key, default: []].insert(share.part(of: seller)) }
+    }
+
+    /// At the end of a batch: a part that has got room is given out, also where the stock as a whole is what it was. So it is
+    /// when its goods are shipped.
+    mutating func noteRoom() {
+        for (key, parts) in changes.roomier {
+            let share = set.reference.rules.share(of: key)
+            guard let share, let level = set.stock[key] else { continue }
+            changes.roomier[key] = parts.filter { room(level, for: $0, share) > 0 }
+        }
     }
 }

@@ -5,7 +5,7 @@ extension Decider {
         _ demands: [Sourcing.Demand], _ candidates: [Sourcing.Candidate],
         beside places: [(demand: Sourcing.Demand, warehouse: String)], _ state: OrderState
     ) -> [String: String] {
-        let taken = units(of: places)
+        let taken = taken(by: places)
         let skus = Set(demands.map(\.sku)).sorted()
         var inputs: [String: String] = [:]
         for (place, candidate) in candidates.prefix(Sourcing.exactCandidates).enumerated() {
@@ -45,10 +45,13 @@ extension Decider {
             let why = whyNobody(gives: demand, of: together, answers, search)
             return (Reason(.noWarehouse, path: path, why + rule.map { " (rule \($0.name))" }.orEmpty), isGap)
         }
-        alert(
-            .stockShort(
-                nil, sku: demand.sku, orderNumber: state.order.number, missing: demand.quantity - max(0, most)),
-            orderNumber: state.order.number)
+        // Looked at again, it is short of what was told.
+        if !state.openHolds.contains(where: { $0.reason == .outOfStock && $0.path == path }) {
+            alert(
+                .stockShort(
+                    nil, sku: demand.sku, orderNumber: state.order.number, missing: demand.quantity - max(0, most)),
+                orderNumber: state.order.number)
+        }
         let text = "\(demand.quantity) of \(demand.sku) wanted, at most \(max(0, most)) in one warehouse"
         return (Reason(.outOfStock, path: path, text), false)
     }

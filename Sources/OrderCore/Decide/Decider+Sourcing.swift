@@ -8,6 +8,8 @@ extension Decider {
         var waits = false
         /// A table of the rules has a gap: people see to it, whatever the policy does with what is not valid.
         var hasGap = false
+        /// All that it is short of is there, and being given out to those who wait: soon it is known what they leave.
+        var isUndecided = false
     }
 
     /// Reserves every physical line that has no warehouse yet, all or none; the reasons why not, where it can't. Where a
@@ -39,7 +41,8 @@ extension Decider {
         let waits = action.waits || found.left.allSatisfy { isPresale($0.sku) }
         found.left += toCome
         found.short += toCome
-        let isEnough = found.left.isEmpty || waits || rule == nil && policy(state).allowsSplitBackorders
+        let mayWait = action.waits || rule == nil && policy(state).allowsSplitBackorders
+        let isEnough = found.left.isEmpty || waits || mayWait
         if isEnough, !found.places.isEmpty {
             if let rule {
                 let subject = subject(state)
@@ -55,8 +58,20 @@ extension Decider {
         if action.waits, !state.isWaitingForStock, action.givesUpAfter > 0 {
             setTimer(.backorder, state, after: action.givesUpAfter)
         }
-        state.waitsFor = units(of: found.left, search, state)
+        // Gifts are given while stock lasts: nobody waits for one.
+        state.lack = Backorder.Lack(
+            units: lacking(found.left.filter { state.lines[$0.line]?.gift == nil }, search, state),
+            takesParts: found.left.contains { isPresale($0.sku) }
+                || mayWait
+                    && (search.action.steps.contains(where: \.isPartial) || searches(for: demands, search).count > 1),
+            isInVain: found.places.isEmpty || !isEnough)
         var sourced = Sourced(waits: waits)
+        sourced.isUndecided = found.short.allSatisfy { demand in
+            set.queue.isGivingOut(demand.sku)
+                && set.stock.warehouses(of: demand.sku).contains {
+                    set.stock[StockKey(sku: demand.sku, warehouse: $0)]?.available ?? 0 >= demand.quantity
+                }
+        }
         for demand in found.short {
             let together = demands.contains(demand) ? demands : wholeOrder
             let (reason, isGap) = shortReason(demand, of: together, in: state, search, rule)
@@ -66,9 +81,11 @@ extension Decider {
         return sourced
     }
 
-    /// What is left, of each stock that may give it, be there any yet or not: the first that comes is for who waits, too.
-    private func units(of demands: [Sourcing.Demand], _ search: SourceSearch, _ state: OrderState) -> [StockKey: Int64]
-    {
+    /// What an order lacks, of each stock that may give it, be there any yet or not: the first that comes is for who waits,
+    /// too.
+    private func lacking(
+        _ demands: [Sourcing.Demand], _ search: SourceSearch, _ state: OrderState
+    ) -> [StockKey: Int64] {
         var search = search
         search.isToCome = true
         var wanted: [StockKey: Int64] = [:]
@@ -149,7 +166,8 @@ extension Decider {
         return found
     }
 
-    func units(of places: [(demand: Sourcing.Demand, warehouse: String)]) -> [StockKey: Int64] {
+    /// Units that places take of each stock.
+    func taken(by places: [(demand: Sourcing.Demand, warehouse: String)]) -> [StockKey: Int64] {
         places.reduce(into: [:]) { units, place in
             units[StockKey(sku: place.demand.sku, warehouse: place.warehouse), default: 0] += place.demand.quantity
         }
@@ -194,7 +212,8 @@ extension Decider {
     /// Whether a rule says where this order's goods may come from.
     func hasSourceRule(_ state: OrderState) -> Bool { sourceAction(state).rule != nil }
 
-    private func unsourced(_ state: OrderState) -> [Sourcing.Demand] {
+    /// The physical lines that have no warehouse yet.
+    func unsourced(_ state: OrderState) -> [Sourcing.Demand] {
         let planned = state.planned
         var demands: [Sourcing.Demand] = []
         for line in state.lines.all where line.type == .physical {
@@ -210,7 +229,7 @@ extension Decider {
         _ demands: [Sourcing.Demand], _ step: SourceAction.Step, _ candidates: [Sourcing.Candidate],
         beside places: [(demand: Sourcing.Demand, warehouse: String)], _ state: OrderState
     ) -> (plan: Sourcing.Plan, short: [Sourcing.Demand]) {
-        let taken = units(of: places)
+        let taken = taken(by: places)
         func available(_ key: StockKey) -> Int64 {
             promisable(key, to: state) - (taken.isEmpty ? 0 : taken[key, default: 0])
         }

@@ -192,7 +192,7 @@ public struct Decider: Sendable {
         guard var state = set.orders.removeValue(forKey: number) else { return nil }
         state.orderBefore = state.order
         state.placeBefore = state.order.backorder
-        state.waitsFor = nil
+        state.lack = nil
         firstUnjournalledEvent = changes.events.count
         let (parts, events) = (state.partsApart, changes.events.count)
         let outcome = body(&self, &state)

@@ -25,8 +25,8 @@ public struct OrderState: Sendable {
     var orderBefore: Order?
     /// Its place among those that wait for stock, before the message in hand.
     var placeBefore: Backorder?
-    /// What it waits for, by each stock that it may have it from, as far as the message in hand has asked.
-    var waitsFor: [StockKey: Int64]?
+    /// What it lacks of stock, as far as the message in hand has asked.
+    var lack: Backorder.Lack?
     /// What a write has to do for the head.
     public internal(set) var mark: Rows<Order>.Mark
 

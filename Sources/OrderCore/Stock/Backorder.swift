@@ -10,8 +10,8 @@ public struct Backorder: Hashable, Sendable {
     public var units: [StockKey: Int64] = [:]
     /// Whose part of a stock it waits for, where the stock is split by channel.
     public var parts: [StockKey: String] = [:]
-    /// Of these, where there is more of the stock, and not of the part: looked at when that changes, not time and again.
-    public var bound: Set<StockKey> = []
+    /// Some of what it waits for is reserved as it comes; else all of it, or nothing.
+    public var takesParts = false
     /// SKUs of which it was told that others were served before it.
     public var passedOver: Set<String> = []
 
@@ -23,6 +23,16 @@ public struct Backorder: Hashable, Sendable {
 
     /// What nobody who comes later may have.
     var kept: [StockKey: Int64] { keepsTurn ? units : [:] }
+
+    /// What an order lacks, as sourcing has found.
+    struct Lack {
+        /// Of each stock that it may have it from.
+        var units: [StockKey: Int64]
+        /// Some of it may be reserved without the rest.
+        var takesParts: Bool
+        /// Nothing was reserved: looked at again, it finds no more. What is left of more may be had another way.
+        var isInVain: Bool
+    }
 }
 
 /// Who is served first: by rank, then who was paid for first, then who was placed first, then by number.
@@ -67,6 +77,8 @@ public struct BackorderQueue: Sendable {
     /// What those want who are still to be called: kept from newcomers, not from each other.
     private var uncalled: [StockKey: [BackorderTurn: Int64]] = [:]
     private var sums: [StockKey: Int64] = [:]
+    /// SKUs that are being given out: some have been called for them, or are to be, and have not come yet.
+    private var givenOut: Set<String> = []
 
     /// Makes a queue in which nobody waits.
     public init() {}
@@ -84,6 +96,12 @@ public struct BackorderQueue: Sendable {
         uncalled[key, default: [:]][turn, default: 0] += units
         sums[key, default: 0] += units
     }
+
+    /// A SKU is being given out: soon it is known what of it is kept no more.
+    public mutating func giveOut(_ sku: String) { givenOut.insert(sku) }
+
+    /// Whether a SKU is being given out.
+    func isGivingOut(_ sku: String) -> Bool { givenOut.contains(sku) }
 
     /// Who was still to be called waits no more.
     mutating func leave(_ turn: BackorderTurn, _ place: Backorder) {

@@ -13,6 +13,9 @@ internal import Postgres
 /// others it is called after those who are sure, and takes nothing from them. It is called when stock has come that none had
 /// then, and by the sweep, since areas, rules and the time of day change.
 ///
+/// What is enough here need not be enough by the rules of who waits. Who was called in vain is not called again before there is
+/// more for him (`WaitingLooks`), and takes nothing from those behind him.
+///
 /// A pass calls so many and no more. Where there may be more, `giving_out` says how far it came, and a due row calls the next
 /// pass, which goes on behind that turn: so each order is called once, and giving out ends.
 extension FollowUps {
@@ -33,12 +36,12 @@ extension FollowUps {
     /// So many of those that could be served alone are put beside each other.
     private static let mostCompared = 500
 
-    /// Units of an order's lines that no fulfilment carries: all of them, unless its seller splits backorders.
+    /// Units of an order's lines that no fulfilment carries: all of them, unless it takes parts. Nobody waits for a gift.
     private static let unsourcedLines = """
         SELECT l.sku, l.quantity - l.cancelled - coalesce((
             SELECT sum(p.quantity - p.shipped - p.cancelled) FROM fulfilment_lines AS p
             WHERE p.order_number = l.order_number AND p.line = l.number), 0) AS units
-        FROM order_lines AS l WHERE l.order_number = w.number AND l.type = 'physical'
+        FROM order_lines AS l WHERE l.order_number = w.number AND l.type = 'physical' AND l.gift IS NULL
         """
 
     /// Whose part of a SKU an order waits for; none where it is not split. Of a SKU that is split in some warehouses: there.
@@ -47,17 +50,11 @@ extension FollowUps {
         WHERE \(BackorderRows.sku("k.key")) = u.sku
         """
 
-    private static let splitsBackorders = """
-        EXISTS (
-            SELECT FROM sellers AS s
-            WHERE s.kind = o.kind AND s.code = split_part(o.number, '/', 1) AND s.allows_split_backorders)
-        """
-
-    /// Whether what there is suffices for an order that waits; for one of a seller who splits, for some of it.
+    /// Whether what there is suffices for an order that waits; for one that takes parts, for some of it.
     private static func isEnough(_ offer: String) -> String {
         """
         coalesce(
-            CASE WHEN w.splits THEN bool_or(l.\(offer)_most >= l.least)
+            CASE WHEN w.takes_parts THEN bool_or(l.\(offer)_most >= l.least)
                 ELSE bool_and(l.\(offer) >= l.units AND l.\(offer)_most >= l.most) END, true)
         """
     }
@@ -98,7 +95,7 @@ extension FollowUps {
         """
 
     /// `lacks`: what each lacks of a SKU, with what there is for it beside what is kept for those before it; `pool`: the SKU and
-    /// the part that it comes from. `able`: who could be served if he were alone. `given`: one after the other, whether there is
+    /// the part that it comes from. `able`: who could be served if he were alone, by more than he has seen. `given`: one after the other, whether there is
     /// enough for him beside what those who are called already were promised and those that are served before him take of the
     /// same pool; what is kept for these is off his offer already.
     private static func giveOut(_ pass: Pass) -> String {
@@ -117,11 +114,10 @@ extension FollowUps {
                 SELECT g.rank, g.since, g.placed_at, g.number FROM giving_out AS g WHERE g.sku = ANY ($1)), false)
             """
             : "true"
-        // Whose part has no more of it is looked at when that changes, not time and again. For whom nobody had it when he was
-        // looked at, any may do.
+        // For whom nobody had it when he was looked at, any may do.
         let isLookedAt =
             pass == .sweep
-            ? "(w.bound ->> (\(stock))) IS NULL"
+            ? "true"
             : """
             (w.kept ->> (\(stock))) IS NOT NULL OR NOT EXISTS (
                 SELECT FROM json_object_keys(w.kept) AS k (key) WHERE \(BackorderRows.sku("k.key")) = s.sku)
@@ -129,14 +125,16 @@ extension FollowUps {
         return """
             WITH RECURSIVE waiting AS (
                 SELECT o.number, o.backorder_keeps AS keeps, o.backorder_units AS kept, o.backorder_parts AS parts,
-                    o.backorder_bound AS bound, o.backorder_passed_over AS passed_over,
-                    \(BackorderRows.isCalled) AS is_called, \(isNext) AS is_next, \(splitsBackorders) AS splits,
+                    o.backorder_takes_parts AS takes_parts, o.backorder_passed_over AS passed_over,
+                    k.offered AS seen, coalesce(k.at < \(WaitingLooks.oldest), true) AS is_new,
+                    \(BackorderRows.isCalled) AS is_called, \(isNext) AS is_next,
                     row_number() OVER (ORDER BY \(BackorderRows.turn)) AS turn
                 FROM (
                     SELECT DISTINCT order_number FROM holds
                     WHERE closed_at IS NULL AND reason IN ('out_of_stock', 'no_warehouse')
                 ) AS h
                 JOIN orders AS o ON o.number = h.order_number
+                LEFT JOIN waiting_looks AS k ON k.order_number = o.number
                 WHERE NOT o.is_validated AND o.status IN ('awaiting_payment', 'awaiting_release') AND (\(condition))
                     AND \(BackorderRows.isReadable)
             ), wanted AS (
@@ -149,11 +147,11 @@ extension FollowUps {
                 SELECT l.turn, l.sku, s.warehouse, s.on_hand - s.reserved - s.safety AS available,
                     (w.kept ->> (\(stock)))::bigint AS units, w.keeps,
                     CASE WHEN (w.kept ->> (\(stock))) IS NULL THEN l.part ELSE w.parts ->> (\(stock)) END AS part,
-                    (\(isLookedAt)) AS is_looked_at
+                    (\(isLookedAt)) AS is_looked_at, coalesce((w.seen ->> (\(stock)))::bigint, 0) AS seen
                 FROM wanted AS l JOIN waiting AS w ON w.turn = l.turn
                 JOIN stock AS s ON s.sku = l.sku JOIN warehouses AS a ON a.code = s.warehouse AND a.is_active
             ), offers AS (
-                SELECT turn, sku, is_looked_at, units IS NOT NULL AS is_sure,
+                SELECT turn, sku, is_looked_at, seen, units IS NOT NULL AS is_sure,
                     available - coalesce(sum(units) FILTER (WHERE keeps) OVER (
                         PARTITION BY sku, warehouse, part ORDER BY turn ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
                     0) AS units
@@ -162,22 +160,23 @@ extension FollowUps {
                 SELECT l.turn, l.sku, l.sku || '@' || coalesce(l.part, '') AS pool, l.units, l.most, l.least,
                     coalesce(sum(f.units) FILTER (WHERE f.units > 0), 0) AS offered, coalesce(max(f.units), 0) AS offered_most,
                     coalesce(sum(f.units) FILTER (WHERE f.units > 0 AND f.is_sure), 0) AS sure,
-                    coalesce(max(f.units) FILTER (WHERE f.is_sure), 0) AS sure_most
+                    coalesce(max(f.units) FILTER (WHERE f.is_sure), 0) AS sure_most,
+                    coalesce(bool_or(f.units > f.seen), false) AS is_more
                 FROM wanted AS l LEFT JOIN offers AS f ON f.turn = l.turn AND f.sku = l.sku AND f.is_looked_at
                 GROUP BY l.turn, l.sku, l.part, l.units, l.most, l.least
             ), alone AS (
-                SELECT w.turn, w.number, w.keeps, w.splits, w.is_called, \(isEnough("sure")) AS is_sure,
+                SELECT w.turn, w.number, w.keeps, w.takes_parts, w.is_called, \(isEnough("sure")) AS is_sure,
                     coalesce(jsonb_object_agg(l.pool, l.units) FILTER (WHERE l.sku IS NOT NULL), '{}') AS needs,
                     coalesce(jsonb_object_agg(l.pool, l.sure) FILTER (WHERE l.sku IS NOT NULL), '{}') AS offers
                 FROM waiting AS w LEFT JOIN lacks AS l ON l.turn = w.turn
                 WHERE w.is_called OR w.is_next
-                GROUP BY w.turn, w.number, w.keeps, w.splits, w.is_called
-                HAVING w.is_called OR \(isEnough("offered"))
+                GROUP BY w.turn, w.number, w.keeps, w.takes_parts, w.is_called, w.is_new
+                HAVING w.is_called OR (w.is_new OR coalesce(bool_or(l.is_more), false)) AND \(isEnough("offered"))
             ), promised AS (
                 SELECT coalesce(jsonb_object_agg(p.pool, p.units), '{}') AS taken FROM (
                     SELECT n.key AS pool, sum(n.value::bigint) AS units
                     FROM alone AS a CROSS JOIN LATERAL jsonb_each_text(a.needs) AS n
-                    WHERE a.is_called AND a.is_sure AND NOT a.keeps AND NOT a.splits GROUP BY n.key
+                    WHERE a.is_called AND a.is_sure AND NOT a.keeps AND NOT a.takes_parts GROUP BY n.key
                 ) AS p
             ), able AS (
                 SELECT *, row_number() OVER (ORDER BY is_sure DESC, turn) AS place
@@ -188,11 +187,11 @@ extension FollowUps {
                 FROM promised
                 UNION ALL
                 SELECT a.place, a.turn, a.number, a.is_sure, t.fits,
-                    CASE WHEN t.fits AND a.is_sure AND NOT a.keeps AND NOT a.splits THEN g.taken || t.taken
+                    CASE WHEN t.fits AND a.is_sure AND NOT a.keeps AND NOT a.takes_parts THEN g.taken || t.taken
                         ELSE g.taken END
                 FROM given AS g JOIN able AS a ON a.place = g.place + 1
                 CROSS JOIN LATERAL (
-                    SELECT a.splits OR NOT a.is_sure OR coalesce(bool_and(
+                    SELECT a.takes_parts OR NOT a.is_sure OR coalesce(bool_and(
                         (a.offers ->> n.key)::bigint - coalesce((g.taken ->> n.key)::bigint, 0) >= n.value::bigint), true)
                         AS fits,
                         coalesce(jsonb_object_agg(n.key, coalesce((g.taken ->> n.key)::bigint, 0) + n.value::bigint)

@@ -47,14 +47,14 @@ CREATE TABLE orders (
     -- When its presale goods may go out.
     ships_from           timestamptz,
     -- Its place among those that wait for stock, as long as it waits: who is served when; whether what comes is kept for
-    -- it; the units that it waits for, by SKU@warehouse; of stock that is split by channel, whose part; and where there is more
-    -- of the stock, and not of that part; and the SKUs of which its journal says that others were served before it.
+    -- it; the units that it waits for, by SKU@warehouse; of stock that is split by channel, whose part; whether some of it is
+    -- reserved without the rest; and the SKUs of which its journal says that others were served before it.
     backorder_rank       bigint,
     backorder_since      timestamptz,
     backorder_keeps      boolean     NOT NULL DEFAULT false,
     backorder_units      json        NOT NULL DEFAULT '{}',
     backorder_parts      json        NOT NULL DEFAULT '{}',
-    backorder_bound      json        NOT NULL DEFAULT '{}',
+    backorder_takes_parts boolean    NOT NULL DEFAULT false,
     backorder_passed_over json       NOT NULL DEFAULT '{}',
     -- What it shares with orders that it may go out with, or `apart`; until when it waits for them.
     merge_key            text COLLATE "C",

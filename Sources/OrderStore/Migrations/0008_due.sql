@@ -29,6 +29,13 @@ CREATE TABLE giving_out (
     number    text COLLATE "C" NOT NULL
 );
 
+-- What there was for an order that waits for stock when it was last looked at, by SKU@warehouse, and that it could not use.
+CREATE TABLE waiting_looks (
+    order_number text COLLATE "C" PRIMARY KEY,
+    at           timestamptz NOT NULL,
+    offered      json        NOT NULL
+) WITH (fillfactor = 70);
+
 -- Put into a queue, and back when all that stood before it was taken: what was due before `asked_at` may then be judged.
 CREATE TABLE queue_markers (
     number      bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -23,7 +23,7 @@ BEGIN
             event_log
             TO orderflow_worker;
         GRANT SELECT, INSERT, UPDATE, DELETE ON
-            inbox, parked, crash_marks, outbox, lanes, due, giving_out, quarantined_orders TO orderflow_worker;
+            inbox, parked, crash_marks, outbox, lanes, due, giving_out, waiting_looks, quarantined_orders TO orderflow_worker;
         GRANT DELETE ON queue_markers, business_keys TO orderflow_worker;
         GRANT SELECT ON epochs TO orderflow_worker;
         GRANT USAGE ON SEQUENCE event_id, lane_number TO orderflow_worker;

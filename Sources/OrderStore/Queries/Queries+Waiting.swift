@@ -29,7 +29,8 @@ extension Queries {
                     SELECT l.sku, sum(l.quantity - l.cancelled - coalesce((
                         SELECT sum(p.quantity - p.shipped - p.cancelled) FROM fulfilment_lines AS p
                         WHERE p.order_number = l.order_number AND p.line = l.number), 0)) AS units
-                    FROM order_lines AS l WHERE l.order_number = o.number AND l.type = 'physical' GROUP BY l.sku
+                    FROM order_lines AS l WHERE l.order_number = o.number AND l.type = 'physical' AND l.gift IS NULL
+                    GROUP BY l.sku
                 ) AS w WHERE w.units > 0), ''),
                 coalesce((SELECT min(opened_at) FROM holds AS h WHERE h.order_number = o.number AND h.closed_at IS NULL
                     AND h.reason IN ('out_of_stock', 'no_warehouse')), o.placed_at),

@@ -18,7 +18,7 @@ extension Order: StoredRow {
             .optional("received_at", .timestamptz), .optional("release_at", .timestamptz),
             .optional("ships_from", .timestamptz), .optional("backorder_rank", .int8),
             .optional("backorder_since", .timestamptz), .bool("backorder_keeps"), .object("backorder_units"),
-            .object("backorder_parts"), .object("backorder_bound"), .object("backorder_passed_over"),
+            .object("backorder_parts"), .bool("backorder_takes_parts"), .object("backorder_passed_over"),
             .optional("merge_key", .text),
             .optional("merge_until", .timestamptz),
             .object("event_counts"),
@@ -66,7 +66,7 @@ extension Order: StoredRow {
         sink.put(backorder?.keepsTurn ?? false)
         sink.put((backorder?.units ?? [:]).bySubject)
         sink.put((backorder?.parts ?? [:]).bySubject)
-        sink.put(Set((backorder?.bound ?? []).map(\.subject)))
+        sink.put(backorder?.takesParts ?? false)
         sink.put(backorder?.passedOver ?? [])
         sink.put(merging.stored.key)
         sink.put(merging.stored.until)
@@ -130,7 +130,7 @@ extension Backorder {
         place.keepsTurn = try fields.bool()
         place.units = .init(bySubject: try fields.counts())
         place.parts = .init(bySubject: try fields.texts())
-        place.bound = Set(try fields.set().compactMap { StockKey(subject: $0) })
+        place.takesParts = try fields.bool()
         place.passedOver = try fields.set()
         guard let rank else { return nil }
         place.rank = rank
