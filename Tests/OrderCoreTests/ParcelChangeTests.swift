@@ -203,6 +203,43 @@ struct ParcelChangeTests {
         bench.verify()
     }
 
+    @Test("as long as nobody knows whether its warehouse has the parcel, the order that leads keeps its receiver")
+    func receiverOfUnanswered() {
+        var bench = Bench.merged(2)
+        #expect(bench.command(.editReceiver(.someoneElse), "web/1").isRefused)
+        bench.fire(.handOverInDoubt, "web/1")
+        #expect(bench.handOvers.map(\.receiver) == [.someone, .someone])
+        bench.tellOfParcel(.accepted)
+        #expect(bench.command(.editReceiver(.someoneElse), "web/1").isDone)
+        bench.verify()
+    }
+
+    @Test("refused for another receiver, then cancelled and refused: that is what people hear of")
+    func cancelledAfterReceiver() {
+        var bench = Bench.merged(2)
+        bench.command(.editReceiver(.someoneElse), "web/2")
+        bench.fire(.amendParcel)
+        bench.tellOfParcel(.amendRefused, answering: "web/1-M1.2")
+        bench.ask(.cancel, "web/2")
+        bench.fire(.amendParcel)
+        bench.tellOfParcel(.amendRefused, answering: "web/1-M1.3")
+        #expect(bench.holds("web/2") == [.amendRefused, .cancelRefused])
+        bench.verify()
+    }
+
+    @Test("units, then all of it, refused in turn: nothing waits for an answer any more")
+    func unitsThenAll() {
+        for answers in [[2, 3], [3, 2]] {
+            var bench = asked()
+            bench.ask(.cancel, "web/3")
+            bench.fire(.amendParcel)
+            for answer in answers { bench.tellOfParcel(.amendRefused, answering: "web/1-M1.\(answer)") }
+            #expect(bench.state("web/3")?.fulfilments.all.map(\.amend.isOpen) == [false], "\(answers)")
+            #expect(bench.timer(.amendUnanswered, "web/3") == nil)
+            bench.verify()
+        }
+    }
+
     @Test("what was to be cancelled does not go to another receiver: it would be cancelled")
     func receiverOfCancelled() {
         var bench = Bench.merged(2)

@@ -7,7 +7,7 @@ extension Decider {
         state.fulfilments.update(id) {
             $0.cancel = .requested
             $0.leaveNumber = 0
-            if isOfReceiver { $0.amend.isOfReceiver = true }
+            $0.amend.isOfReceiver = isOfReceiver
         }
         setTimer(.cancelUnanswered, state, reference: id, after: wait(.noAnswerAfter, state))
         why.append("\(id) is to leave \(parcel)")

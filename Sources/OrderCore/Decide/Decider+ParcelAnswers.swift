@@ -19,18 +19,26 @@ extension Decider {
             } else {
                 cancelRefused(&state, fulfilment, .refused, report.reason)
             }
-        } else if fulfilment.isChangeAnswered(by: report) {
-            if fulfilment.amend.isOpen, let newest, newest > max(fulfilment.amend.request, report.answeredNumber ?? 0) {
-                fix(&state, .noAnswer, path: fulfilment.amendID, "the warehouse has answered")
-                state.fulfilments.update(fulfilment.id) {
-                    $0.amend.state = .requested
-                    $0.amend.request = newest
-                }
-                why.append("refused, but asked for by request \(newest) as well")
-            } else {
-                amendRefused(&state, fulfilment, report.reason)
-            }
         }
+        if let part = state.fulfilments[fulfilment.id], part.isChangeAnswered(by: report) {
+            keepUnchanged(part, report, newest: newest, &state)
+        }
+    }
+
+    private mutating func keepUnchanged(
+        _ part: Fulfilment, _ report: FulfilmentReport, newest: Int64?, _ state: inout OrderState
+    ) {
+        // What was asked since is no hope where that was refused already.
+        let refused = part.cancel == .refused ? part.leaveNumber : report.answeredNumber ?? 0
+        guard part.amend.isOpen, let newest, newest > max(part.amend.request, refused) else {
+            return amendRefused(&state, part, report.reason)
+        }
+        fix(&state, .noAnswer, path: part.amendID, "the warehouse has answered")
+        state.fulfilments.update(part.id) {
+            $0.amend.state = .requested
+            $0.amend.request = newest
+        }
+        why.append("refused, but asked for by request \(newest) as well")
     }
 
     /// The number of the last request about the parcel that a part travels in.

@@ -15,7 +15,7 @@ extension Decider {
             return .refused("the receiver has no \(missing.joined(separator: ", "))")
         }
         if let refusal = refuseWhileAsked(parts) { return refusal }
-        guard !state.wasCancelled || parts.allSatisfy({ $0.travelsIn == nil }) else { return .refused(Self.wouldEnd) }
+        if let problem = obstacle(toLeaving: parts, state) { return .refused(problem) }
         let before = state
         var (trial, copy) = (self, state)
         copy.contact.update(state.order.number) { $0.receiver = receiver }
@@ -39,6 +39,17 @@ extension Decider {
         revalidate(&state)
         settle(&state)
         return .done(note: parts.isEmpty ? nil : "asked of \(parts.map(\.warehouse).joined(separator: ", "))")
+    }
+
+    /// To another receiver, an order leaves the parcels that it travels in with others.
+    private func obstacle(toLeaving parts: [Fulfilment], _ state: OrderState) -> String? {
+        let shared = parts.filter { $0.travelsIn != nil }
+        if !shared.isEmpty, state.wasCancelled { return Self.wouldEnd }
+        // Asked for again, the parcel goes to the receiver of the order that leads, with all that is in it.
+        return shared.first { $0.isLead && $0.unanswered > 0 }.map {
+            "\($0.warehouse) has not said yet whether it has \($0.subject), in which other orders go to that receiver: wait "
+                + "for it, or cancel all of the order"
+        }
     }
 
     /// A warehouse is asked for one change at a time: it could agree to one of two and refuse the other.

@@ -71,8 +71,9 @@ extension Decider {
     mutating func tellParts(
         ifOtherThan before: [EventPayload.OrderSummary.Part], since first: Int, about state: inout OrderState
     ) {
+        guard !state.order.status.isFinal else { return }
         let parts = state.partsApart
-        guard parts != before, !state.order.status.isFinal else { return }
+        guard parts != before else { return }
         let known = Set(before.map(\.fulfilment))
         guard state.order.status.isBeforeRelease || !known.isSuperset(of: parts.map(\.fulfilment)) else { return }
         let number = state.order.number
