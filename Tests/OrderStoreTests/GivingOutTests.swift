@@ -249,7 +249,7 @@ struct GivingOutTests {
             let store = try database.store()
             let shares = [StockShare(parts: ["EASY": .units(0)])]
             try Self.open(store)
-            try database.letWarehousesAge()
+            try database.letReferenceAge()
             try store.run(
                 (1...450).map { Self.placing("EASY/\($0)", [("A", 1)], minute: $0) }, by: Self.rules, shares: shares)
             try store.run([Self.receiving("A", 450, "A1")], by: Self.rules, shares: shares)
