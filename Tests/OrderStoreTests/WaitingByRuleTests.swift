@@ -210,7 +210,7 @@ struct WaitingByRuleTests {
         }
     }
 
-    @Test("a warehouse that is told again under another title calls nobody; giving out ends also while a change is fresh")
+    @Test("a warehouse under another title calls nobody; giving out ends also while a change is fresh")
     func retold() async throws {
         try await TestStore.use { database in
             var far = Warehouse(code: "N")

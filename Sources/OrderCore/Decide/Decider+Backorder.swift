@@ -89,7 +89,9 @@ extension Decider {
         return keys.reduce(into: [:]) { offered, key in
             guard let level = set.stock[key] else { return }
             let share = set.reference.rules.share(of: key)
-            let units = level.available - set.queue.kept(key, from: order, in: share)
+            // Of what it may not have at all it does not matter how much is kept for others.
+            let isWanted = state.lack?.units[key] != nil
+            let units = level.available - (isWanted ? set.queue.kept(key, from: order, in: share) : 0)
             if units > 0 { offered[key] = units }
         }
     }
