@@ -27,7 +27,7 @@ struct GiveOutWorld {
         try run(shops.map { .reference(.seller(Seller(.internal, code: $0, policy: held))) })
         try run(warehouses.map { .reference(.warehouse($0)) })
         try run(skus.map { .reference(.product(Product(sku: $0))) })
-        try database.letWarehousesAge()
+        try database.letReferenceAge()
     }
 
     mutating func run(_ payloads: [Payload]) throws {
@@ -91,6 +91,7 @@ struct GiveOutWorld {
                         dueAt: .noon))
             ])
             if kind == .revalidate { looks += 1 }
+            if looks > Self.mostLooks { throw Restless() }
         }
         return looks
     }
@@ -99,9 +100,17 @@ struct GiveOutWorld {
     @discardableResult
     mutating func rest() throws -> Int {
         var looks = try fireDue()
-        while looks < 1_000, try store.sweepStockHolds() > 0 { looks += try fireDue() }
+        while try store.sweepStockHolds() > 0 {
+            looks += try fireDue()
+            if looks > Self.mostLooks { throw Restless() }
+        }
         return looks
     }
+
+    private static let mostLooks = 500
+
+    /// Giving out does not end: somebody is called time and again.
+    struct Restless: Error {}
 
     /// Who is held.
     func waiting() throws -> [String] {

@@ -243,48 +243,13 @@ struct GivingOutTests {
         }
     }
 
-    @Test("an order that would be rejected waits until it is known what those who are called leave; then it is decided")
-    func newcomerWaits() async throws {
-        try await TestStore.use { database in
-            let store = try database.store()
-            try Self.open(store)
-            let strict = Seller(.internal, code: "NEW", revision: 2, policy: StorePolicy())
-            try store.run([
-                .test("strict", .reference(.seller(strict))),
-                .test("WH2", .reference(.warehouse(Warehouse(code: "WH2")))),
-            ])
-            try store.run((1...4).map { Self.placing("EASY/\($0)", [("A", 1)], minute: $0) }, by: Self.rules)
-            let second = StockReport(
-                kind: .received, key: StockKey(sku: "A", warehouse: "WH2"), quantity: 3, document: "A2",
-                occurredAt: .noon)
-            try store.run([Self.receiving("A", 3, "A1"), .test("second", .stock(second))], by: Self.rules)
-            #expect(try Self.due(database, "revalidate").count == 4)
-            // Two of six are left, but not yet in which warehouse.
-            func outcome(_ number: String, _ units: Int64, patience: Int64 = 0) throws -> Outcome? {
-                var message = Self.placing(number, [("A", units)], minute: 9)
-                message.identity = .test("\(number) \(patience)")
-                message.receivedAt = Timestamp(microseconds: Timestamp.noon.microseconds * 2 - patience)
-                return try store.run([message], by: Self.rules).changes.outcomes.last?.outcome
-            }
-            #expect(try outcome("NEW/1", 1) == .parked(waitsFor: Decider.givingOut))
-            #expect(try database.count("orders WHERE number = 'NEW/1'") == 0)
-            // There never is so much.
-            #expect(try outcome("NEW/2", 4) == .done)
-            #expect(try database.count("orders WHERE number = 'NEW/2' AND status = 'rejected'") == 1)
-            while try Self.fireAll(store, database) > 0 {}
-            #expect(try outcome("NEW/1", 1, patience: 1) == .done)
-            #expect(try database.count("orders WHERE number = 'NEW/1' AND status <> 'rejected'") == 1)
-            #expect(try Self.held(database) == [])
-        }
-    }
-
     @Test("giving out ends, also where nobody who is called can have it")
     func calledInVain() async throws {
         try await TestStore.use { database in
             let store = try database.store()
             let shares = [StockShare(parts: ["EASY": .units(0)])]
             try Self.open(store)
-            try database.letWarehousesAge()
+            try database.letReferenceAge()
             try store.run(
                 (1...450).map { Self.placing("EASY/\($0)", [("A", 1)], minute: $0) }, by: Self.rules, shares: shares)
             try store.run([Self.receiving("A", 450, "A1")], by: Self.rules, shares: shares)

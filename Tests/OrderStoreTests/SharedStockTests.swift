@@ -48,7 +48,7 @@ struct SharedStockTests {
             let store = try database.store()
             let shares = [StockShare(parts: ["APP": .percent(50)])]
             try Self.open(store, onHand: 20)
-            try database.letWarehousesAge()
+            try database.letReferenceAge()
             try store.run((1...11).map { Shop.placed("APP/\($0)", skus: ["A"]) }, shares: shares)
             #expect(try Self.reserved(store) == ["APP": 10])
             #expect(try store.sweepStockHolds() == 0)
@@ -80,7 +80,7 @@ struct SharedStockTests {
             var turns = Rule("in-turn", .backorder)
             turns.actions = [.backorder(BackorderAction())]
             try Self.open(store, onHand: 0)
-            try database.letWarehousesAge()
+            try database.letReferenceAge()
             try store.run(
                 [
                     Self.placing("APP/1", 10, minute: 1), Self.placing("APP/2", 1, minute: 2),

@@ -74,9 +74,11 @@ struct TestStore: Sendable {
         Queries(connection: try connect())
     }
 
-    /// As if warehouses and rules had been as they are for long: who waits is not looked at again for their sake.
-    func letWarehousesAge() throws {
-        try connect().execute("UPDATE warehouses SET updated_at = updated_at - interval '1 minute'")
+    /// As if warehouses and sellers had been as they are for long: who waits is not looked at again for their sake.
+    func letReferenceAge() throws {
+        for table in ["warehouses", "sellers"] {
+            try connect().execute("UPDATE \(table) SET updated_at = updated_at - interval '1 minute'")
+        }
     }
 
     func count(_ sql: String) throws -> Int64 {

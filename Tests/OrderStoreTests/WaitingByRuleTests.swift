@@ -61,8 +61,10 @@ struct WaitingByRuleTests {
             try world.place("SHOP/2", [("A", 1)])
             try world.receive(1, of: "B", in: "S")
             try world.receive(1, of: "A", in: "N")
-            #expect(try world.rest() < 10)
+            // The next is called as soon as it is known, not by the sweep: newcomers would be before him.
+            #expect(try world.fireDue() == 2)
             #expect(try world.waiting() == ["SHOP/1"])
+            #expect(try world.rest() == 0)
             try world.receive(1, of: "A", in: "S")
             try world.rest()
             #expect(try world.waiting() == [])
@@ -152,6 +154,78 @@ struct WaitingByRuleTests {
             try world.run([.fulfilment(report)])
             #expect(try world.rest() == 1)
             #expect(try world.waiting() == [])
+        }
+    }
+
+    @Test("room for less than any of a channel's orders needs, as its goods are shipped, calls none of them")
+    func roomForNone() async throws {
+        try await TestStore.use { database in
+            var world = try GiveOutWorld(database, shops: ["SHOP", "APP"], warehouses: Self.warehouses)
+            world.rules.shares = [StockShare(parts: ["APP": .percent(50)])]
+            try world.receive(20, of: "A", in: "N")
+            try world.place("APP/1", [("A", 10)])
+            try world.place("APP/2", [("A", 2)])
+            // Of 17 units that are left 8 are the channel's, 7 of them reserved; of 16, 6.
+            for parcel in 1...4 {
+                var report = FulfilmentReport(
+                    kind: .shipped, orderNumber: "APP/1", fulfilment: nil, warehouse: "N", occurredAt: .noon)
+                (report.shipment, report.lines) = ("P\(parcel)", [LineQuantity(line: 1, quantity: 1)])
+                try world.run([.fulfilment(report)])
+                #expect(try database.count("due WHERE kind = 'give_out'") == (parcel == 4 ? 1 : 0))
+                #expect(try world.rest() == (parcel == 4 ? 1 : 0))
+            }
+            #expect(try world.waiting() == [])
+        }
+    }
+
+    @Test("who waited for all or nothing gets what there is of it as soon as a rule lets the rest wait")
+    func ruleLetsTheRestWait() async throws {
+        try await TestStore.use { database in
+            var world = try GiveOutWorld(database, warehouses: Self.warehouses)
+            try world.place("SHOP/1", [("A", 1), ("B", 1)])
+            try world.receive(1, of: "A", in: "N")
+            #expect(try world.rest() == 0)
+            var action = SourceAction(steps: [Self.step(isPartial: true)])
+            action.waits = true
+            world.rules.rules = [Self.sourcing(action)]
+            try world.store.connection.execute(
+                "INSERT INTO rule_versions (version, published_by, note) VALUES (1, 'li', 'parts')")
+            try world.rest()
+            #expect(try world.reserved("A") == 1)
+        }
+    }
+
+    @Test("who waited for all or nothing gets what there is of it as soon as the seller splits backorders")
+    func sellerSplits() async throws {
+        try await TestStore.use { database in
+            var world = try GiveOutWorld(database, warehouses: Self.warehouses)
+            try world.place("SHOP/1", [("A", 1), ("B", 1)])
+            try world.receive(1, of: "A", in: "N")
+            #expect(try world.rest() == 0)
+            var policy = StorePolicy()
+            (policy.onInvalid, policy.allowsSplitBackorders) = (.hold, true)
+            try world.run([.reference(.seller(Seller(.internal, code: "SHOP", revision: 2, policy: policy)))])
+            try world.rest()
+            #expect(try world.reserved("A") == 1)
+        }
+    }
+
+    @Test("a warehouse under another title calls nobody; giving out ends also while a change is fresh")
+    func retold() async throws {
+        try await TestStore.use { database in
+            var far = Warehouse(code: "N")
+            far.areas = ["拉萨"]
+            var world = try GiveOutWorld(database, warehouses: [far, Warehouse(code: "S")])
+            try world.receive(5, of: "A", in: "N")
+            for number in 1...3 { try world.place("SHOP/\(number)", [("A", 1)]) }
+            #expect(try world.rest() == 0)
+            (far.title, far.revision) = ("north", 2)
+            try world.run([.reference(.warehouse(far))])
+            #expect(try world.rest() == 0)
+            (far.priority, far.revision) = (7, 3)
+            try world.run([.reference(.warehouse(far))])
+            #expect(try world.rest() == 3)
+            #expect(try world.waiting().count == 3)
         }
     }
 }

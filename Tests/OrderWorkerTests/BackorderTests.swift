@@ -48,32 +48,6 @@ struct BackorderTests {
         }
     }
 
-    @Test("an order that would be rejected while stock is given out is decided when those who were called have come")
-    func newcomerWaits() async throws {
-        try await Site.use { site in
-            try site.open(stock: 0, warehouses: ["WH1", "WH2"])
-            try site.place("mall/1", kind: "external", term: "prepaid")
-            try site.wait("it waits") { try site.count("SELECT count(*) FROM orders WHERE backorder_rank = 100") == 1 }
-            // Called, and on its way for as long as the test wants.
-            try site.database.execute(
-                """
-                INSERT INTO due (kind, order_number, reference, due_at, next_at)
-                VALUES ('revalidate', 'mall/1', '', now(), now() + interval '1 hour')
-                """)
-            for code in ["WH1", "WH2"] { try site.receive(1, of: "TEA", in: code, document: "D-\(code)") }
-            try site.wait("the stock is there") { try site.count("SELECT sum(on_hand)::bigint FROM stock") == 2 }
-            try site.place("shop/1")
-            try site.wait("the newcomer waits") {
-                try site.count("SELECT count(*) FROM parked WHERE order_number = 'shop/1'") == 1
-            }
-            try site.database.execute("UPDATE due SET next_at = now() WHERE kind = 'revalidate'")
-            try site.wait("both are served") { try site.count("SELECT sum(reserved)::bigint FROM stock") == 2 }
-            #expect(try site.text("SELECT status FROM orders WHERE number = 'shop/1'") == "awaiting_payment")
-            #expect(try site.count("SELECT count(*) FROM parked") == 0)
-            try site.audit()
-        }
-    }
-
     @Test("workers that sell one SKU for two channels at once sell each its share, and no more")
     func shares() async throws {
         try await Site.use(workers: 2, lanes: 2) { site in

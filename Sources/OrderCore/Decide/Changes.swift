@@ -28,10 +28,11 @@ public struct Changes: Sendable {
     public var stockToTell: [StockKey] = []
     /// SKUs of which less is kept for orders that wait: others may be served.
     public var givenUp: Set<String> = []
-    /// Of stock that is split by channel, the parts of which less is reserved: those who wait for them may be served.
-    public var roomier: [StockKey: Set<String>] = [:]
-    /// What there was for orders that wait, when they were looked at, and that they could not use; nil: they wait no more.
-    public var looks: [String: [StockKey: Int64]?] = [:]
+    /// Of stock that is split by channel, the parts that have more room than at the start of the batch, with that room: those
+    /// who wait for them may be served.
+    public var roomier: [StockKey: [String: Int64]] = [:]
+    /// What came of looking at orders that wait for stock.
+    public var looks: [String: Look] = [:]
     /// SKUs that are given out further: a pass before has called as many as it may.
     public var givesOn: Set<String> = []
     /// Stock that has less than is promised: its newest orders are to lose their reservation.
@@ -64,6 +65,14 @@ public struct Changes: Sendable {
 extension Timer {
     /// What it is known by.
     public var key: TimerKey { TimerKey(kind: kind, orderNumber: orderNumber ?? "", reference: reference) }
+}
+
+/// What came of looking at an order that waits for stock.
+public enum Look: Hashable, Sendable {
+    /// It could use nothing of what there was for it: it is called again when there is more.
+    case inVain([StockKey: Int64])
+    /// It waits no more, or got some of what it waits for: the rest may be had another way, whatever was seen before.
+    case ended
 }
 
 /// What a timer is known by.

@@ -14,12 +14,10 @@ extension Decider {
                 place.parts = place.parts.filter { place.units[$0.key] != nil }
             }
             state.order.backorder = place
-            if let lack = state.lack {
-                changes.looks[state.order.number] = .some(lack.isInVain ? offered(to: state, at: before) : nil)
-            }
+            if let lack = state.lack { noteLook(lack, at: before, state) }
         } else if before != nil || state.order.backorder != nil {
             state.order.backorder = nil
-            changes.looks[state.order.number] = .some(nil)
+            changes.looks[state.order.number] = .ended
         }
         let after = state.order.backorder
         guard before != after else { return }
@@ -28,6 +26,18 @@ extension Decider {
         if let after { keep(after, 1, for: state.order) }
         if let before, after == nil { set.queue.leave(BackorderTurn(before, of: state.order), before) }
         for (key, units) in before?.kept ?? [:] where units > after?.kept[key] ?? 0 { changes.givenUp.insert(key.sku) }
+    }
+
+    /// - Parameter place: the place that it had when it was looked at; a newcomer has had none.
+    private mutating func noteLook(_ lack: Backorder.Lack, at place: Backorder?, _ state: OrderState) {
+        guard lack.isInVain else {
+            changes.looks[state.order.number] = .ended
+            return
+        }
+        let offered = offered(to: state, at: place)
+        changes.looks[state.order.number] = .inVain(offered)
+        // What was kept for it since it was called goes to those behind it. This ends: it is not called for that again.
+        if let place, !place.keepsTurn { changes.givenUp.formUnion(offered.keys.map(\.sku)) }
     }
 
     private mutating func keep(_ place: Backorder, _ sign: Int64, for order: Order) {
@@ -70,8 +80,6 @@ extension Decider {
 
     /// Units that there were for an order that was looked at, of all that it lacks, and that it could not use. Of stock that
     /// is split they need not be its channel's.
-    ///
-    /// - Parameter place: the place that it had then; a newcomer has had none.
     private func offered(to state: OrderState, at place: Backorder?) -> [StockKey: Int64] {
         var order = state.order
         order.backorder = place
@@ -81,7 +89,9 @@ extension Decider {
         return keys.reduce(into: [:]) { offered, key in
             guard let level = set.stock[key] else { return }
             let share = set.reference.rules.share(of: key)
-            let units = level.available - set.queue.kept(key, from: order, in: share)
+            // Of what it may not have at all it does not matter how much is kept for others.
+            let isWanted = state.lack?.units[key] != nil
+            let units = level.available - (isWanted ? set.queue.kept(key, from: order, in: share) : 0)
             if units > 0 { offered[key] = units }
         }
     }

@@ -2,7 +2,8 @@ extension Decider {
     /// `order.placed`: always becomes an order, accepted, held or rejected with its reasons told.
     mutating func place(_ placed: OrderPlaced, _ message: Message) -> Outcome {
         guard let known = set.orders[placed.orderNumber] else {
-            return placeNew(placed, message, attempt: 1, after: nil)
+            placeNew(placed, message, attempt: 1, after: nil)
+            return .done
         }
         if known.order.contentHash == message.contentHash {
             return .done(note: "repeat of an order that is there")
@@ -12,18 +13,13 @@ extension Decider {
                 .orderNumber, key: placed.orderNumber, message, "the order number is taken by an order of other content"
             )
         }
-        return placeNew(placed, message, attempt: known.order.attempt + 1, after: known)
+        placeNew(placed, message, attempt: known.order.attempt + 1, after: known)
+        return .done
     }
-
-    /// What an order waits for that would be rejected for want of stock that is being given out.
-    public static let givingOut = "stock that is given out"
-
-    /// So long at most: then it is decided by what there is.
-    private static let givingOutSeconds: Int64 = 30
 
     private mutating func placeNew(
         _ placed: OrderPlaced, _ message: Message, attempt: Int64, after earlier: OrderState?
-    ) -> Outcome {
+    ) {
         var state = earlier ?? OrderState(new: head(of: placed, message))
         firstUnjournalledEvent = changes.events.count
         state.lack = nil
@@ -41,19 +37,14 @@ extension Decider {
             placed.defects + placed.lineDefects + placed.amountDefects + Validation.reasons(state, set.reference)
         let ruled = askValidation(state)
         // What waits for stock beside lines that are reserved was accepted with them, and a gap in a table is our mistake.
-        var (isKept, isUndecided) = (false, false)
+        var isKept = false
         if reasons.isEmpty, ruled.isEmpty {
             addGifts(&state)
             let sourced = sourceWithGifts(&state)
             reasons = sourced.reasons
             isKept = sourced.waits || sourced.hasGap || !state.fulfilments.all.isEmpty
-            isUndecided = sourced.isUndecided && now < message.receivedAt.adding(seconds: Self.givingOutSeconds)
         }
         if !reasons.isEmpty && policy.onInvalid == .reject && !isKept || !ruled.rejections.isEmpty {
-            if isUndecided {
-                changes.events.removeLast(changes.events.count - firstUnjournalledEvent)
-                return .parked(waitsFor: Self.givingOut)
-            }
             reject(&state, reasons + ruled.rejections + ruled.holds)
         } else {
             waitForPresale(&state)
@@ -62,7 +53,6 @@ extension Decider {
         keepPlace(&state)
         journal(&state)
         set.orders[placed.orderNumber] = state
-        return .done
     }
 
     private func head(of placed: OrderPlaced, _ message: Message) -> Order {

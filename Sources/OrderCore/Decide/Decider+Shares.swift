@@ -43,19 +43,30 @@ extension Decider {
 
     /// Counts what a seller's orders have reserved of a stock that is split.
     mutating func countShare(_ key: StockKey, _ units: Int64, for order: String?) {
-        guard units != 0, let order, let share = set.reference.rules.share(of: key) else { return }
-        let seller = OrderNumber.seller(of: order)
-        set.reservedBy[key, default: [:]][seller, default: 0] += units
-        if units < 0 { changes.roomier[key, default: []].insert(share.part(of: seller)) }
+        guard units != 0, let order, set.reference.rules.share(of: key) != nil else { return }
+        set.reservedBy[key, default: [:]][OrderNumber.seller(of: order), default: 0] += units
+    }
+
+    /// Before a stock changes: what room its parts have at the start of the batch.
+    mutating func rememberRoom(of key: StockKey) {
+        guard roomBefore[key] == nil, let share = set.reference.rules.share(of: key) else { return }
+        roomBefore[key] = set.stock[key].map { rooms(of: $0, share) } ?? [:]
     }
 
     /// At the end of a batch: a part that has got room is given out, also where the stock as a whole is what it was. So it is
     /// when its goods are shipped.
     mutating func noteRoom() {
-        for (key, parts) in changes.roomier {
+        for (key, before) in roomBefore {
             let share = set.reference.rules.share(of: key)
             guard let share, let level = set.stock[key] else { continue }
-            changes.roomier[key] = parts.filter { room(level, for: $0, share) > 0 }
+            let roomier = rooms(of: level, share).filter { $0.value > max(0, before[$0.key, default: 0]) }
+            if !roomier.isEmpty { changes.roomier[key] = roomier }
         }
+    }
+
+    private func rooms(of level: StockLevel, _ share: StockShare) -> [String: Int64] {
+        var rooms = share.parts.mapValues { _ in Int64(0) }
+        for part in Array(rooms.keys) + [""] { rooms[part] = room(level, for: part, share) }
+        return rooms
     }
 }

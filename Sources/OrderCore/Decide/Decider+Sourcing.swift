@@ -8,8 +8,6 @@ extension Decider {
         var waits = false
         /// A table of the rules has a gap: people see to it, whatever the policy does with what is not valid.
         var hasGap = false
-        /// All that it is short of is there, and being given out to those who wait: soon it is known what they leave.
-        var isUndecided = false
     }
 
     /// Reserves every physical line that has no warehouse yet, all or none; the reasons why not, where it can't. Where a
@@ -66,12 +64,6 @@ extension Decider {
                     && (search.action.steps.contains(where: \.isPartial) || searches(for: demands, search).count > 1),
             isInVain: found.places.isEmpty || !isEnough)
         var sourced = Sourced(waits: waits)
-        sourced.isUndecided = found.short.allSatisfy { demand in
-            set.queue.isGivingOut(demand.sku)
-                && set.stock.warehouses(of: demand.sku).contains {
-                    set.stock[StockKey(sku: demand.sku, warehouse: $0)]?.available ?? 0 >= demand.quantity
-                }
-        }
         for demand in found.short {
             let together = demands.contains(demand) ? demands : wholeOrder
             let (reason, isGap) = shortReason(demand, of: together, in: state, search, rule)

@@ -18,6 +18,7 @@ extension Decider {
         _ line: Int64? = nil, reference: String?
     ) {
         var missing: Int64 = 0
+        rememberRoom(of: key)
         set.stock.update(key) { level in
             let before = level.missing
             level.onHand += onHand

@@ -21,6 +21,8 @@ public struct Decider: Sendable {
     var ruled: [RuleDecision] = []
     /// Events from here on belong to the next journal entry.
     var firstUnjournalledEvent = 0
+    /// Of stock that is split by channel and has changed, the room of each part at the start of the batch.
+    var roomBefore: [StockKey: [String: Int64]] = [:]
 
     /// Starts a batch.
     ///

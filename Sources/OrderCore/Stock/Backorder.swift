@@ -77,8 +77,6 @@ public struct BackorderQueue: Sendable {
     /// What those want who are still to be called: kept from newcomers, not from each other.
     private var uncalled: [StockKey: [BackorderTurn: Int64]] = [:]
     private var sums: [StockKey: Int64] = [:]
-    /// SKUs that are being given out: some have been called for them, or are to be, and have not come yet.
-    private var givenOut: Set<String> = []
 
     /// Makes a queue in which nobody waits.
     public init() {}
@@ -96,12 +94,6 @@ public struct BackorderQueue: Sendable {
         uncalled[key, default: [:]][turn, default: 0] += units
         sums[key, default: 0] += units
     }
-
-    /// A SKU is being given out: soon it is known what of it is kept no more.
-    public mutating func giveOut(_ sku: String) { givenOut.insert(sku) }
-
-    /// Whether a SKU is being given out.
-    func isGivingOut(_ sku: String) -> Bool { givenOut.contains(sku) }
 
     /// Who was still to be called waits no more.
     mutating func leave(_ turn: BackorderTurn, _ place: Backorder) {

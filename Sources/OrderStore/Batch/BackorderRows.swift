@@ -8,10 +8,9 @@ enum BackorderRows {
     static let kept = Statement(
         "read kept stock",
         """
-        SELECT o.number, o.backorder_rank, o.backorder_since, o.placed_at, u.key, u.value::bigint, k.is_kept, k.is_called
+        SELECT o.number, o.backorder_rank, o.backorder_since, o.placed_at, u.key, u.value::bigint, k.is_kept
         FROM orders AS o CROSS JOIN LATERAL json_each_text(o.backorder_units) AS u
-        CROSS JOIN LATERAL (SELECT c.is_called, o.backorder_keeps OR c.is_called AS is_kept
-            FROM (SELECT \(isCalled) AS is_called) AS c) AS k
+        CROSS JOIN LATERAL (SELECT o.backorder_keeps OR \(isCalled) AS is_kept) AS k
         WHERE o.backorder_rank IS NOT NULL AND \(isReadable)
             AND EXISTS (SELECT FROM order_lines AS n WHERE n.order_number = o.number AND n.sku = ANY ($1))
             AND \(sku("u.key")) = ANY ($1)
@@ -45,13 +44,12 @@ enum BackorderRows {
                 let turn = BackorderTurn(
                     rank: try row.int64(1), since: since, placedAt: Timestamp(microseconds: try row.timestamp(3)),
                     number: try row.text(0))
-                let (units, isKept, isCalled) = (try row.int64(5), try row.bool(6), try row.bool(7))
-                if isKept {
+                let units = try row.int64(5)
+                if try row.bool(6) {
                     queue.keep(units, of: key, for: turn)
                 } else {
                     queue.keepFromNewcomers(units, of: key, for: turn)
                 }
-                if isCalled || !isKept { queue.giveOut(key.sku) }
             }
             return queue
         }

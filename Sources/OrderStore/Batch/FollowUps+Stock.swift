@@ -23,7 +23,7 @@ extension FollowUps {
     /// from others, is to hear of it, once.
     static let handOut = Statement("hand out", giveOut(.first))
 
-    /// For one SKU, where the pass before has ended.
+    /// For one SKU, behind where the pass before has ended; where none is under way, from the first on.
     static let handOn = Statement("hand on", giveOut(.next))
 
     /// For all orders held for stock: what one statement did not reach, and holds that crossed with the stock.
@@ -95,9 +95,10 @@ extension FollowUps {
         """
 
     /// `lacks`: what each lacks of a SKU, with what there is for it beside what is kept for those before it; `pool`: the SKU and
-    /// the part that it comes from. `able`: who could be served if he were alone, by more than he has seen. `given`: one after the other, whether there is
-    /// enough for him beside what those who are called already were promised and those that are served before him take of the
-    /// same pool; what is kept for these is off his offer already.
+    /// the part that it comes from. `able`: who could be served if he were alone, by more than he has seen; of those who were
+    /// not looked at since rules and warehouses changed, whoever may now have any of it. `given`: one after the other, whether
+    /// there is enough for him beside what those who are called already were promised and those that are served before him
+    /// take of the same pool; what is kept for these is off his offer already.
     private static func giveOut(_ pass: Pass) -> String {
         let stock = "s.sku || '@' || s.warehouse"
         let condition =
@@ -111,10 +112,11 @@ extension FollowUps {
             pass == .next
             ? """
             coalesce((\(BackorderRows.turn)) > (
-                SELECT g.rank, g.since, g.placed_at, g.number FROM giving_out AS g WHERE g.sku = ANY ($1)), false)
+                SELECT g.rank, g.since, g.placed_at, g.number FROM giving_out AS g WHERE g.sku = ANY ($1)), true)
             """
             : "true"
-        // For whom nobody had it when he was looked at, any may do.
+        // Whether a warehouse counts for an order. The sweep asks all of them; a pass those that were found for it, and for whom
+        // nobody had it then, any.
         let isLookedAt =
             pass == .sweep
             ? "true"
@@ -171,7 +173,9 @@ extension FollowUps {
                 FROM waiting AS w LEFT JOIN lacks AS l ON l.turn = w.turn
                 WHERE w.is_called OR w.is_next
                 GROUP BY w.turn, w.number, w.keeps, w.takes_parts, w.is_called, w.is_new
-                HAVING w.is_called OR (w.is_new OR coalesce(bool_or(l.is_more), false)) AND \(isEnough("offered"))
+                HAVING w.is_called
+                    OR w.is_new AND coalesce(bool_or(l.offered_most >= l.least), true)
+                    OR coalesce(bool_or(l.is_more), false) AND \(isEnough("offered"))
             ), promised AS (
                 SELECT coalesce(jsonb_object_agg(p.pool, p.units), '{}') AS taken FROM (
                     SELECT n.key AS pool, sum(n.value::bigint) AS units

@@ -57,7 +57,7 @@ extension Store {
             let keys = Set(batch.changes.takeAways).sorted()
             flight.add(FollowUps.takeAway, [.textArray(keys.map(\.sku)), .textArray(keys.map(\.warehouse))])
         }
-        writeLooks(batch.changes, &flight)
+        writeLooks(batch.changes, risen: risen, &flight)
         if !risen.isEmpty { flight.add(FollowUps.handOut, [.textArray(risen.sortedByBytes())]) }
         for sku in batch.changes.givesOn.subtracting(risen).sortedByBytes() {
             flight.add(FollowUps.handOn, [.textArray([sku])])
@@ -89,27 +89,6 @@ extension Store {
         if !batch.changes.lifted.isEmpty {
             flight.add(FollowUps.lift, [.textArray(batch.changes.lifted.sortedByBytes())])
         }
-    }
-}
-
-extension Store {
-    /// Who was looked at in vain; before anybody is called.
-    private func writeLooks(_ changes: Changes, _ flight: inout WriteFlight) {
-        let set = emptyColumns(WaitingLooks.set.name, WaitingLooks.columns)
-        var ended: [String] = []
-        for number in changes.looks.keys.sortedByBytes() {
-            if case let offered?? = changes.looks[number] {
-                WaitingLooks.append(offered, of: number, to: set)
-            } else {
-                ended.append(number)
-            }
-        }
-        flight.add(WaitingLooks.set, set)
-        if !ended.isEmpty { flight.add(WaitingLooks.drop, [.textArray(ended)]) }
-        let parts = changes.roomier.keys.sorted().flatMap { key in
-            changes.roomier[key, default: []].sortedByBytes().map { (key.subject, $0) }
-        }
-        if !parts.isEmpty { flight.add(WaitingLooks.forget, [.textArray(parts.map(\.0)), .textArray(parts.map(\.1))]) }
     }
 }
 

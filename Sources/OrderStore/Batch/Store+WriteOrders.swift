@@ -61,7 +61,6 @@ extension Store {
         let journal = emptyColumns(StockMovement.table.insert.name, StockMovement.table.columns)
         for movement in batch.changes.movements { journal.append(movement) }
         flight.add(StockMovement.table.insert, journal)
-        for (key, parts) in batch.changes.roomier where !parts.isEmpty { risen.insert(key.sku) }
         return risen.union(batch.changes.givenUp)
     }
 }

@@ -2,14 +2,22 @@ internal import OrderCore
 internal import Postgres
 
 extension Table {
-    /// Inserts, or updates where the stored revision is older.
+    /// Inserts, or updates where the stored revision is older. `updated_at` is when anything changed that decides something:
+    /// owners repeat themselves all day, and whoever waits would be looked at again each time.
     var upsertNewer: Statement {
         let keys = columns.filter(\.isKey).map(\.name).joined(separator: ", ")
-        let changes = columns.filter { !$0.isKey }.map { "\($0.name) = excluded.\($0.name)" }
+        let values = columns.filter { !$0.isKey }.map(\.name)
+        let changes = values.map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
+        let deciding = values.filter { $0 != "revision" && $0 != "title" }
+        let before = deciding.map { "\(name).\($0)" }.joined(separator: ", ")
+        let after = deciding.map { "excluded.\($0)" }.joined(separator: ", ")
         return Statement(
             "upsert \(name)",
-            "\(insert.sql) ON CONFLICT (\(keys)) DO UPDATE SET \(changes.joined(separator: ", ")), updated_at = now() "
-                + "WHERE \(name).revision < excluded.revision")
+            """
+            \(insert.sql) ON CONFLICT (\(keys)) DO UPDATE SET \(changes),
+                updated_at = CASE WHEN (\(before)) IS DISTINCT FROM (\(after)) THEN now() ELSE \(name).updated_at END
+            WHERE \(name).revision < excluded.revision
+            """)
     }
 }
 

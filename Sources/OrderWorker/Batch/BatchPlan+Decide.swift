@@ -92,8 +92,6 @@ extension BatchPlan {
             identity: planned.message.identity, orderNumber: planned.message.payload.orderNumbers.first,
             waitsFor: waitsFor, message: OrderStore.RawMessage(planned.raw, type: planned.type), receivedAt: now,
             deadline: now.adding(seconds: Decider.parkedTooLongSeconds))
-        // Nothing that comes for it tells when: the sweep looks again.
-        if waitsFor == Decider.givingOut { record.retryAt = now.adding(seconds: 1) }
         switch planned.message.payload {
         case .fulfilment(let report): (record.warehouse, record.shipment) = (report.warehouse, report.shipment)
         case .tracking(let checkpoint):
