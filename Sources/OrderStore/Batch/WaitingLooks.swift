@@ -4,8 +4,8 @@ internal import Postgres
 /// What there was for an order that waits for stock when it was last looked at, and that it could not use, as rows.
 ///
 /// It is called again when there is more for it of any of these, when rules, warehouses or policies are other ones, and now
-/// and then: the time of day changes what may be done, too. Not before: it would be looked at time and again, and keep from those behind
-/// it what it can't use.
+/// and then: the time of day changes what may be done, too. Not before: it would be looked at time and again, and keep from
+/// those behind it what it can't use.
 enum WaitingLooks {
     static let columns: [Column] = [.key("order_number", .text), .object("offered")]
     static let partColumns: [Column] = [.key("stock", .text), .key("part", .text), .integer("room")]
@@ -20,8 +20,8 @@ enum WaitingLooks {
             (SELECT max(published_at) FROM rule_versions))
         """
 
-    /// A look before this moment counts no more. One that was taken while a change was taken up does, for that time: or an order
-    /// would be looked at without end meanwhile.
+    /// A look before this moment counts no more. One that was taken while a change was taken up does, for that time: or an
+    /// order would be looked at without end meanwhile.
     static let oldest = """
         (SELECT greatest(now() - interval '10 minutes', c.at, least(c.at + \(takenUp), now() - \(takenUp)))
             FROM (SELECT \(changed) AS at) AS c)
