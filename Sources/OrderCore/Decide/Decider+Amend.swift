@@ -45,12 +45,8 @@ extension Decider {
         state.fulfilments.update(id) { $0.amend.tries += 1 }
         guard let fulfilment = state.fulfilments[id] else { return }
         watchAmend(fulfilment, state)
-        let lines = state.lines(of: id).filter { $0.amended > 0 }.map {
-            EventPayload.AmendRequest.Line(
-                orderNumber: state.order.number, line: $0.key.line, sku: $0.sku, quantity: $0.amended)
-        }
         let request = EventPayload.AmendRequest(
-            fulfilment: fulfilment, lines: lines,
+            fulfilment: fulfilment, lines: state.amended(fulfilment),
             receiver: fulfilment.amend.isOfReceiver ? state.contact.all.first?.receiver : nil,
             collect: fulfilment.amend.collect ?? 0, currency: state.order.currency,
             reason: state.amendReason(fulfilment), requestID: fulfilment.amendID)

@@ -3,11 +3,7 @@ extension Decider {
     /// What a carrier is to collect once its warehouse has changed its part: what is owed then, less what the others were
     /// told. While others are still to be told, or are asked to change theirs: less by what is then due less.
     func amendedCash(by id: String, _ state: OrderState) -> Int64 {
-        var parts = state.lines(of: id)
-        if state.fulfilments[id]?.isAmendOpen != true {
-            // What its warehouse has refused to leave out leaves.
-            for place in parts.indices { parts[place].asked = 0 }
-        }
+        let parts = state.fulfilments[id].map { state.wishedLines(of: $0) } ?? []
         guard state.order.paymentTerm == .cashOnDelivery, parts.contains(where: { $0.amended > 0 }) else { return 0 }
         let after = without(leftOut(of: parts), state)
         let isAlone = !state.isCashUntold && !state.fulfilments.all.contains { $0.id != id && $0.isAmendOpen }

@@ -63,12 +63,11 @@ extension Decider {
     }
 
     private func share(of part: Fulfilment, _ order: OrderState) -> ParcelShare {
-        var sum = cashOfShipped(part, order)
-        if part.isOnBoard {
-            let asked = part.isAmendOpen && part.amend.request > 0 ? part.amend.collect : nil
-            sum = asked ?? amendedCash(by: part.id, order)
+        guard part.isOnBoard else {
+            return ParcelShare(order: order, part: part, collect: cashOfShipped(part, order))
         }
-        return ParcelShare(order: order, part: part, collect: sum)
+        let asked = part.isAmendOpen && part.amend.request > 0 ? part.amend.collect : nil
+        return ParcelShare(order: order, part: part, collect: asked ?? amendedCash(by: part.id, order))
     }
 
     private mutating func ask(for asked: Fulfilment, _ shares: [ParcelShare], _ state: inout OrderState) {
@@ -84,7 +83,7 @@ extension Decider {
         }
         let isLess = shares.contains { $0.isToChange && $0.lines.contains { $0.asked > 0 } }
         let request = EventPayload.AmendRequest(
-            fulfilment: asked, lines: shares.flatMap(\.kept), receiver: nil,
+            fulfilment: asked, lines: shares.flatMap { $0.order.amended($0.part) }, receiver: nil,
             collect: shares.reduce(0) { $0 + $1.collect }, currency: state.order.currency,
             reason: leaving.isEmpty ? isLess ? "cancelled" : "cash_changed" : "order_leaves",
             requestID: asked.requestID)
@@ -151,19 +150,5 @@ private struct ParcelShare {
     private var isQuiet: Bool { part.isOnBoard && !part.isAmendOpen }
 
     /// Some of it is still to leave with the others.
-    var hasUnitsToLeave: Bool { lines.contains { staying($0) > 0 } }
-
-    /// What it has in the parcel in all as it is wished: what has left, and what is to leave with the others.
-    var kept: [EventPayload.AmendRequest.Line] {
-        lines.compactMap { line in
-            let units = line.shipped + staying(line)
-            guard units > 0 else { return nil }
-            return EventPayload.AmendRequest.Line(
-                orderNumber: order.order.number, line: line.key.line, sku: line.sku, quantity: units)
-        }
-    }
-
-    private func staying(_ line: FulfilmentLine) -> Int64 {
-        part.isOnBoard ? line.open - (part.isAmendOpen ? min(line.asked, line.open) : 0) : 0
-    }
+    var hasUnitsToLeave: Bool { part.isOnBoard && order.wishedLines(of: part).contains { $0.amended > $0.shipped } }
 }

@@ -65,8 +65,6 @@ extension Decider {
     }
 
     private func rooms(of level: StockLevel, _ share: StockShare) -> [String: Int64] {
-        var rooms = share.parts.mapValues { _ in Int64(0) }
-        for part in Array(rooms.keys) + [""] { rooms[part] = room(level, for: part, share) }
-        return rooms
+        (share.parts.keys + [""]).reduce(into: [:]) { $0[$1] = room(level, for: $1, share) }
     }
 }

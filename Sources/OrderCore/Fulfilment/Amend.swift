@@ -31,3 +31,26 @@ extension FulfilmentLine {
     /// Units of it that the fulfilment ships in all once its warehouse agrees to what is asked of it.
     var amended: Int64 { quantity - cancelled - min(asked, open) }
 }
+
+extension OrderState {
+    /// The lines of a part as its warehouse is asked for them: what it has refused to leave out leaves.
+    func wishedLines(of part: Fulfilment) -> [FulfilmentLine] {
+        lines(of: part.id).map { line in
+            var line = line
+            if !part.isAmendOpen { line.asked = 0 }
+            return line
+        }
+    }
+
+    /// All that a part is to ship as its warehouse is asked for it, what has left included; of one that is to leave the parcel
+    /// that it travels in, only that.
+    func amended(_ part: Fulfilment) -> [EventPayload.AmendRequest.Line] {
+        let stays = part.travelsIn == nil || part.isOnBoard
+        return wishedLines(of: part).compactMap { line in
+            let units = stays ? line.amended : line.shipped
+            guard units > 0 else { return nil }
+            return EventPayload.AmendRequest.Line(
+                orderNumber: order.number, line: line.key.line, sku: line.sku, quantity: units)
+        }
+    }
+}
