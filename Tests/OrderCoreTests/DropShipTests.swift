@@ -71,11 +71,7 @@ struct DropShipTests {
     func preSplit() {
         var bench = Bench(stock: ["A": 5, "B": 5])
         bench.set.reference.products["B"]?.temperature = "cold"
-        var rule = Rule("parcels", .split)
-        var split = SplitAction()
-        split.criteria = [.temperature]
-        rule.actions = [.split(split)]
-        bench.follow([rule])
+        bench.follow([.splitting(by: [.temperature])])
         bench.place("web/1", [.of("A", 1, at: 10), .of("B", 1, at: 10), .of("A", 1, at: 20)])
         #expect(bench.status() == .awaitingPayment)
         #expect(parts(bench, "web/1") == ["N 1,3", "N 2"])

@@ -7,11 +7,7 @@ struct PartsApartTests {
     private func bench(_ policy: (inout StorePolicy) -> Void = { _ in }, stock: [String: Int64]) -> Bench {
         var bench = Bench(policy, stock: stock)
         bench.set.reference.products["B"]?.temperature = "cold"
-        var rule = Rule("parcels", .split)
-        var split = SplitAction()
-        split.criteria = [.temperature]
-        rule.actions = [.split(split)]
-        bench.follow([rule])
+        bench.follow([.splitting(by: [.temperature])])
         return bench
     }
 

@@ -10,4 +10,11 @@ extension Rule {
         rule.actions = actions
         return rule
     }
+
+    /// Lines that differ in any of these travel apart.
+    static func splitting(by criteria: Set<SplitAction.Criterion>) -> Rule {
+        var split = SplitAction()
+        split.criteria = criteria
+        return made("parcels", .split, .all([]), .split(split))
+    }
 }

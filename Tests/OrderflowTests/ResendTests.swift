@@ -7,10 +7,7 @@ struct ResendTests {
     func bulk() async throws {
         try await Installation.use { installation in
             try installation.withWorker { program in
-                _ = try program.run("send", "-", input: OpeningDay.messages.joined(separator: "\n"))
-                try waitUntil("stock") {
-                    try program.run("stock", "show", "-o", "json").output.contains(#""onHand":10"#)
-                }
+                try OpeningDay.begin(program)
                 _ = try program.run(
                     "send", "-", input: (1...3).map(StaffCommandTests.placing).joined(separator: "\n"))
                 try waitUntil("three orders") {

@@ -57,10 +57,7 @@ struct RuleStoryTests {
             try folder.write("rules.yaml", Self.rules)
             try installation.publish(folder)
             try installation.withWorker { program in
-                _ = try program.run("send", "-", input: OpeningDay.messages.joined(separator: "\n"))
-                try waitUntil("stock") {
-                    try program.run("stock", "show", "-o", "json").output.contains(#""onHand":10"#)
-                }
+                try OpeningDay.begin(program)
                 _ = try program.run("send", "-", input: Self.orders.joined(separator: "\n"))
                 try waitUntil("the order is held") { try program.run("hold", "list").output.contains("high_value") }
                 let connection = try installation.connect()

@@ -53,10 +53,7 @@ struct StaffCommandTests {
     func exceptions() async throws {
         try await Installation.use { installation in
             try installation.withWorker(lanes: 2) { program in
-                _ = try program.run("send", "-", input: OpeningDay.messages.joined(separator: "\n"))
-                try waitUntil("stock") {
-                    try program.run("stock", "show", "-o", "json").output.contains(#""onHand":10"#)
-                }
+                try OpeningDay.begin(program)
                 let unreadable = [17, 18].map {
                     #"{"type":"payment.captured.v1","source":"gateway","id":"\#($0)","data":{"amountMinor":"two"}}"#
                 }
@@ -122,10 +119,7 @@ struct StaffCommandTests {
     func lines() async throws {
         try await Installation.use { installation in
             try installation.withWorker { program in
-                _ = try program.run("send", "-", input: OpeningDay.messages.joined(separator: "\n"))
-                try waitUntil("stock") {
-                    try program.run("stock", "show", "-o", "json").output.contains(#""onHand":10"#)
-                }
+                try OpeningDay.begin(program)
                 _ = try program.run("send", "-", input: Self.placing(1))
                 try waitUntil("the order") { try program.run("order", "list").output.contains("shop/1") }
                 func staff(_ arguments: String...) throws -> Program.Result {
@@ -153,10 +147,7 @@ struct StaffCommandTests {
     func bulk() async throws {
         try await Installation.use { installation in
             try installation.withWorker { program in
-                _ = try program.run("send", "-", input: OpeningDay.messages.joined(separator: "\n"))
-                try waitUntil("stock") {
-                    try program.run("stock", "show", "-o", "json").output.contains(#""onHand":10"#)
-                }
+                try OpeningDay.begin(program)
                 let orders = (1...4).map(Self.placing)
                 _ = try program.run("send", "-", input: orders.joined(separator: "\n"))
                 try waitUntil("four orders") {
